@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { io } from '@tensorflow/tfjs-core';
+import { bundleSchema, goldenSchema, type Bundle, type Golden } from './bundle.schema.ts';
+
+/** A bundle that can't be trusted: which, and what is wrong with it. */
+export class BundleError extends Error {
+  override name = 'BundleError';
+}
+
+export interface OpenBundle {
+  directory: string;
+  bundle: Bundle;
+}
+
+/**
+ * Opens a bundle's directory, and checks every file against the checksum that `bundle.json` gives for it.
+ * @throws BundleError where bundle.json is missing or malformed, or a file is missing or differs.
+ */
+export async function openBundle(directory: string): Promise<OpenBundle> {
+  const bundle = await readJson(directory, 'bundle.json', (json) => bundleSchema.parse(json));
+  for (const [file, expected] of Object.entries(bundle.files)) {
+    const bytes = await readFile(path.join(directory, file)).catch(() => {
+      throw new BundleError(`${directory}: ${file} is missing`);
+    });
+    if (createHash('sha256').update(bytes).digest('hex') !== expected.sha256) {
+      throw new BundleError(`${directory}: ${file} is not the file that bundle.json names (checksum differs)`);
+    }
+  }
+  return { directory, bundle };
+}
+
+export async function readGolden({ directory }: OpenBundle): Promise<Golden> {
+  return readJson(directory, 'golden.json', (json) => goldenSchema.parse(json));
+}
+
+/** The versions of a model that a registry holds, oldest first. A folder without a bundle.json is no version yet. */
+export async function versionsOf(registry: string, name: string): Promise<string[]> {
+  const entries = await readdir(path.join(registry, name), { withFileTypes: true }).catch(() => []);
+  const versions: string[] = [];
+  for (const entry of entries) {
+    if (!entry.isDirectory() || !/^[1-9]\d*$/.test(entry.name)) continue;
+    const files = await readdir(path.join(registry, name, entry.name));
+    if (files.includes('bundle.json')) versions.push(entry.name);
+  }
+  return versions.sort((a, b) => Number(a) - Number(b));
+}
+
+/** Reads the graph from the bundle's directory: tfjs's own file reader comes with tfjs-node only. */
+export function graphFrom({ directory }: OpenBundle): io.IOHandler {
+  return {
+    async load() {
+      const graph = path.join(directory, 'graph');
+      const model = JSON.parse(await readFile(path.join(graph, 'model.json'), 'utf8')) as io.ModelJSON;
+      const shards = await Promise.all(
+        model.weightsManifest.flatMap((group) => group.paths).map((shard) => readFile(path.join(graph, shard))),
+      );
+      const weights = Buffer.concat(shards);
+      return {
+        modelTopology: model.modelTopology,
+        format: model.format,
+        weightSpecs: model.weightsManifest.flatMap((group) => group.weights),
+        weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
+        signature: model.signature,
+      };
+    },
+  };
+}
+
+async function readJson<T>(directory: string, file: string, check: (json: unknown) => T): Promise<T> {
+  const text = await readFile(path.join(directory, file), 'utf8').catch(() => {
+    throw new BundleError(`${directory}: ${file} is missing`);
+  });
+  try {
+    return check(JSON.parse(text));
+  } catch (error) {
+    throw new BundleError(`${directory}: ${file} is malformed: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+/** One output of the classifier: a leaf of the taxonomy. */
+export const labelSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('species'), taxon: z.string(), genus: z.string(), family: z.string() }),
+  /** "Another species of this genus": one that has too few photos for a leaf of its own. */
+  z.object({ kind: z.literal('other_in_genus'), genus: z.string(), family: z.string() }),
+  z.object({ kind: z.literal('not_a_mushroom') }),
+]);
+export type Label = z.infer<typeof labelSchema>;
+
+/** How photo pixels become the model's input; read by the one preprocessing function. */
+export const inputSpecSchema = z.object({
+  /** Pixels a side; the input is `[n, size, size, 3]` float32, RGB, 0…255 (scaling is part of the graph). */
+  size: z.number().int().positive(),
+  /** `stretch`: the whole photo squeezed into the square; `crop`: the central square of it. */
+  fit: z.enum(['stretch', 'crop']),
+});
+export type InputSpec = z.infer<typeof inputSpecSchema>;
+
+/**
+ * What an answer may cost, in units of "a harmless mushroom called dangerous". The verdict is the one with the
+ * least expected cost.
+ */
+export const costMatrixSchema = z.object({
+  dangerousCalledHarmless: z.number().positive(),
+  harmlessCalledDangerous: z.number().positive(),
+  /** Saying "unknown, do not eat" of a dangerous mushroom, and of a harmless one. */
+  dangerousCalledUnknown: z.number().nonnegative(),
+  harmlessCalledUnknown: z.number().nonnegative(),
+  /** Within the dangerous, or within the harmless: naming a milder class than the true one, and a worse one. */
+  understated: z.number().positive(),
+  overstated: z.number().positive(),
+});
+export type CostMatrix = z.infer<typeof costMatrixSchema>;
+
+export const thresholdsSchema = z.object({
+  /** Below this mass on mushrooms the answer is "not a mushroom". */
+  mushroom: z.number().min(0).max(1),
+  /** A species is named from this calibrated score up; below it the genus is tried. */
+  species: z.number().min(0).max(1),
+  /** A genus is named from this summed score up; below it the answer is "uncertain". */
+  genus: z.number().min(0).max(1),
+});
+export type Thresholds = z.infer<typeof thresholdsSchema>;
+
+export const bundleSchema = z.object({
+  schemaVersion: z.literal(1),
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  version: z.string().regex(/^[1-9]\d*$/),
+  created: z.iso.datetime(),
+  input: inputSpecSchema,
+  /** Node names of the graph. */
+  signature: z.object({ input: z.string(), logits: z.string(), features: z.string() }),
+  labels: z.array(labelSchema).min(2),
+  /** Divides the logits before the softmax (Guo et al. 2017, arXiv:1706.04599). */
+  temperature: z.number().positive(),
+  thresholds: thresholdsSchema,
+  costs: costMatrixSchema,
+  provenance: z.object({
+    backbone: z.string(),
+    trainingData: z.object({ sha256: z.string(), photos: z.number().int(), labels: z.number().int() }),
+    codeRevision: z.string(),
+    seed: z.number().int(),
+  }),
+  /** Every other file of the bundle, by path inside it. */
+  files: z.record(z.string(), z.object({ bytes: z.number().int(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
+});
+export type Bundle = z.infer<typeof bundleSchema>;
+
+/** `golden.json`: inputs with the outputs that a backend must give for them before it may serve. */
+export const goldenSchema = z.object({
+  /** Largest difference of a softmax score that counts as agreement. */
+  tolerance: z.number().positive(),
+  cases: z.array(
+    z.object({
+      name: z.string(),
+      /** `size × size × 3` bytes of RGB, base64. */
+      rgb: z.string(),
+      /** Softmax of the logits at temperature 1, in label order. */
+      scores: z.array(z.number()),
+    }),
+  ),
+});
+export type Golden = z.infer<typeof goldenSchema>;

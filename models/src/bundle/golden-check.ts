@@ -1,0 +1,35 @@
+import type { Golden } from './bundle.schema.ts';
+import type { Classifier } from './classifier.ts';
+
+/** softmax(logits), at temperature 1. */
+export function scoresOf(logits: Float32Array): Float64Array {
+  const peak = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - peak));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+/**
+ * Runs a bundle's golden inputs on the active backend.
+ * @returns the largest difference of a score.
+ * @throws Error naming the case where it exceeds the bundle's tolerance.
+ */
+export async function checkGolden(classifier: Classifier, golden: Golden): Promise<number> {
+  let largest = 0;
+  for (const { name, rgb, scores } of golden.cases) {
+    const [logits] = await classifier.logits([bytesOf(rgb)]);
+    const got = scoresOf(logits!);
+    const difference = scores.reduce((most, score, leaf) => Math.max(most, Math.abs(score - got[leaf]!)), 0);
+    // Written so that a NaN fails too.
+    if (!(difference <= golden.tolerance) || got.length !== scores.length) {
+      throw new Error(`golden output "${name}" differs by ${difference} (tolerated: ${golden.tolerance})`);
+    }
+    largest = Math.max(largest, difference);
+  }
+  return largest;
+}
+
+/** Base64 → bytes, in Node and in browsers alike. */
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}

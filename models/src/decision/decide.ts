@@ -1,0 +1,181 @@
+import type { Bundle, Label } from '../bundle/bundle.schema.ts';
+import type { SpeciesTable } from '../taxonomy/species-table.ts';
+import { isDangerous, TOXICITIES, verdictOf, type Taxon, type Toxicity, type Verdict } from '../taxonomy/taxon.ts';
+import { adviceFor, NOT_A_MUSHROOM_ADVICE } from './advice.ts';
+import { fusePhotos, genusMasses, logProbabilities, mushroomMass, type Distribution } from './distribution.ts';
+import { VIEWS, type Candidate, type Identification, type Lookalike, type Match, type View } from './identification.ts';
+import { toxicityMasses, toxicityOfLeastCost } from './toxicity.ts';
+
+/** The parts of a bundle that a decision rests on. */
+export type DecisionModel = Pick<Bundle, 'labels' | 'temperature' | 'thresholds' | 'costs'>;
+
+/** What the person says about the photos. */
+export interface Context {
+  views?: readonly View[];
+  month?: number;
+  habitat?: string;
+}
+
+const CANDIDATES = 5;
+const LOOKALIKES = 6;
+
+/**
+ * Logits of one to five photos of one specimen → the answer. Pure: the service, evaluation and the browser decide
+ * with this function and no other.
+ *
+ * @param photos logits a photo, in the order of the model's labels.
+ * @throws RangeError without a photo, or where the logits do not fit the labels or are not finite.
+ */
+export function decide(
+  photos: readonly ArrayLike<number>[],
+  model: DecisionModel,
+  table: SpeciesTable,
+  context: Context = {},
+): Identification {
+  const { labels, thresholds, costs } = model;
+  if (photos.some((logits) => logits.length !== labels.length)) {
+    throw new RangeError(`logits must have ${labels.length} values a photo`);
+  }
+  // A broken graph gives NaN, and NaN would read as "not a mushroom".
+  if (photos.some((logits) => !Array.from(logits).every(Number.isFinite))) {
+    throw new RangeError('logits must be finite numbers');
+  }
+  const perPhoto = photos.map((logits) => logProbabilities(logits, model.temperature));
+  const distribution = fusePhotos(perPhoto);
+  const mushroom = mushroomMass(distribution, labels);
+  const masses = toxicityMasses(distribution, labels, table);
+  const candidates = bestCandidates(distribution, labels, table);
+
+  const isMushroom = mushroom >= thresholds.mushroom;
+  const match = isMushroom ? matchOf(distribution, model, table) : undefined;
+  const verdict = isMushroom ? verdictFor(match, toxicityOfLeastCost(masses, costs), table) : 'unknown';
+  const subject = match?.taxon ?? candidates[0]?.taxon;
+
+  return {
+    decision: match ? 'identified' : isMushroom ? 'uncertain' : 'not_a_mushroom',
+    reason: match ? undefined : isMushroom ? 'low_confidence' : 'not_a_mushroom',
+    match,
+    toxicity: {
+      verdict,
+      risk: masses.deadly + masses.poisonous,
+      toxins: isMushroom && verdict !== 'unknown' && match ? (table.find(match.taxon)?.toxins ?? []) : [],
+      advice: isMushroom ? adviceFor(verdict) : NOT_A_MUSHROOM_ADVICE,
+    },
+    candidates,
+    lookalikes: isMushroom && subject ? dangerousLookalikes(subject, candidates, table) : [],
+    nextViews: nextViews(context.views ?? []),
+    photos: perPhoto.map((logs) => {
+      const own = logs.map(Math.exp);
+      return { score: scoreOf(match ?? candidates[0], own, labels), mushroom: mushroomMass(own, labels) };
+    }),
+  };
+}
+
+/** The species where its score reaches the threshold, else the genus where its summed score does, else nothing. */
+function matchOf(distribution: Distribution, model: DecisionModel, table: SpeciesTable): Match | undefined {
+  const { labels, thresholds } = model;
+  const best = bestCandidates(distribution, labels, table).find((candidate) => candidate.rank === 'species');
+  if (best && best.score >= thresholds.species) {
+    return { taxon: best.taxon, rank: best.rank, commonName: best.commonName, score: best.score };
+  }
+  const [genus, mass] = [...genusMasses(distribution, labels)].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
+  if (mass < thresholds.genus) return undefined;
+  return { taxon: genus, rank: 'genus', commonName: genusRow(genus, table)?.commonName ?? null, score: mass };
+}
+
+function genusRow(genus: string, table: SpeciesTable): Taxon | undefined {
+  const row = table.find(genus);
+  return row?.rank === 'genus' ? row : undefined;
+}
+
+/** The less dangerous of two classes never wins. */
+function worse(a: Toxicity, b: Toxicity): Toxicity {
+  return TOXICITIES.indexOf(a) <= TOXICITIES.indexOf(b) ? a : b;
+}
+
+/**
+ * Expected cost proposes; three rules may only make it graver: a named species is never called milder than the table
+ * has it, a genus of which nothing is known is not called harmless, and neither is a mushroom without a name.
+ */
+function verdictFor(match: Match | undefined, leastCost: Toxicity, table: SpeciesTable): Verdict {
+  const named = match?.rank === 'species' ? (table.find(match.taxon)?.toxicity ?? 'unknown') : leastCost;
+  const gravest = worse(leastCost, named);
+  if (isDangerous(gravest)) return verdictOf(gravest);
+  if (!match || leastCost === 'unknown') return 'unknown';
+  const own = match.rank === 'species' ? named : table.worstOfGenus(match.taxon);
+  if (own === 'unknown') return 'unknown';
+  // A genus with dangerous members can have all its likely species harmless; then the class is theirs.
+  if (match.rank === 'genus' && isDangerous(own)) return verdictOf(worse(leastCost, 'caution'));
+  return verdictOf(worse(leastCost, own));
+}
+
+function bestCandidates(distribution: Distribution, labels: readonly Label[], table: SpeciesTable): Candidate[] {
+  return labels
+    .map((label, leaf) => ({ label, score: distribution[leaf]! }))
+    .filter(({ label }) => label.kind !== 'not_a_mushroom')
+    .sort((a, b) => b.score - a.score)
+    .slice(0, CANDIDATES)
+    .map(({ label, score }) => candidateOf(label as Exclude<Label, { kind: 'not_a_mushroom' }>, score, table));
+}
+
+function candidateOf(label: Exclude<Label, { kind: 'not_a_mushroom' }>, score: number, table: SpeciesTable): Candidate {
+  if (label.kind === 'species') {
+    const taxon = table.find(label.taxon);
+    return {
+      taxon: label.taxon,
+      rank: 'species',
+      commonName: taxon?.commonName ?? null,
+      score,
+      toxicity: verdictOf(taxon?.toxicity ?? 'unknown'),
+    };
+  }
+  return {
+    taxon: label.genus,
+    rank: 'genus',
+    commonName: genusRow(label.genus, table)?.commonName ?? null,
+    score,
+    toxicity: verdictOf(table.worstOfGenus(label.genus)),
+  };
+}
+
+/** A photo's own score for what was matched: the leaf's, or the genus's sum. */
+function scoreOf(match: Match | undefined, own: Distribution, labels: readonly Label[]): number {
+  if (!match) return 0;
+  return labels.reduce((sum, label, leaf) => {
+    if (label.kind === 'not_a_mushroom') return sum;
+    const under = match.rank === 'genus' ? label.genus === match.taxon : label.kind === 'species' && label.taxon === match.taxon;
+    return under ? sum + own[leaf]! : sum;
+  }, 0);
+}
+
+/**
+ * Dangerous mushrooms that the subject is taken for: the table's look-alikes of it (of a genus: of the likely species
+ * in it, and the genus's own dangerous members), most dangerous first.
+ */
+function dangerousLookalikes(subject: string, candidates: readonly Candidate[], table: SpeciesTable): Lookalike[] {
+  const taxon = table.find(subject);
+  const names = new Set(taxon?.lookalikes ?? []);
+  const genus = taxon?.genus ?? subject;
+  if (!taxon || taxon.rank === 'genus') {
+    for (const candidate of candidates) {
+      const likely = table.find(candidate.taxon);
+      if (likely?.genus === genus) likely.lookalikes.forEach((name) => names.add(name));
+    }
+    table.speciesOf(genus).forEach((member) => names.add(member.name));
+  }
+  for (const candidate of candidates) if (candidate.rank === 'species') names.add(candidate.taxon);
+  names.delete(subject);
+  return [...names]
+    .map((name) => table.find(name))
+    .filter((found): found is Taxon => found !== undefined && isDangerous(found.toxicity))
+    .sort((a, b) => TOXICITIES.indexOf(a.toxicity) - TOXICITIES.indexOf(b.toxicity))
+    .slice(0, LOOKALIKES)
+    .map((found) => ({ taxon: found.name, commonName: found.commonName, toxicity: verdictOf(found.toxicity) }));
+}
+
+/** What mycologists ask for first: the underside and the dug-out base tell most of the deadly ones. */
+const MOST_TELLING: readonly View[] = ['gills', 'stem_base', 'cut', 'cap', 'whole', 'habitat'];
+
+function nextViews(shown: readonly View[]): View[] {
+  return MOST_TELLING.filter((view) => VIEWS.includes(view) && !shown.includes(view)).slice(0, 3);
+}

@@ -1,0 +1,40 @@
+import type { Label } from '../bundle/bundle.schema.ts';
+
+/** Probabilities of a classifier's leaves for one specimen; they sum to 1. */
+export type Distribution = Float64Array;
+
+/** log softmax(logits / temperature): calibrated log-probabilities (Guo et al. 2017, arXiv:1706.04599). */
+export function logProbabilities(logits: ArrayLike<number>, temperature: number): Float64Array {
+  const scaled = Float64Array.from(logits, (logit) => logit / temperature);
+  const peak = scaled.reduce((a, b) => Math.max(a, b), -Infinity);
+  const logSum = peak + Math.log(scaled.reduce((sum, value) => sum + Math.exp(value - peak), 0));
+  return scaled.map((value) => value - logSum);
+}
+
+/**
+ * Several photos of one specimen → one distribution: the geometric mean of the photos' distributions, renormalised
+ * (logarithmic opinion pool; Genest & Zidek 1986, doi 10.1214/ss/1177013825). A leaf that one photo rules out stays out.
+ * @throws RangeError without a photo.
+ */
+export function fusePhotos(photos: readonly Float64Array[]): Distribution {
+  const [first] = photos;
+  if (!first) throw new RangeError('a decision needs at least one photo');
+  const mean = first.map((_, leaf) => photos.reduce((sum, photo) => sum + photo[leaf]!, 0) / photos.length);
+  return logProbabilities(mean, 1).map(Math.exp);
+}
+
+/** Mass on leaves that are mushrooms. */
+export function mushroomMass(distribution: Distribution, labels: readonly Label[]): number {
+  const negative = labels.findIndex((label) => label.kind === 'not_a_mushroom');
+  return negative < 0 ? 1 : 1 - distribution[negative]!;
+}
+
+/** Scores summed up the tree: the mass of every genus. */
+export function genusMasses(distribution: Distribution, labels: readonly Label[]): Map<string, number> {
+  const masses = new Map<string, number>();
+  labels.forEach((label, leaf) => {
+    if (label.kind === 'not_a_mushroom') return;
+    masses.set(label.genus, (masses.get(label.genus) ?? 0) + distribution[leaf]!);
+  });
+  return masses;
+}
