@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+
+/** `train` fits, `val` tunes, `field` is from other sources and only reports. */
+export const SPLITS = ['train', 'val', 'field'] as const;
+export type Split = (typeof SPLITS)[number];
+
+/** The label of a photo that shows no mushroom. */
+export const NOT_A_MUSHROOM = 'not-a-mushroom';
+
+/** One labelled photo. */
+export interface PhotoRecord {
+  /** Absolute path of the file. */
+  file: string;
+  /** A species, a genus, or `not-a-mushroom`, as the data's owner wrote it. */
+  label: string;
+  source: string;
+  /** Absent where the data names no splits: then they are made. */
+  split?: Split;
+  /** Photos of one group are near-duplicates, or of one specimen: they stay in one split. */
+  group: string | null;
+}
+
+export interface Manifest {
+  /** The folder that the photos' paths are relative to. */
+  root: string;
+  photos: PhotoRecord[];
+  /** Of what the manifest says, not of the photos' bytes: it names the data a model was trained on. */
+  sha256: string;
+}
+
+type Row = Record<string, string>;
+
+function rowsOf(csv: string): Row[] {
+  return parse(csv, { columns: true, bom: true, skip_empty_lines: true, trim: true, relax_quotes: true }) as Row[];
+}
+
+function recordFrom(row: Row, line: number, csvFile: string): PhotoRecord {
+  const { path: relative, label, source, split, dup_group: group } = row;
+  if (!relative || !label) throw new Error(`${csvFile}, line ${line}: the columns "path" and "label" are needed`);
+  if (split && !SPLITS.includes(split as Split)) {
+    throw new Error(`${csvFile}, line ${line}: "${split}" is no split (train, val or field)`);
+  }
+  return {
+    file: path.resolve(path.dirname(csvFile), relative),
+    label,
+    source: source || path.basename(csvFile, '.csv'),
+    split: (split as Split) || undefined,
+    group: group || null,
+  };
+}
+
+async function recordsOf(csvFile: string): Promise<PhotoRecord[]> {
+  const rows = rowsOf(await readFile(csvFile, 'utf8'));
+  return rows.map((row, index) => recordFrom(row, index + 2, csvFile));
+}
+
+const PHOTO = /\.(jpe?g|png|webp)$/i;
+
+/** A folder a label: `Amanita_muscaria/anything.jpg`. */
+async function recordsOfFolders(root: string): Promise<PhotoRecord[]> {
+  const records: PhotoRecord[] = [];
+  for (const folder of (await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
+    for (const name of (await readdir(path.join(root, folder.name))).sort()) {
+      if (!PHOTO.test(name)) continue;
+      const label = folder.name === NOT_A_MUSHROOM ? NOT_A_MUSHROOM : folder.name.replaceAll('_', ' ');
+      const file = path.join(root, folder.name, name);
+      records.push({ file, label, source: path.basename(root), group: null });
+    }
+  }
+  return records;
+}
+
+/** Where `labels.csv` lies, in the folder itself or in its `mushrooms` folder. */
+function labelsCsv(root: string): string | undefined {
+  return [path.join(root, 'labels.csv'), path.join(root, 'mushrooms', 'labels.csv')].find(existsSync);
+}
+
+/**
+ * Reads labelled photos from any of three shapes:
+ * a CSV (`path,label[,source][,split][,dup_group]`, paths relative to it);
+ * a folder with `labels.csv`, and `negatives.csv` where there are photos of no mushroom;
+ * a folder of folders, one a label.
+ *
+ * @throws Error naming the file and line of what is wrong, or saying that there is no photo.
+ */
+export async function readManifest(data: string): Promise<Manifest> {
+  if (!existsSync(data)) throw new Error(`${data}: no such file or folder. Give --data a CSV or a folder of photos.`);
+  const photos: PhotoRecord[] = [];
+  let root = data;
+  if (data.endsWith('.csv')) {
+    root = path.dirname(data);
+    photos.push(...(await recordsOf(data)));
+  } else {
+    const labels = labelsCsv(data);
+    if (labels) {
+      root = path.dirname(labels);
+      photos.push(...(await recordsOf(labels)));
+      const negatives = path.join(path.dirname(labels), 'negatives.csv');
+      if (existsSync(negatives)) {
+        const records = await recordsOf(negatives);
+        photos.push(...records.map((record) => ({ ...record, label: NOT_A_MUSHROOM })));
+      }
+    } else {
+      photos.push(...(await recordsOfFolders(data)));
+    }
+  }
+  if (photos.length === 0) throw new Error(`${data}: no labelled photos found (labels.csv, a CSV, or a folder a label)`);
+
+  const missing = photos.find((photo) => !existsSync(photo.file));
+  if (missing) throw new Error(`${data}: ${missing.file} is named but is not there`);
+
+  const hash = createHash('sha256');
+  for (const { file, label, source, split, group } of photos) {
+    hash.update(`${path.relative(root, file)}\t${label}\t${source}\t${split ?? ''}\t${group ?? ''}\n`);
+  }
+  return { root, photos, sha256: hash.digest('hex') };
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Bundle, Golden } from '../bundle/bundle.schema.ts';
+import { scoresOf } from '../bundle/golden-check.ts';
+import type { Classifier } from '../bundle/classifier.ts';
+import { decodePhoto } from '../dataset/decode-photo.ts';
+import { photoToInput } from '../preprocess/photo-to-input.ts';
+
+/** Backends add in different orders; their softmax scores may differ by this much. */
+const TOLERANCE = 1e-3;
+
+/** The outputs that every backend must reproduce, for some real photos and a grey square. */
+export async function goldenOf(photos: readonly string[], classifier: Classifier, bundle: Pick<Bundle, 'input'>): Promise<Golden> {
+  const { size } = bundle.input;
+  const inputs = new Map<string, Uint8Array>([['grey', new Uint8Array(size * size * 3).fill(128)]]);
+  for (const file of photos) {
+    const photo = await decodePhoto(await readFile(file));
+    inputs.set(path.basename(file), photoToInput(photo, bundle.input));
+  }
+  const cases: Golden['cases'] = [];
+  for (const [name, input] of inputs) {
+    const [logits] = await classifier.logits([input]);
+    const scores = [...scoresOf(logits!)].map((score) => Number(score.toPrecision(6)));
+    cases.push({ name, rgb: Buffer.from(input).toString('base64'), scores });
+  }
+  return { tolerance: TOLERANCE, cases };
+}
+

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type * as tf from '@tensorflow/tfjs-core';
+import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
+
+/** A pretrained convolutional network: image in, pooled features out. */
+export interface Backbone {
+  name: string;
+  /** Of the weights as stored: names what features computed with them are good for. */
+  weightsSha256: string;
+  model: LayersModel;
+  inputSize: number;
+  featureSize: number;
+  /** The network's own scaling of 0…255 pixels: (x − mean) / deviation. */
+  scaling: Scaling;
+}
+
+export interface Scaling {
+  mean: number;
+  deviation: number;
+}
+
+/** MobileNet maps 0…255 to −1…1; EfficientNet-Lite uses (x − 127) / 128 (both as published with the weights). */
+function scalingOf(name: string): Scaling {
+  if (name.startsWith('mobilenet')) return { mean: 127.5, deviation: 127.5 };
+  if (name.startsWith('efficientnet_lite')) return { mean: 127, deviation: 128 };
+  throw new Error(`${name}: unknown family of backbones, so its pixel scaling is unknown`);
+}
+
+/**
+ * Reads a layers model from a folder with `model.json` and its weights.
+ * @throws Error where a file is missing or the family is unknown.
+ */
+export async function loadBackbone(directory: string): Promise<Backbone> {
+  const name = path.basename(path.resolve(directory)).replace(/_tfjs$/, '');
+  const scaling = scalingOf(name);
+  const weightsSha256 = createHash('sha256').update(await readFile(path.join(directory, 'weights.bin'))).digest('hex');
+  const handler = layersModelFrom(directory);
+  const artifacts = await handler.load!();
+  const inputSize = freeInputSize(artifacts);
+  const model = await loadLayersModel({ load: async () => artifacts });
+  const featureSize = model.outputs[0]!.shape.at(-1);
+  if (!inputSize || !featureSize) throw new Error(`${name}: input and feature sizes must be fixed`);
+  return { name, weightsSha256, model, inputSize, featureSize, scaling };
+}
+
+/** Makes a fully convolutional network take photos of any size, as fine-tuning does. @returns its own size. */
+function freeInputSize(artifacts: tf.io.ModelArtifacts): number | undefined {
+  const topology = artifacts.modelTopology as { model_config?: TopologyConfig } & TopologyConfig;
+  const { layers } = (topology.model_config ?? topology).config;
+  const shape = layers.find((layer) => layer.class_name === 'InputLayer')?.config.batch_input_shape;
+  if (!shape) return undefined;
+  const size = shape[1] ?? undefined;
+  shape[1] = null;
+  shape[2] = null;
+  return size;
+}
+
+interface TopologyConfig {
+  config: { layers: { class_name: string; config: { batch_input_shape?: (number | null)[] } }[] };
+}
+
+function layersModelFrom(directory: string): tf.io.IOHandler {
+  return {
+    async load() {
+      const json = JSON.parse(await readFile(path.join(directory, 'model.json'), 'utf8')) as tf.io.ModelJSON;
+      const files = json.weightsManifest.flatMap((group) => group.paths);
+      const shards = await Promise.all(files.map((file) => readFile(path.join(directory, file))));
+      const weights = Buffer.concat(shards);
+      return {
+        modelTopology: json.modelTopology,
+        weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
+        weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
+      };
+    },
+  };
+}

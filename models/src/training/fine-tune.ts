@@ -1,0 +1,320 @@
+import * as tf from '@tensorflow/tfjs-core';
+import seedrandom from 'seedrandom';
+import { inputOf } from '../dataset/batches.ts';
+import type { AugmentSpec } from '../dataset/augment.ts';
+import type { ShardRecord } from '../dataset/shards.ts';
+import type { InputSpec } from '../bundle/bundle.schema.ts';
+import type { Backbone } from './backbone.ts';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import type { EpochRecord, Head } from './head.ts';
+import { marginalLoss, membershipOf } from './marginal-likelihood.ts';
+import { betaSample, cutmix, mixup, type MixedBatch } from './mix-photos.ts';
+import { progressBar } from './progress.ts';
+
+export interface FineTuneOptions {
+  epochs: number;
+  batchSize: number;
+  /**
+   * Pixels a side while training. Random crops magnify what they show, so a smaller side than the one served
+   * matches better and costs less (FixRes: Touvron et al. 2019, arXiv:1906.06423).
+   */
+  trainSize: number;
+  /** Share of the backbone's layers, from the input up, that stays as it was. */
+  frozenShare: number;
+  backboneRate: number;
+  headRate: number;
+  warmUpSteps: number;
+  weightDecay: number;
+  labelSmoothing: number;
+  /** Chance that a batch is blended by mixup or CutMix, half each. */
+  mixChance: number;
+  /** Decay a step of the moving average of the weights, which is what is kept (Polyak & Juditsky 1992). */
+  averageDecay: number;
+  /** Photos of a label with n photos are drawn n^-balance times as often as evenly; 0 is the natural share. */
+  balance: number;
+  augment: AugmentSpec;
+  seed: number;
+}
+
+/** The recipe measured with the backbones, and mixing. */
+export const FINE_TUNE_DEFAULTS: Omit<FineTuneOptions, 'epochs' | 'seed'> = {
+  batchSize: 32,
+  trainSize: 160,
+  frozenShare: 0,
+  backboneRate: 4e-4,
+  headRate: 2e-3,
+  warmUpSteps: 150,
+  weightDecay: 0.02,
+  labelSmoothing: 0.1,
+  mixChance: 0.3,
+  averageDecay: 0.998,
+  balance: 0.3,
+  augment: { minArea: 0.3, colour: 0.3 },
+};
+
+interface TrainingPhoto extends ShardRecord {
+  leaves: readonly number[];
+}
+
+interface State {
+  options: FineTuneOptions;
+  history: EpochRecord[];
+  lossSum: number;
+}
+
+const SAVE_EVERY = 150;
+
+/**
+ * Fine-tunes backbone and head together, in place, and leaves the moving average of the weights in them. Goes on
+ * from the last checkpoint in `checkpoints` where there is one with the same options.
+ *
+ * @param photos training photos; those without leaves are left out.
+ * @param validate mean loss on `val` with the weights as they then are.
+ * @returns the head, and the losses of each epoch.
+ */
+export async function fineTune(input: {
+  backbone: Backbone;
+  head: Head;
+  photos: readonly TrainingPhoto[];
+  leaves: number;
+  spec: InputSpec;
+  options: FineTuneOptions;
+  checkpoints: string;
+  validate: (head: Head) => Promise<number>;
+}): Promise<{ head: Head; history: EpochRecord[] }> {
+  const { backbone, leaves, options } = input;
+  const photos = input.photos.filter((photo) => photo.leaves.length > 0);
+  const spec: InputSpec = { ...input.spec, size: options.trainSize };
+
+  const kernel = tf.variable(tf.tensor2d(input.head.kernel, [backbone.featureSize, leaves]), true, 'head/kernel');
+  const bias = tf.variable(tf.tensor1d(input.head.bias), true, 'head/bias');
+  const backboneVariables = upperVariables(backbone, options.frozenShare);
+  const variables = [...backboneVariables, kernel, bias];
+  const averages = variables.map((variable) => tf.variable(tf.clone(variable), false));
+  const groups = [
+    { variables: backboneVariables, rate: options.backboneRate, optimizer: tf.train.adam(options.backboneRate) },
+    { variables: [kernel, bias] as tf.Variable[], rate: options.headRate, optimizer: tf.train.adam(options.headRate) },
+  ];
+
+  const stepsAnEpoch = Math.floor(photos.length / options.batchSize);
+  const steps = options.epochs * stepsAnEpoch;
+  const state: State = { options, history: [], lossSum: 0 };
+  let step = await restore(input.checkpoints, state, variables, averages, groups.map(({ optimizer }) => optimizer));
+  if (step > 0) console.log(`fine-tuning: going on from step ${step} of ${steps}`);
+
+  const bar = progressBar('fine-tuning', steps);
+  bar.to(step);
+  let order = epochOrder(photos, Math.floor(step / stepsAnEpoch), options);
+  const batchAt = (index: number) => {
+    const epoch = Math.floor(index / stepsAnEpoch);
+    if (index % stepsAnEpoch === 0) order = epochOrder(photos, epoch, options);
+    const start = (index % stepsAnEpoch) * options.batchSize;
+    return decodeBatch(photos, order.slice(start, start + options.batchSize), epoch, spec, options);
+  };
+
+  let next = step < steps ? batchAt(step) : undefined;
+  while (step < steps) {
+    const batch = await next!;
+    // The next photos are decoded by other threads while this step computes.
+    next = step + 1 < steps ? batchAt(step + 1) : undefined;
+    const loss = trainStep(batch, backbone, kernel as tf.Variable<tf.Rank.R2>, bias as tf.Variable<tf.Rank.R1>, variables, {
+      leaves,
+      options,
+      random: seedrandom(`${options.seed}/step/${step}`),
+      apply: (grads) => {
+        for (const { variables: members, rate, optimizer } of groups) {
+          const now = rate * schedule(step, steps, options.warmUpSteps);
+          (optimizer as unknown as { learningRate: number }).learningRate = now;
+          optimizer.applyGradients(members.map(({ name }) => ({ name, tensor: grads[name]! })));
+          for (const variable of members) {
+            if (variable.rank > 1) variable.assign(tf.tidy(() => tf.mul(variable, 1 - now * options.weightDecay)));
+          }
+        }
+      },
+    });
+    step++;
+    const decay = Math.min(options.averageDecay, (1 + step) / (10 + step));
+    averages.forEach((average, index) =>
+      average.assign(tf.tidy(() => tf.add(tf.mul(average, decay), tf.mul(variables[index]!, 1 - decay)))),
+    );
+    state.lossSum += loss;
+    bar.to(step, `· loss ${loss.toFixed(3)}`);
+
+    if (step % stepsAnEpoch === 0) {
+      const swapped = swap(variables, averages);
+      const valLoss = await input.validate(headOf(kernel, bias));
+      swapped.restore();
+      const epoch = step / stepsAnEpoch;
+      state.history.push({ epoch, trainLoss: state.lossSum / stepsAnEpoch, valLoss });
+      state.lossSum = 0;
+      console.log(`\nepoch ${epoch}: train ${state.history.at(-1)!.trainLoss.toFixed(4)}, val ${valLoss.toFixed(4)}`);
+    }
+    if (step % SAVE_EVERY === 0 || step % stepsAnEpoch === 0) {
+      await save(input.checkpoints, step, state, variables, averages, groups.map(({ optimizer }) => optimizer));
+    }
+  }
+  bar.end();
+
+  variables.forEach((variable, index) => variable.assign(averages[index]!));
+  const head = headOf(kernel, bias);
+  groups.forEach(({ optimizer }) => optimizer.dispose());
+  tf.dispose([kernel, bias, ...averages]);
+  return { head, history: state.history };
+}
+
+function headOf(kernel: tf.Variable, bias: tf.Variable): Head {
+  return { kernel: kernel.dataSync().slice() as Float32Array, bias: bias.dataSync().slice() as Float32Array };
+}
+
+/** The variables of the layers above the frozen share, in the order of the layers. */
+function upperVariables(backbone: Backbone, frozenShare: number): tf.Variable[] {
+  const all = backbone.model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  return all.slice(Math.round(all.length * frozenShare));
+}
+
+/** Linear warm-up, then a cosine to zero (Loshchilov & Hutter 2017, arXiv:1608.03983). */
+function schedule(step: number, steps: number, warmUp: number): number {
+  if (step < warmUp) return (step + 1) / warmUp;
+  return 0.5 * (1 + Math.cos((Math.PI * (step - warmUp)) / Math.max(1, steps - warmUp)));
+}
+
+/**
+ * The photos of an epoch, drawn with weights that soften the imbalance of labels; the same for the same seed and
+ * epoch. Efraimidis & Spirakis 2006 (weighted sampling by the largest u^(1/w)), without replacement at balance 0.
+ */
+function epochOrder(photos: readonly TrainingPhoto[], epoch: number, options: FineTuneOptions): number[] {
+  const random = seedrandom(`${options.seed}/epoch/${epoch}`);
+  const counts = new Map<string, number>();
+  for (const { label } of photos) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const weights = photos.map(({ label }) => counts.get(label)! ** -options.balance);
+  const mean = weights.reduce((a, b) => a + b, 0) / weights.length;
+  const drawn: { photo: number; key: number }[] = [];
+  weights.forEach((weight, photo) => {
+    const expected = weight / mean;
+    const times = Math.floor(expected) + (random() < expected % 1 ? 1 : 0);
+    for (let i = 0; i < times; i++) drawn.push({ photo, key: random() });
+  });
+  const order = drawn.sort((a, b) => a.key - b.key).map(({ photo }) => photo);
+  while (order.length < photos.length) order.push(Math.floor(random() * photos.length));
+  return order;
+}
+
+interface Batch {
+  images: tf.Tensor4D;
+  leafSets: (readonly number[])[];
+}
+
+async function decodeBatch(
+  photos: readonly TrainingPhoto[],
+  rows: readonly number[],
+  epoch: number,
+  spec: InputSpec,
+  options: FineTuneOptions,
+): Promise<Batch> {
+  const view = { kind: 'random' as const, seed: `${options.seed}/${epoch}`, augment: options.augment };
+  const inputs = await Promise.all(rows.map((row) => inputOf(photos[row]!.encoded, row, spec, view)));
+  const length = spec.size * spec.size * 3;
+  const pixels = new Float32Array(rows.length * length);
+  inputs.forEach((pixelsOfPhoto, place) => pixels.set(pixelsOfPhoto, place * length));
+  return {
+    images: tf.tensor4d(pixels, [rows.length, spec.size, spec.size, 3]),
+    leafSets: rows.map((row) => photos[row]!.leaves),
+  };
+}
+
+function trainStep(
+  batch: Batch,
+  backbone: Backbone,
+  kernel: tf.Variable<tf.Rank.R2>,
+  bias: tf.Variable<tf.Rank.R1>,
+  variables: tf.Variable[],
+  how: {
+    leaves: number;
+    options: FineTuneOptions;
+    random: () => number;
+    apply: (grads: tf.NamedTensorMap) => void;
+  },
+): number {
+  const { leaves, options, random } = how;
+  const { mean, deviation } = backbone.scaling;
+  const loss = tf.tidy(() => {
+    const scaled = tf.div(tf.sub(batch.images, mean), deviation) as tf.Tensor4D;
+    const mixed = mix(scaled, options.mixChance, random);
+    const own = tf.tensor2d(membershipOf(batch.leafSets, leaves), [batch.leafSets.length, leaves]);
+    const partner = tf.reverse(own, 0);
+    const { value, grads } = tf.variableGrads(() => {
+      const features = backbone.model.apply(mixed.images, { training: true }) as tf.Tensor2D;
+      const logits = tf.add(tf.matMul(features, kernel as tf.Tensor2D), bias) as tf.Tensor2D;
+      const ofLabels =
+        mixed.share === 1
+          ? marginalLoss(logits, own)
+          : tf.add(tf.mul(marginalLoss(logits, own), mixed.share), tf.mul(marginalLoss(logits, partner), 1 - mixed.share));
+      const uniform = tf.neg(tf.mean(tf.logSoftmax(logits), 1));
+      const smoothed = tf.add(tf.mul(ofLabels, 1 - options.labelSmoothing), tf.mul(uniform, options.labelSmoothing));
+      return tf.mean(smoothed) as tf.Scalar;
+    }, variables);
+    how.apply(grads);
+    return value.dataSync()[0]!;
+  });
+  batch.images.dispose();
+  return loss;
+}
+
+function mix(images: tf.Tensor4D, chance: number, random: () => number): MixedBatch {
+  if (random() >= chance) return { images, share: 1 };
+  return random() < 0.5 ? mixup(images, betaSample(0.4, random)) : cutmix(images, betaSample(1, random), random);
+}
+
+/** Puts the averages into the variables for a while. */
+function swap(variables: tf.Variable[], averages: tf.Variable[]): { restore: () => void } {
+  const kept = variables.map((variable) => tf.clone(variable));
+  // A clone shares its buffer; assigning replaces the variable's own, so the kept values stay.
+  variables.forEach((variable, index) => variable.assign(tf.tidy(() => tf.add(averages[index]!, 0))));
+  return {
+    restore() {
+      variables.forEach((variable, index) => variable.assign(kept[index]!));
+    },
+  };
+}
+
+async function save(
+  directory: string,
+  step: number,
+  state: State,
+  variables: tf.Variable[],
+  averages: tf.Variable[],
+  optimizers: tf.AdamOptimizer[],
+): Promise<void> {
+  const tensors: tf.NamedTensorMap = {};
+  variables.forEach((variable, index) => (tensors[`variable/${index}`] = variable));
+  averages.forEach((average, index) => (tensors[`average/${index}`] = average));
+  for (const [group, optimizer] of optimizers.entries()) {
+    for (const [index, { tensor }] of (await optimizer.getWeights()).entries()) tensors[`optimizer/${group}/${index}`] = tensor;
+  }
+  await saveCheckpoint(directory, { step, state, tensors });
+}
+
+/** @returns the step to go on from; 0 where there is no checkpoint of a run with these options. */
+async function restore(
+  directory: string,
+  state: State,
+  variables: tf.Variable[],
+  averages: tf.Variable[],
+  optimizers: tf.AdamOptimizer[],
+): Promise<number> {
+  const checkpoint = await loadCheckpoint<State>(directory);
+  if (!checkpoint) return 0;
+  const { step, tensors } = checkpoint;
+  if (JSON.stringify(checkpoint.state.options) !== JSON.stringify(state.options)) {
+    throw new Error(`${directory} holds a run with other options; remove it, or give the same options`);
+  }
+  Object.assign(state, checkpoint.state);
+  variables.forEach((variable, index) => variable.assign(tensors[`variable/${index}`]!));
+  averages.forEach((average, index) => average.assign(tensors[`average/${index}`]!));
+  for (const [group, optimizer] of optimizers.entries()) {
+    const own = Object.keys(tensors).filter((name) => name.startsWith(`optimizer/${group}/`));
+    const weights = own.map((_, index) => ({ name: `${index}`, tensor: tensors[`optimizer/${group}/${index}`]! }));
+    await optimizer.setWeights(weights);
+  }
+  return step;
+}

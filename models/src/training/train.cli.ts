@@ -1,0 +1,246 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { io } from '@tensorflow/tfjs-core';
+import { startBackend } from '../bundle/backend.ts';
+import type { Bundle, InputSpec } from '../bundle/bundle.schema.ts';
+import { Classifier } from '../bundle/classifier.ts';
+import type { View } from '../dataset/batches.ts';
+import { LabelSpace, labelSpaceOf } from '../dataset/label-space.ts';
+import { readManifest, SPLITS, type Split } from '../dataset/manifest.ts';
+import { readShards, writeShards } from '../dataset/shards.ts';
+import { splitPhotos } from '../dataset/splits.ts';
+import { fitTemperature } from '../evaluation/calibration.ts';
+import type { EvaluatedPhoto } from '../evaluation/evaluated-photo.ts';
+import { evaluatePhotos } from '../evaluation/evaluation.ts';
+import { modelCard } from '../evaluation/model-card.ts';
+import { plotsOf } from '../evaluation/plots.ts';
+import { chooseThresholds } from '../evaluation/thresholds.ts';
+import { codeRevisionOf, writeBundle } from '../packaging/bundle-writer.ts';
+import { goldenOf } from '../packaging/golden.ts';
+import { graphModelOf, type GraphModelFiles } from '../packaging/graph-model.ts';
+import { networkOf } from '../packaging/network.ts';
+import { parseSpeciesTable } from '../taxonomy/species-table.ts';
+import { loadBackbone } from './backbone.ts';
+import { COSTS } from './costs.ts';
+import { fineTune, FINE_TUNE_DEFAULTS, type FineTuneOptions } from './fine-tune.ts';
+import { computeFeatures, frozenFeatures } from './frozen-features.ts';
+import { applyHead, meanLoss, trainHead, type HeadOptions } from './head.ts';
+
+const MODELS = fileURLToPath(new URL('../../', import.meta.url));
+const SAMPLE = path.join(MODELS, 'licensed.csv');
+const GOLDEN_PHOTOS = ['amanita-muscaria-1.jpg', 'boletus-edulis-1.jpg', 'amanita-phalloides-1.jpg'];
+
+const HELP = `Trains a classifier and packs it: photos → TFRecord shards → frozen features → head → bundle.
+
+  npm run train -w models -- [options]
+
+  --data PATH        a CSV (path,label[,source][,split][,dup_group]), a folder with labels.csv,
+                     or a folder of folders, one a label   (default: the photos shipped with the project)
+  --backbone PATH    a layers model, image in, features out (default: models/backbones/efficientnet_lite0_224)
+  --min-photos N     training photos that a species needs for a leaf of its own (default: 10; shipped photos: 1)
+  --fit FIT          stretch or crop: how a photo becomes square (default: stretch)
+  --name NAME        of the bundle (default: mushroom-classifier; shipped photos: mushroom-sample)
+  --version N        of the bundle (default: 1)
+  --registry PATH    where the bundle goes (default: models/build/registry)
+  --replace          overwrite that version
+  --seed N           (default: 1)
+  --epochs N         of the head on frozen features (default: 30)
+  --fine-tune N      then as many epochs of the whole network; goes on where a killed run stopped (default: 0)
+  --checkpoints PATH where fine-tuning keeps its place (default: models/build/checkpoints)
+  --backend NAME     auto, native or wasm (default: auto)
+`;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    backbone: { type: 'string' },
+    'min-photos': { type: 'string' },
+    fit: { type: 'string', default: 'stretch' },
+    name: { type: 'string' },
+    version: { type: 'string', default: '1' },
+    registry: { type: 'string' },
+    replace: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    epochs: { type: 'string', default: '30' },
+    'fine-tune': { type: 'string', default: '0' },
+    checkpoints: { type: 'string' },
+    backend: { type: 'string', default: 'auto' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+/** npm runs a workspace's script inside the workspace; paths are meant from where the person stands. */
+function fromInvocation(given: string | undefined, otherwise: string): string {
+  return given === undefined ? otherwise : path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
+}
+
+function wholeNumber(flag: string, given: string): number {
+  const number = Number(given);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`--${flag} takes a whole number from 1, not "${given}"`);
+  return number;
+}
+
+async function train(): Promise<void> {
+  const data = fromInvocation(values.data, SAMPLE);
+  const isSample = data === SAMPLE;
+  const seed = wholeNumber('seed', values.seed);
+  const minPhotos = wholeNumber('min-photos', values['min-photos'] ?? (isSample ? '1' : '10'));
+  if (values.fit !== 'stretch' && values.fit !== 'crop') throw new Error('--fit is stretch or crop');
+  if (!['auto', 'native', 'wasm'].includes(values.backend)) throw new Error('--backend is auto, native or wasm');
+  const cache = path.join(MODELS, 'build/cache');
+
+  const backend = await startBackend(values.backend as 'auto' | 'native' | 'wasm');
+  console.log(`backend: ${backend}`);
+  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
+
+  const manifest = await readManifest(data);
+  const photos = splitPhotos(manifest.photos, seed);
+  const countOf = (split: Split) => photos.filter((photo) => photo.split === split).length;
+  console.log(`photos: ${SPLITS.map((split) => `${countOf(split)} ${split}`).join(', ')}`);
+  const shards = await writeShards({ photos, root: manifest.root, cache, seed });
+  console.log(`shards: ${shards}`);
+
+  const trainLabels = photos.filter((photo) => photo.split === 'train').map((photo) => photo.label);
+  const space = labelSpaceOf(trainLabels, table, minPhotos);
+  console.log(`leaves: ${space.labels.length}`);
+
+  const backbone = await loadBackbone(fromInvocation(values.backbone, path.join(MODELS, 'backbones/efficientnet_lite0_224')));
+  const spec: InputSpec = { size: backbone.inputSize, fit: values.fit };
+  const featuresOf = (split: Split, view: View) =>
+    frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
+  const trainViews = [await featuresOf('train', { kind: 'plain' }), await featuresOf('train', { kind: 'mirrored' })];
+  let plain = { val: await featuresOf('val', { kind: 'plain' }), field: await featuresOf('field', { kind: 'plain' }) };
+
+  const leafSetsOf = async (split: Split) => (await recordsOf(shards, split)).map(({ label }) => space.leavesOf(label));
+  const valLeafSets = await leafSetsOf('val');
+  const headOptions: HeadOptions = {
+    epochs: wholeNumber('epochs', values.epochs),
+    batchSize: 256,
+    learningRate: 5e-3,
+    weightDecay: 0.5,
+    seed,
+  };
+  let { head, history } = trainHead(
+    { views: trainViews, leafSets: await leafSetsOf('train') },
+    { views: [plain.val], leafSets: valLeafSets },
+    space.labels.length,
+    headOptions,
+  );
+
+  const fineTuneEpochs = Number(values['fine-tune']);
+  let fineTuneOptions: FineTuneOptions | undefined;
+  if (fineTuneEpochs > 0) {
+    fineTuneOptions = { ...FINE_TUNE_DEFAULTS, epochs: wholeNumber('fine-tune', values['fine-tune']), seed };
+    const now = (split: Split) =>
+      computeFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' } });
+    const trainPhotos = [];
+    for await (const record of readShards(shards, 'train')) {
+      trainPhotos.push({ ...record, leaves: space.leavesOf(record.label) });
+    }
+    ({ head, history } = await fineTune({
+      backbone,
+      head,
+      photos: trainPhotos,
+      leaves: space.labels.length,
+      spec,
+      options: fineTuneOptions,
+      checkpoints: fromInvocation(values.checkpoints, path.join(MODELS, 'build/checkpoints')),
+      validate: async (current) => meanLoss({ views: [await now('val')], leafSets: valLeafSets }, current),
+    }));
+    plain = { val: await now('val'), field: await now('field') };
+  }
+
+  const evaluated = [
+    ...(await evaluatedPhotos(shards, 'val', applyHead(head, plain.val), space)),
+    ...(await evaluatedPhotos(shards, 'field', applyHead(head, plain.field), space)),
+  ];
+  const forTuning = evaluated.filter((photo) => photo.split === 'val');
+  const temperature = fitTemperature(forTuning);
+  const scored = { labels: [...space.labels], temperature, costs: COSTS };
+  const model = { ...scored, thresholds: chooseThresholds(forTuning, scored, table) };
+  const evaluation = evaluatePhotos(evaluated, model, table);
+
+  const network = networkOf(backbone, head);
+  const graph = graphModelOf(network);
+  const facts: Omit<Bundle, 'schemaVersion' | 'files'> = {
+    name: values.name ?? (isSample ? 'mushroom-sample' : 'mushroom-classifier'),
+    version: values.version,
+    created: new Date().toISOString(),
+    input: spec,
+    signature: { input: network.inputName, logits: network.logits, features: network.features },
+    ...model,
+    provenance: {
+      backbone: backbone.name,
+      trainingData: { sha256: manifest.sha256, photos: trainLabels.length, labels: new Set(trainLabels).size },
+      codeRevision: await codeRevisionOf(path.join(MODELS, 'src')),
+      seed,
+    },
+  };
+  const classifier = await Classifier.load(graphInMemory(graph), facts);
+  const golden = await goldenOf(GOLDEN_PHOTOS.map((name) => path.join(MODELS, 'licensed', name)), classifier, facts);
+  classifier.dispose();
+
+  const bundle = await writeBundle(
+    fromInvocation(values.registry, path.join(MODELS, 'build/registry')),
+    {
+      facts,
+      graph,
+      golden,
+      texts: {
+        'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
+        'history.json': `${JSON.stringify({ head: headOptions, fineTune: fineTuneOptions, epochs: history }, null, 1)}\n`,
+        'model-card.md': modelCard(facts, evaluation),
+        ...(await plotsOf(evaluation, history)),
+      },
+    },
+    values.replace,
+  );
+  console.log(`bundle: ${bundle}`);
+}
+
+async function recordsOf(shards: string, split: Split) {
+  const records: { path: string; label: string; source: string }[] = [];
+  for await (const { path: photo, label, source } of readShards(shards, split)) records.push({ path: photo, label, source });
+  return records;
+}
+
+async function evaluatedPhotos(
+  shards: string,
+  split: Split,
+  logits: Float32Array[],
+  space: LabelSpace,
+): Promise<EvaluatedPhoto[]> {
+  return (await recordsOf(shards, split)).map((record, index) => ({
+    ...record,
+    split,
+    leaves: space.leavesOf(record.label),
+    knownSpecies: space.isKnownSpecies(record.label),
+    logits: logits[index]!,
+  }));
+}
+
+function graphInMemory(graph: GraphModelFiles): io.IOHandler {
+  const model = JSON.parse(graph.modelJson) as io.ModelJSON;
+  const weights = graph.weights;
+  return {
+    load: async () => ({
+      modelTopology: model.modelTopology,
+      weightSpecs: model.weightsManifest.flatMap((group) => group.weights),
+      weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
+      signature: model.signature,
+    }),
+  };
+}
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  try {
+    await train();
+  } catch (error) {
+    console.error(`train: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
