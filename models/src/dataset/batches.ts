@@ -34,28 +34,41 @@ export async function inputOf(encoded: Uint8Array, index: number, spec: InputSpe
 
 /**
  * A tf.data pipeline: records → decoded, augmented, batched model input. Decoding runs ahead of the model.
+ * Iterating it ends with an Error that names the photo where one cannot be decoded, or the shard where one is damaged.
  */
 export function batchesOf(
   records: () => AsyncGenerator<ShardRecord>,
   options: { spec: InputSpec; view: View; batchSize: number },
 ): Dataset<tf.TensorContainer> {
   const { spec, view, batchSize } = options;
+  const exampleOf = (input: Uint8Array, place: number) => ({
+    image: tf.tensor3d(Float32Array.from(input), [spec.size, spec.size, 3]),
+    index: tf.scalar(place, 'int32'),
+  });
+  // What fails while prefetching would end the process before anybody awaits it: it waits for the last step.
+  let failure: Error | undefined;
+
   async function* examples() {
-    let index = 0;
-    for await (const record of records()) {
-      const place = index++;
-      yield { encoded: record.encoded, place };
+    failure = undefined;
+    let place = 0;
+    try {
+      for await (const { encoded, path } of records()) {
+        const input = await inputOf(encoded, place, spec, view).catch((error: Error) => {
+          throw new Error(`${path}: ${error.message}`, { cause: error });
+        });
+        yield exampleOf(input, place++);
+      }
+    } catch (error) {
+      failure = error as Error;
+      yield exampleOf(new Uint8Array(spec.size * spec.size * 3), place);
     }
   }
   return generator(examples as never)
-    .mapAsync(async (element) => {
-      const { encoded, place } = element as unknown as { encoded: Uint8Array; place: number };
-      const input = await inputOf(encoded, place, spec, view);
-      return {
-        image: tf.tensor3d(Float32Array.from(input), [spec.size, spec.size, 3]),
-        index: tf.scalar(place, 'int32'),
-      };
-    })
     .batch(batchSize)
-    .prefetch(2);
+    .prefetch(2)
+    .map((batch) => {
+      if (!failure) return batch;
+      tf.dispose(batch);
+      throw failure;
+    });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 
@@ -34,8 +34,12 @@ export interface Manifest {
 
 type Row = Record<string, string>;
 
-function rowsOf(csv: string): Row[] {
-  return parse(csv, { columns: true, bom: true, skip_empty_lines: true, trim: true, relax_quotes: true }) as Row[];
+function rowsOf(csv: string, csvFile: string): Row[] {
+  try {
+    return parse(csv, { columns: true, bom: true, skip_empty_lines: true, trim: true, relax_quotes: true }) as Row[];
+  } catch (error) {
+    throw new Error(`${csvFile}: ${(error as Error).message}`);
+  }
 }
 
 function recordFrom(row: Row, line: number, csvFile: string): PhotoRecord {
@@ -54,7 +58,7 @@ function recordFrom(row: Row, line: number, csvFile: string): PhotoRecord {
 }
 
 async function recordsOf(csvFile: string): Promise<PhotoRecord[]> {
-  const rows = rowsOf(await readFile(csvFile, 'utf8'));
+  const rows = rowsOf(await readFile(csvFile, 'utf8'), csvFile);
   return rows.map((row, index) => recordFrom(row, index + 2, csvFile));
 }
 
@@ -63,11 +67,14 @@ const PHOTO = /\.(jpe?g|png|webp)$/i;
 /** A folder a label: `Amanita_muscaria/anything.jpg`. */
 async function recordsOfFolders(root: string): Promise<PhotoRecord[]> {
   const records: PhotoRecord[] = [];
-  for (const folder of (await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
-    for (const name of (await readdir(path.join(root, folder.name))).sort()) {
+  const entries = await readdir(root, { withFileTypes: true });
+  // Sorted: file systems list in any order, and the manifest's hash depends on it.
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  for (const folder of folders.sort()) {
+    for (const name of (await readdir(path.join(root, folder))).sort()) {
       if (!PHOTO.test(name)) continue;
-      const label = folder.name === NOT_A_MUSHROOM ? NOT_A_MUSHROOM : folder.name.replaceAll('_', ' ');
-      const file = path.join(root, folder.name, name);
+      const label = folder === NOT_A_MUSHROOM ? NOT_A_MUSHROOM : folder.replaceAll('_', ' ');
+      const file = path.join(root, folder, name);
       records.push({ file, label, source: path.basename(root), group: null });
     }
   }
@@ -95,6 +102,7 @@ export async function readManifest(data: string): Promise<Manifest> {
     root = path.dirname(data);
     photos.push(...(await recordsOf(data)));
   } else {
+    if (!(await stat(data)).isDirectory()) throw new Error(`${data}: neither a CSV nor a folder of photos`);
     const labels = labelsCsv(data);
     if (labels) {
       root = path.dirname(labels);
@@ -108,7 +116,8 @@ export async function readManifest(data: string): Promise<Manifest> {
       photos.push(...(await recordsOfFolders(data)));
     }
   }
-  if (photos.length === 0) throw new Error(`${data}: no labelled photos found (labels.csv, a CSV, or a folder a label)`);
+  if (photos.length === 0)
+    throw new Error(`${data}: no labelled photos found (labels.csv, a CSV, or a folder a label)`);
 
   const missing = photos.find((photo) => !existsSync(photo.file));
   if (missing) throw new Error(`${data}: ${missing.file} is named but is not there`);

@@ -5,27 +5,34 @@ import type { PhotoRecord, Split } from './manifest.ts';
 export type SplitPhoto = PhotoRecord & { split: Split };
 
 /**
- * Gives every photo a split. Where the data names them they are kept; where it does not, each label gives the same
- * share to `val`, whole groups at a time. A label with a single group stays in `train`.
+ * Gives every photo a split. Where the data names them they are kept, and followed by the rest of the photo's group;
+ * where it does not, each label gives the same share to `val`, whole groups at a time. A label with a single group
+ * stays in `train`.
  */
 export function splitPhotos(photos: readonly PhotoRecord[], seed: number, valShare = 0.15): SplitPhoto[] {
   const named = photos.filter((photo): photo is SplitPhoto => photo.split !== undefined);
-  const unnamed = photos.filter((photo) => photo.split === undefined);
+  const splitOfGroup = new Map(named.map(({ group, split }) => [group, split]));
+  splitOfGroup.delete(null);
+  const kept = photos.flatMap((photo): SplitPhoto[] => {
+    const split = photo.split ?? splitOfGroup.get(photo.group);
+    return split ? [{ ...photo, split }] : [];
+  });
+  const unnamed = photos.filter((photo) => !photo.split && !splitOfGroup.has(photo.group));
 
-  const byLabel = groupBy(unnamed, (photo) => photo.label);
+  const groups = [...groupBy(unnamed, (photo) => photo.group ?? photo.file)].sort(([a], [b]) => a.localeCompare(b));
+  // A group may hold photos of several labels; it counts for the first of them.
+  const byLabel = groupBy(groups, ([, members]) => members.map(({ label }) => label).sort()[0]!);
   const made: SplitPhoto[] = [];
   for (const label of [...byLabel.keys()].sort()) {
-    const groups = [...groupBy(byLabel.get(label)!, (photo) => photo.group ?? photo.file).entries()]
-      .sort(([a], [b]) => a.localeCompare(b))
-      .map(([, members]) => members);
-    shuffle(groups, seedrandom(`${seed}/${label}`));
-    const forVal = groups.length < 2 ? 0 : Math.max(1, Math.round(groups.length * valShare));
-    groups.forEach((members, index) => {
+    const own = byLabel.get(label)!.map(([, members]) => members);
+    shuffle(own, seedrandom(`${seed}/${label}`));
+    const forVal = own.length < 2 ? 0 : Math.max(1, Math.round(own.length * valShare));
+    own.forEach((members, index) => {
       const split: Split = index < forVal ? 'val' : 'train';
       made.push(...members.map((photo) => ({ ...photo, split })));
     });
   }
-  const all = [...named, ...made];
+  const all = [...kept, ...made];
   checkGroups(all);
   return all;
 }

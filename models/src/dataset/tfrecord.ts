@@ -46,7 +46,7 @@ export function encodeRecord(features: ByteFeatures): Buffer {
 
 /**
  * The records of a shard, in order.
- * @throws TfRecordError where the shard is cut off or a checksum differs.
+ * @throws TfRecordError where the shard is cut off, a checksum differs or a record is no Example.
  */
 export function* decodeRecords(shard: Uint8Array, name: string): Generator<ByteFeatures> {
   const bytes = Buffer.from(shard.buffer, shard.byteOffset, shard.byteLength);
@@ -63,15 +63,20 @@ export function* decodeRecords(shard: Uint8Array, name: string): Generator<ByteF
     if (bytes.readUInt32LE(start + length) !== maskedCrc(example)) {
       throw new TfRecordError(`${name}: the record at byte ${offset} is damaged`);
     }
-    const message = exampleType.decode(example) as unknown as {
-      features: { feature: Record<string, { bytesList?: { value: Uint8Array[] } }> };
-    };
-    yield Object.fromEntries(
-      Object.entries(message.features.feature).map(([key, { bytesList }]) => [
-        key,
-        bytesList?.value[0] ?? new Uint8Array(),
-      ]),
-    );
+    yield featuresOf(example, `${name}: the record at byte ${offset}`);
     offset = start + length + 4;
   }
+}
+
+function featuresOf(example: Buffer, place: string): ByteFeatures {
+  let message: { features: { feature: Record<string, { bytesList?: { value: Uint8Array[] } }> } | null };
+  try {
+    message = exampleType.decode(example) as unknown as typeof message;
+  } catch {
+    throw new TfRecordError(`${place} is no tf.train.Example`);
+  }
+  if (!message.features) throw new TfRecordError(`${place} is no tf.train.Example`);
+  return Object.fromEntries(
+    Object.entries(message.features.feature).map(([key, { bytesList }]) => [key, bytesList?.value[0] ?? new Uint8Array()]),
+  );
 }

@@ -143,7 +143,8 @@ function scoreOf(match: Match | undefined, own: Distribution, labels: readonly L
   if (!match) return 0;
   return labels.reduce((sum, label, leaf) => {
     if (label.kind === 'not_a_mushroom') return sum;
-    const under = match.rank === 'genus' ? label.genus === match.taxon : label.kind === 'species' && label.taxon === match.taxon;
+    const under =
+      match.rank === 'genus' ? label.genus === match.taxon : label.kind === 'species' && label.taxon === match.taxon;
     return under ? sum + own[leaf]! : sum;
   }, 0);
 }

@@ -46,4 +46,3 @@ export interface Identification {
   nextViews: View[];
   photos: { score: number; mushroom: number }[];
 }
-

@@ -10,7 +10,11 @@ import { photoToInput } from '../preprocess/photo-to-input.ts';
 const TOLERANCE = 1e-3;
 
 /** The outputs that every backend must reproduce, for some real photos and a grey square. */
-export async function goldenOf(photos: readonly string[], classifier: Classifier, bundle: Pick<Bundle, 'input'>): Promise<Golden> {
+export async function goldenOf(
+  photos: readonly string[],
+  classifier: Classifier,
+  bundle: Pick<Bundle, 'input'>,
+): Promise<Golden> {
   const { size } = bundle.input;
   const inputs = new Map<string, Uint8Array>([['grey', new Uint8Array(size * size * 3).fill(128)]]);
   for (const file of photos) {
@@ -25,4 +29,3 @@ export async function goldenOf(photos: readonly string[], classifier: Classifier
   }
   return { tolerance: TOLERANCE, cases };
 }
-

@@ -34,8 +34,17 @@ export function graphModelOf(network: Network): GraphModelFiles {
   const buffers: Buffer[] = [];
 
   function constant(name: string, { shape, values }: Weights): string {
-    nodes.push({ name, op: 'Const', attr: { dtype: FLOAT, value: { tensor: { dtype: 'DT_FLOAT', ...{ tensorShape: dimensions(shape).shape } } } } });
-    specs.push({ name, shape, dtype: 'float32', quantization: { dtype: 'float16', original_dtype: 'float32' } as never });
+    nodes.push({
+      name,
+      op: 'Const',
+      attr: { dtype: FLOAT, value: { tensor: { dtype: 'DT_FLOAT', ...{ tensorShape: dimensions(shape).shape } } } },
+    });
+    specs.push({
+      name,
+      shape,
+      dtype: 'float32',
+      quantization: { dtype: 'float16', original_dtype: 'float32' } as never,
+    });
     buffers.push(Buffer.from(new Float16Array(values).buffer));
     return name;
   }
@@ -44,14 +53,22 @@ export function graphModelOf(network: Network): GraphModelFiles {
   function exactConstant(name: string, shape: number[], values: Float32Array | Int32Array): string {
     const isInteger = values instanceof Int32Array;
     const dtype = isInteger ? 'DT_INT32' : 'DT_FLOAT';
-    nodes.push({ name, op: 'Const', attr: { dtype: { type: dtype }, value: { tensor: { dtype, tensorShape: dimensions(shape).shape } } } });
+    nodes.push({
+      name,
+      op: 'Const',
+      attr: { dtype: { type: dtype }, value: { tensor: { dtype, tensorShape: dimensions(shape).shape } } },
+    });
     specs.push({ name, shape, dtype: isInteger ? 'int32' : 'float32' });
     buffers.push(Buffer.from(values.buffer));
     return name;
   }
 
   const size = network.inputSize;
-  nodes.push({ name: network.inputName, op: 'Placeholder', attr: { dtype: FLOAT, ...dimensions([-1, size, size, 3]) } });
+  nodes.push({
+    name: network.inputName,
+    op: 'Placeholder',
+    attr: { dtype: FLOAT, ...dimensions([-1, size, size, 3]) },
+  });
   for (const operation of network.operations) {
     const { name } = operation;
     switch (operation.op) {
@@ -120,7 +137,11 @@ export function graphModelOf(network: Network): GraphModelFiles {
 
   const classes = network.operations.find((operation) => operation.name === network.logits);
   if (classes?.op !== 'dense') throw new Error('the logits must come from a dense layer');
-  const tensor = (name: string, shape: number[]) => ({ name: `${name}:0`, dtype: 'DT_FLOAT', tensorShape: dimensions(shape).shape });
+  const tensor = (name: string, shape: number[]) => ({
+    name: `${name}:0`,
+    dtype: 'DT_FLOAT',
+    tensorShape: dimensions(shape).shape,
+  });
   const [featureSize, leaves] = classes.kernel.shape as [number, number];
   const model = {
     format: 'graph-model',

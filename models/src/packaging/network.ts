@@ -64,7 +64,13 @@ export function networkOf(backbone: Backbone, head: Head): Network {
     const [input, second] = layer.inboundNodes[0]?.map(([from]) => outputOf.get(from)!) ?? [];
     switch (layer.className) {
       case 'InputLayer':
-        operations.push({ op: 'scale', name: 'scaled', input: inputName, multiply: 1 / deviation, add: -mean / deviation });
+        operations.push({
+          op: 'scale',
+          name: 'scaled',
+          input: inputName,
+          multiply: 1 / deviation,
+          add: -mean / deviation,
+        });
         outputOf.set(name, 'scaled');
         break;
       case 'Conv2D':

@@ -79,7 +79,9 @@ describe('the shipped species table', () => {
     expect(unresearched).toHaveLength(325);
     expect(unresearched.every((taxon) => /not (yet )?researched/.test(taxon.note ?? ''))).toBe(true);
     expect(unresearched.filter((taxon) => taxon.toxicity === 'edible')).toEqual([]);
-    expect(table.taxa.filter((taxon) => taxon.researched && /not (yet )?researched/.test(taxon.note ?? ''))).toEqual([]);
+    expect(table.taxa.filter((taxon) => taxon.researched && /not (yet )?researched/.test(taxon.note ?? ''))).toEqual(
+      [],
+    );
   });
 
   it('names only look-alikes that it has a row for', () => {
@@ -109,10 +111,7 @@ describe('the shipped species table', () => {
 
 describe('a species table', () => {
   it('prefers an accepted name to the synonym of another species', () => {
-    const small = tableOf(
-      'Aus bus,species,Aus,Aaceae,Cus dus,inedible,,,',
-      'Cus dus,species,Cus,Caceae,,deadly,,,',
-    );
+    const small = tableOf('Aus bus,species,Aus,Aaceae,Cus dus,inedible,,,', 'Cus dus,species,Cus,Caceae,,deadly,,,');
     expect(small.find('Cus dus')?.toxicity).toBe('deadly');
   });
 

@@ -1,13 +1,5 @@
 /** Toxicity classes, most dangerous first; `unknown` is shown as "do not eat". Source: the order stated with species.csv. */
-export const TOXICITIES = [
-  'deadly',
-  'poisonous',
-  'psychoactive',
-  'caution',
-  'unknown',
-  'inedible',
-  'edible',
-] as const;
+export const TOXICITIES = ['deadly', 'poisonous', 'psychoactive', 'caution', 'unknown', 'inedible', 'edible'] as const;
 export type Toxicity = (typeof TOXICITIES)[number];
 
 /** What an answer may say. There is no "edible": the lowest verdict is `not_known_poisonous`. */

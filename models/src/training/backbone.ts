@@ -35,7 +35,9 @@ function scalingOf(name: string): Scaling {
 export async function loadBackbone(directory: string): Promise<Backbone> {
   const name = path.basename(path.resolve(directory)).replace(/_tfjs$/, '');
   const scaling = scalingOf(name);
-  const weightsSha256 = createHash('sha256').update(await readFile(path.join(directory, 'weights.bin'))).digest('hex');
+  const weightsSha256 = createHash('sha256')
+    .update(await readFile(path.join(directory, 'weights.bin')))
+    .digest('hex');
   const handler = layersModelFrom(directory);
   const artifacts = await handler.load!();
   const inputSize = freeInputSize(artifacts);

@@ -86,8 +86,8 @@ export async function fineTune(input: {
   const photos = input.photos.filter((photo) => photo.leaves.length > 0);
   const spec: InputSpec = { ...input.spec, size: options.trainSize };
 
-  const kernel = tf.variable(tf.tensor2d(input.head.kernel, [backbone.featureSize, leaves]), true, 'head/kernel');
-  const bias = tf.variable(tf.tensor1d(input.head.bias), true, 'head/bias');
+  const kernel = tf.variable(tf.tensor2d(input.head.kernel, [backbone.featureSize, leaves]), true, 'classifier/kernel');
+  const bias = tf.variable(tf.tensor1d(input.head.bias), true, 'classifier/bias');
   const backboneVariables = upperVariables(backbone, options.frozenShare);
   const variables = [...backboneVariables, kernel, bias];
   const averages = variables.map((variable) => tf.variable(tf.clone(variable), false));
@@ -99,7 +99,13 @@ export async function fineTune(input: {
   const stepsAnEpoch = Math.floor(photos.length / options.batchSize);
   const steps = options.epochs * stepsAnEpoch;
   const state: State = { options, history: [], lossSum: 0 };
-  let step = await restore(input.checkpoints, state, variables, averages, groups.map(({ optimizer }) => optimizer));
+  let step = await restore(
+    input.checkpoints,
+    state,
+    variables,
+    averages,
+    groups.map(({ optimizer }) => optimizer),
+  );
   if (step > 0) console.log(`fine-tuning: going on from step ${step} of ${steps}`);
 
   const bar = progressBar('fine-tuning', steps);
@@ -117,26 +123,35 @@ export async function fineTune(input: {
     const batch = await next!;
     // The next photos are decoded by other threads while this step computes.
     next = step + 1 < steps ? batchAt(step + 1) : undefined;
-    const loss = trainStep(batch, backbone, kernel as tf.Variable<tf.Rank.R2>, bias as tf.Variable<tf.Rank.R1>, variables, {
-      leaves,
-      options,
-      random: seedrandom(`${options.seed}/step/${step}`),
-      apply: (grads) => {
-        for (const { variables: members, rate, optimizer } of groups) {
-          const now = rate * schedule(step, steps, options.warmUpSteps);
-          (optimizer as unknown as { learningRate: number }).learningRate = now;
-          optimizer.applyGradients(members.map(({ name }) => ({ name, tensor: grads[name]! })));
-          for (const variable of members) {
-            if (variable.rank > 1) variable.assign(tf.tidy(() => tf.mul(variable, 1 - now * options.weightDecay)));
+    const loss = trainStep(
+      batch,
+      backbone,
+      kernel as tf.Variable<tf.Rank.R2>,
+      bias as tf.Variable<tf.Rank.R1>,
+      variables,
+      {
+        leaves,
+        options,
+        random: seedrandom(`${options.seed}/step/${step}`),
+        apply: (grads) => {
+          for (const { variables: members, rate, optimizer } of groups) {
+            const now = rate * schedule(step, steps, options.warmUpSteps);
+            (optimizer as unknown as { learningRate: number }).learningRate = now;
+            optimizer.applyGradients(members.map(({ name }) => ({ name, tensor: grads[name]! })));
+            for (const variable of members) {
+              if (variable.rank > 1) variable.assign(tf.mul(variable, 1 - now * options.weightDecay));
+            }
           }
-        }
+        },
       },
-    });
+    );
     step++;
     const decay = Math.min(options.averageDecay, (1 + step) / (10 + step));
-    averages.forEach((average, index) =>
-      average.assign(tf.tidy(() => tf.add(tf.mul(average, decay), tf.mul(variables[index]!, 1 - decay)))),
-    );
+    tf.tidy(() => {
+      averages.forEach((average, index) =>
+        average.assign(tf.add(tf.mul(average, decay), tf.mul(variables[index]!, 1 - decay))),
+      );
+    });
     state.lossSum += loss;
     bar.to(step, `· loss ${loss.toFixed(3)}`);
 
@@ -150,7 +165,14 @@ export async function fineTune(input: {
       console.log(`\nepoch ${epoch}: train ${state.history.at(-1)!.trainLoss.toFixed(4)}, val ${valLoss.toFixed(4)}`);
     }
     if (step % SAVE_EVERY === 0 || step % stepsAnEpoch === 0) {
-      await save(input.checkpoints, step, state, variables, averages, groups.map(({ optimizer }) => optimizer));
+      await save(
+        input.checkpoints,
+        step,
+        state,
+        variables,
+        averages,
+        groups.map(({ optimizer }) => optimizer),
+      );
     }
   }
   bar.end();
@@ -248,7 +270,10 @@ function trainStep(
       const ofLabels =
         mixed.share === 1
           ? marginalLoss(logits, own)
-          : tf.add(tf.mul(marginalLoss(logits, own), mixed.share), tf.mul(marginalLoss(logits, partner), 1 - mixed.share));
+          : tf.add(
+              tf.mul(marginalLoss(logits, own), mixed.share),
+              tf.mul(marginalLoss(logits, partner), 1 - mixed.share),
+            );
       const uniform = tf.neg(tf.mean(tf.logSoftmax(logits), 1));
       const smoothed = tf.add(tf.mul(ofLabels, 1 - options.labelSmoothing), tf.mul(uniform, options.labelSmoothing));
       return tf.mean(smoothed) as tf.Scalar;
@@ -268,11 +293,11 @@ function mix(images: tf.Tensor4D, chance: number, random: () => number): MixedBa
 /** Puts the averages into the variables for a while. */
 function swap(variables: tf.Variable[], averages: tf.Variable[]): { restore: () => void } {
   const kept = variables.map((variable) => tf.clone(variable));
-  // A clone shares its buffer; assigning replaces the variable's own, so the kept values stay.
-  variables.forEach((variable, index) => variable.assign(tf.tidy(() => tf.add(averages[index]!, 0))));
+  variables.forEach((variable, index) => variable.assign(averages[index]!));
   return {
     restore() {
       variables.forEach((variable, index) => variable.assign(kept[index]!));
+      tf.dispose(kept);
     },
   };
 }
@@ -289,7 +314,8 @@ async function save(
   variables.forEach((variable, index) => (tensors[`variable/${index}`] = variable));
   averages.forEach((average, index) => (tensors[`average/${index}`] = average));
   for (const [group, optimizer] of optimizers.entries()) {
-    for (const [index, { tensor }] of (await optimizer.getWeights()).entries()) tensors[`optimizer/${group}/${index}`] = tensor;
+    for (const [index, { tensor }] of (await optimizer.getWeights()).entries())
+      tensors[`optimizer/${group}/${index}`] = tensor;
   }
   await saveCheckpoint(directory, { step, state, tensors });
 }

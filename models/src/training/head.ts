@@ -92,7 +92,10 @@ export function trainHead(
     }
     const valLoss = meanLoss(val, headOf(kernel, bias));
     history.push({ epoch, trainLoss: lossSum / order.length, valLoss });
-    bar.to(step, `· epoch ${epoch}/${epochs} · loss ${(lossSum / order.length).toFixed(3)} · val ${valLoss.toFixed(3)}`);
+    bar.to(
+      step,
+      `· epoch ${epoch}/${epochs} · loss ${(lossSum / order.length).toFixed(3)} · val ${valLoss.toFixed(3)}`,
+    );
   }
   bar.end();
   const head = headOf(kernel, bias);

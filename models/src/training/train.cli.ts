@@ -106,7 +106,9 @@ async function train(): Promise<void> {
   const space = labelSpaceOf(trainLabels, table, minPhotos);
   console.log(`leaves: ${space.labels.length}`);
 
-  const backbone = await loadBackbone(fromInvocation(values.backbone, path.join(MODELS, 'backbones/efficientnet_lite0_224')));
+  const backbone = await loadBackbone(
+    fromInvocation(values.backbone, path.join(MODELS, 'backbones/efficientnet_lite0_224')),
+  );
   const spec: InputSpec = { size: backbone.inputSize, fit: values.fit };
   const featuresOf = (split: Split, view: View) =>
     frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
@@ -179,7 +181,11 @@ async function train(): Promise<void> {
     },
   };
   const classifier = await Classifier.load(graphInMemory(graph), facts);
-  const golden = await goldenOf(GOLDEN_PHOTOS.map((name) => path.join(MODELS, 'licensed', name)), classifier, facts);
+  const golden = await goldenOf(
+    GOLDEN_PHOTOS.map((name) => path.join(MODELS, 'licensed', name)),
+    classifier,
+    facts,
+  );
   classifier.dispose();
 
   const bundle = await writeBundle(
@@ -202,7 +208,8 @@ async function train(): Promise<void> {
 
 async function recordsOf(shards: string, split: Split) {
   const records: { path: string; label: string; source: string }[] = [];
-  for await (const { path: photo, label, source } of readShards(shards, split)) records.push({ path: photo, label, source });
+  for await (const { path: photo, label, source } of readShards(shards, split))
+    records.push({ path: photo, label, source });
   return records;
 }
 

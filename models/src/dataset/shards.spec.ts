@@ -1,0 +1,153 @@
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planShards, readShards, shardName, writeShards, type ShardRecord } from './shards.ts';
+import type { SplitPhoto } from './splits.ts';
+import { TfRecordError } from './tfrecord.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'shards-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function photo(file: string, split: SplitPhoto['split'] = 'train', label = 'Boletus edulis'): SplitPhoto {
+  return { file: path.join(folder, 'photos', file), label, source: 'test', group: null, split };
+}
+
+/** 1,100 tiny files: three shards of train; 20 of val. */
+async function collection(): Promise<SplitPhoto[]> {
+  await mkdir(path.join(folder, 'photos'));
+  const photos = Array.from({ length: 1120 }, (_, i) => photo(`${i}.jpg`, i < 1100 ? 'train' : 'val', `Label ${i % 7}`));
+  await Promise.all(photos.map(({ file }) => writeFile(file, `bytes of ${path.basename(file)}`)));
+  return photos;
+}
+
+const write = (photos: readonly SplitPhoto[], cache = 'cache', seed = 1) =>
+  writeShards({ photos, root: folder, cache: path.join(folder, cache), seed });
+
+async function contentOf(directory: string): Promise<Record<string, string>> {
+  const names = (await readdir(directory)).sort();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, (await readFile(path.join(directory, name))).toString('base64')])),
+  );
+}
+
+async function recordsOf(directory: string, split: SplitPhoto['split']): Promise<ShardRecord[]> {
+  const records: ShardRecord[] = [];
+  for await (const record of readShards(directory, split)) records.push(record);
+  return records;
+}
+
+describe('shards', () => {
+  it('are named as TensorFlow’s own tools expect', () => {
+    expect(shardName('train', 3, 27)).toBe('train-00003-of-00027.tfrecord');
+  });
+
+  it('hold every photo of a split once, with its bytes, path, label and source', async () => {
+    const photos = await collection();
+    const directory = await write(photos);
+    expect(Object.keys(await contentOf(directory))).toEqual([
+      'train-00000-of-00003.tfrecord',
+      'train-00001-of-00003.tfrecord',
+      'train-00002-of-00003.tfrecord',
+      'val-00000-of-00001.tfrecord',
+    ]);
+    const train = await recordsOf(directory, 'train');
+    expect(train).toHaveLength(1100);
+    expect(new Set(train.map((record) => record.path)).size).toBe(1100);
+    for (const record of train) {
+      const number = Number(path.basename(record.path, '.jpg'));
+      expect(Buffer.from(record.encoded).toString()).toBe(`bytes of ${number}.jpg`);
+      expect(record).toMatchObject({ path: path.join('photos', `${number}.jpg`), label: `Label ${number % 7}`, source: 'test', split: 'train' });
+    }
+    expect(await recordsOf(directory, 'val')).toHaveLength(20);
+    expect(await recordsOf(directory, 'field')).toEqual([]);
+  });
+
+  it('are each a fair sample: shuffled by the seed, in whatever order the photos come', () => {
+    const photos = Array.from({ length: 1100 }, (_, i) => photo(`${String(i).padStart(4, '0')}.jpg`));
+    const orderOf = (from: SplitPhoto[], seed: number) =>
+      planShards(from, seed).flatMap((shard) => shard.photos.map(({ file }) => path.basename(file)));
+    const order = orderOf(photos, 1);
+    expect(order).not.toEqual([...order].sort());
+    expect(orderOf([...photos].reverse(), 1)).toEqual(order);
+    expect(orderOf(photos, 2)).not.toEqual(order);
+    expect(planShards(photos, 1).map((shard) => shard.photos.length)).toEqual([512, 512, 76]);
+  });
+
+  it('are the same bytes when they are written again elsewhere', async () => {
+    const photos = await collection();
+    const once = await contentOf(await write(photos, 'one'));
+    const again = await contentOf(await write([...photos].reverse(), 'two'));
+    expect(again).toEqual(once);
+  });
+
+  it('are not written twice', async () => {
+    const photos = await collection();
+    const directory = await write(photos);
+    const shard = path.join(directory, 'train-00000-of-00003.tfrecord');
+    const longAgo = new Date('2001-01-01');
+    await utimes(shard, longAgo, longAgo);
+    expect(await write(photos)).toBe(directory);
+    expect((await stat(shard)).mtime).toEqual(longAgo);
+  });
+
+  it('are completed where writing was interrupted', async () => {
+    const photos = await collection();
+    const whole = await contentOf(await write(photos, 'whole'));
+    const directory = await write(photos);
+    // As a killed process leaves it: one shard missing, one half written.
+    await rm(path.join(directory, 'val-00000-of-00001.tfrecord'));
+    await rm(path.join(directory, 'train-00001-of-00003.tfrecord'));
+    await copyFile(
+      path.join(directory, 'train-00000-of-00003.tfrecord'),
+      path.join(directory, 'train-00001-of-00003.tfrecord.part'),
+    );
+    await truncate(path.join(directory, 'train-00001-of-00003.tfrecord.part'), 100);
+    await write(photos);
+    expect(await contentOf(directory)).toEqual(whole);
+  });
+
+  it('lie in a folder of their own for other labels, other photos or another seed', async () => {
+    const photos = (await collection()).slice(0, 40);
+    const relabelled = photos.map((one, index) => (index === 7 ? { ...one, label: 'Amanita' } : one));
+    const moved = photos.map((one, index) => (index === 7 ? { ...one, split: 'val' as const } : one));
+    const directories = [
+      await write(photos),
+      await write(relabelled),
+      await write(moved),
+      await write(photos.slice(1)),
+      await write(photos, 'cache', 2),
+    ];
+    expect(new Set(directories).size).toBe(5);
+    expect(await write(photos)).toBe(directories[0]);
+  });
+
+  it('report each shard that is done', async () => {
+    const seen: [number, number][] = [];
+    const photos = await collection();
+    const options = { photos, root: folder, cache: path.join(folder, 'cache'), seed: 1 };
+    await writeShards({ ...options, onShard: (done, total) => seen.push([done, total]) });
+    expect(seen).toEqual([[1, 4], [2, 4], [3, 4], [4, 4]]);
+  });
+
+  it('leave no shard behind that lacks a photo', async () => {
+    const photos = (await collection()).slice(0, 5);
+    await rm(photos[3]!.file);
+    await expect(write(photos)).rejects.toThrow(/3\.jpg/);
+    const [directory] = await readdir(path.join(folder, 'cache'));
+    expect(await readdir(path.join(folder, 'cache', directory!))).toEqual([]);
+  });
+
+  it('are refused when a byte of them changed on the disk', async () => {
+    const directory = await write((await collection()).slice(0, 5));
+    const file = path.join(directory, 'train-00000-of-00001.tfrecord');
+    const bytes = await readFile(file);
+    bytes[bytes.length >> 1]! ^= 1;
+    await writeFile(file, bytes);
+    await expect(recordsOf(directory, 'train')).rejects.toThrow(TfRecordError);
+    await expect(recordsOf(directory, 'train')).rejects.toThrow(/train-00000-of-00001\.tfrecord/);
+  });
+});

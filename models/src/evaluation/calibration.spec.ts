@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { expectedCalibrationError, fitTemperature, meanNegativeLogLikelihood } from './calibration.ts';
+import type { EvaluatedPhoto } from './evaluated-photo.ts';
+
+function photo(logits: number[], leaves: number[]): EvaluatedPhoto {
+  return {
+    path: 'a.jpg',
+    label: 'any',
+    source: 'any',
+    split: 'val',
+    leaves,
+    knownSpecies: true,
+    logits: Float32Array.from(logits),
+  };
+}
+
+const times = <T>(count: number, item: T) => Array.from({ length: count }, () => item);
+
+describe('the temperature', () => {
+  it('brings an overconfident model to the accuracy it has', () => {
+    // Two leaves, logits 4 apart, right three times of four: likeliest where 1 / (1 + e^(−4/T)) = 3/4, T = 4 / ln 3.
+    const photos = [...times(3, photo([4, 0], [0])), photo([4, 0], [1])];
+    expect(fitTemperature(photos)).toBeCloseTo(4 / Math.log(3), 3);
+  });
+
+  it('sharpens a model that is too modest', () => {
+    const photos = [...times(9, photo([0.5, 0], [0])), photo([0.5, 0], [1])];
+    expect(fitTemperature(photos)).toBeCloseTo(0.5 / Math.log(9), 3);
+  });
+
+  it('takes a genus label as evidence for the sum of its leaves', () => {
+    // p(genus) = 2x / (2x + 1) with x = e^(3/T); right four times of five: x = 2, T = 3 / ln 2.
+    const photos = [...times(4, photo([3, 3, 0], [0, 1])), photo([3, 3, 0], [2])];
+    expect(fitTemperature(photos)).toBeCloseTo(3 / Math.log(2), 3);
+  });
+
+  it('pays no heed to photos whose label has no leaf', () => {
+    const photos = [...times(3, photo([4, 0], [0])), photo([4, 0], [1])];
+    expect(fitTemperature([...photos, ...times(50, photo([9, 0], []))])).toBe(fitTemperature(photos));
+  });
+
+  it('leaves the scores as they are where there is nothing to fit on', () => {
+    expect(fitTemperature([])).toBe(1);
+    expect(fitTemperature([photo([4, 0], [])])).toBe(1);
+  });
+
+  it('stays finite where every photo is right', () => {
+    const temperature = fitTemperature(times(5, photo([4, 0], [0])));
+    expect(temperature).toBeGreaterThan(0);
+    expect(temperature).toBeLessThan(0.06);
+  });
+});
+
+describe('the marginal negative log-likelihood', () => {
+  it('is −ln of the summed probability of the label', () => {
+    // softmax(ln 1, ln 2, ln 5) = 1/8, 2/8, 5/8; the label's leaves hold 7/8.
+    const photos = [photo([Math.log(1), Math.log(2), Math.log(5)], [1, 2])];
+    expect(meanNegativeLogLikelihood(photos, 1)).toBeCloseTo(Math.log(8 / 7), 6);
+  });
+});
+
+describe('the expected calibration error', () => {
+  it('is the mean distance of score and accuracy over the bins, weighted by answers', () => {
+    // Two bins. Lower: scores 0.2 and 0.4, one right: |0.3 − 0.5|. Upper: 0.9 and 0.7, both right: |0.8 − 1|.
+    const { ece, bins } = expectedCalibrationError(
+      [
+        { confidence: 0.2, correct: true },
+        { confidence: 0.4, correct: false },
+        { confidence: 0.9, correct: true },
+        { confidence: 0.7, correct: true },
+      ],
+      2,
+    );
+    expect(ece).toBeCloseTo(0.2, 10);
+    expect(bins).toHaveLength(2);
+    expect(bins[0]).toMatchObject({ from: 0, to: 0.5, count: 2, accuracy: 0.5 });
+    expect(bins[1]!.confidence).toBeCloseTo(0.8, 10);
+  });
+
+  it('weighs a bin by its answers', () => {
+    const sure = times(9, { confidence: 1, correct: true });
+    expect(expectedCalibrationError([...sure, { confidence: 0.5, correct: false }], 2).ece).not.toBeCloseTo(0.25, 2);
+    expect(expectedCalibrationError([...sure, { confidence: 0.4, correct: false }], 2).ece).toBeCloseTo(0.04, 10);
+  });
+
+  it('puts a score of 1 into the last bin and keeps empty bins', () => {
+    const { bins, ece } = expectedCalibrationError([{ confidence: 1, correct: true }]);
+    expect(bins).toHaveLength(15);
+    expect(bins[14]).toMatchObject({ count: 1, accuracy: 1 });
+    expect(bins[0]).toMatchObject({ count: 0, confidence: null, accuracy: null });
+    expect(ece).toBe(0);
+  });
+
+  it('is not 0 but unknown without answers', () => {
+    expect(expectedCalibrationError([]).ece).toBeNull();
+  });
+});

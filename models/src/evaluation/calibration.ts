@@ -1,0 +1,84 @@
+import { logProbabilities } from '../decision/distribution.ts';
+import type { EvaluatedPhoto } from './evaluated-photo.ts';
+
+const LOWEST = Math.log(0.05);
+const HIGHEST = Math.log(20);
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/** −log Σ p over the label's leaves, in nats: the loss that training minimises, for one photo at one temperature. */
+function negativeLogLikelihood({ logits, leaves }: EvaluatedPhoto, temperature: number): number {
+  const logs = logProbabilities(logits, temperature);
+  const peak = leaves.reduce((highest, leaf) => Math.max(highest, logs[leaf]!), -Infinity);
+  return -(peak + Math.log(leaves.reduce((sum, leaf) => sum + Math.exp(logs[leaf]! - peak), 0)));
+}
+
+/** Mean marginal negative log-likelihood in nats; photos whose label has no leaf are left out. NaN without any. */
+export function meanNegativeLogLikelihood(photos: readonly EvaluatedPhoto[], temperature: number): number {
+  const labelled = photos.filter(({ leaves }) => leaves.length > 0);
+  return labelled.reduce((sum, photo) => sum + negativeLogLikelihood(photo, temperature), 0) / labelled.length;
+}
+
+/**
+ * The temperature that makes the model's scores likeliest on photos it was not trained on (temperature scaling:
+ * Guo et al. 2017, arXiv:1706.04599), by golden-section search on log T between 0.05 and 20. It moves no arg-max, only
+ * how sure the scores are. Photos whose label has no leaf can't be likely or unlikely, and are left out.
+ *
+ * @returns T > 0; 1 where no photo has a leaf.
+ */
+export function fitTemperature(photos: readonly EvaluatedPhoto[]): number {
+  if (photos.every(({ leaves }) => leaves.length === 0)) return 1;
+  const lossAt = (logTemperature: number) => meanNegativeLogLikelihood(photos, Math.exp(logTemperature));
+  let [low, high] = [LOWEST, HIGHEST];
+  let [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
+  let [lossLeft, lossRight] = [lossAt(left), lossAt(right)];
+  while (high - low > 1e-4) {
+    if (lossLeft <= lossRight) {
+      [high, right, lossRight] = [right, left, lossLeft];
+      left = high - GOLDEN * (high - low);
+      lossLeft = lossAt(left);
+    } else {
+      [low, left, lossLeft] = [left, right, lossRight];
+      right = low + GOLDEN * (high - low);
+      lossRight = lossAt(right);
+    }
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/** A score, and whether what it was given for was right. */
+export interface ScoredAnswer {
+  confidence: number;
+  correct: boolean;
+}
+
+export interface Reliability {
+  /** Mean distance between score and accuracy, weighted by answers; null without answers. */
+  ece: number | null;
+  /** Equal in width; the empty ones are there too, with null for what they have no mean of. */
+  bins: { from: number; to: number; count: number; confidence: number | null; accuracy: number | null }[];
+}
+
+/**
+ * Expected calibration error and the bins of a reliability diagram (Guo et al. 2017, eq. 5).
+ * @param pairs confidence within 0…1.
+ */
+export function expectedCalibrationError(pairs: readonly ScoredAnswer[], bins = 15): Reliability {
+  const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
+  for (const { confidence, correct } of pairs) {
+    const bin = sums[Math.min(bins - 1, Math.floor(confidence * bins))]!;
+    bin.count++;
+    bin.confidence += confidence;
+    bin.right += correct ? 1 : 0;
+  }
+  const distance = sums.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0);
+  return {
+    ece: pairs.length === 0 ? null : distance / pairs.length,
+    bins: sums.map(({ count, confidence, right }, index) => ({
+      from: index / bins,
+      to: (index + 1) / bins,
+      count,
+      confidence: count === 0 ? null : confidence / count,
+      accuracy: count === 0 ? null : right / count,
+    })),
+  };
+}

@@ -1,0 +1,89 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startBackend } from '../bundle/backend.ts';
+import { openBundle, type OpenBundle } from '../bundle/bundle-reader.ts';
+import { readManifest } from '../dataset/manifest.ts';
+import { splitPhotos } from '../dataset/splits.ts';
+import { parseSpeciesTable } from '../taxonomy/species-table.ts';
+import { progressBar } from '../training/progress.ts';
+import { evaluateBundle } from './evaluate-bundle.ts';
+import { evaluatePhotos } from './evaluation.ts';
+import { evaluationSchema, type Evaluation } from './evaluation.schema.ts';
+import { comparisonOf } from './comparison.ts';
+
+const MODELS = fileURLToPath(new URL('../../', import.meta.url));
+
+const HELP = `Judges a packed bundle by the photos of val and field, and compares with what its evaluation.json says.
+
+  npm run evaluate -w models -- [options]
+
+  --bundle PATH      (default: models/registry/mushroom-classifier/1)
+  --data PATH        the data it was trained on, or other; shapes as in training
+                     (default: the photos shipped with the project)
+  --backend NAME     auto, native or wasm (default: auto)
+  --out FILE         write the evaluation there, as JSON
+`;
+
+const { values } = parseArgs({
+  options: {
+    bundle: { type: 'string' },
+    data: { type: 'string' },
+    backend: { type: 'string', default: 'auto' },
+    out: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+/** npm runs a workspace's script inside the workspace; paths are meant from where the person stands. */
+function fromInvocation(given: string): string {
+  return path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
+}
+
+async function statedBy({ directory }: OpenBundle): Promise<Evaluation | null> {
+  const text = await readFile(path.join(directory, 'evaluation.json'), 'utf8').catch(() => null);
+  return text === null ? null : evaluationSchema.parse(JSON.parse(text));
+}
+
+async function evaluate(): Promise<void> {
+  if (!['auto', 'native', 'wasm'].includes(values.backend)) throw new Error('--backend is auto, native or wasm');
+  const data = values.data ? fromInvocation(values.data) : path.join(MODELS, 'licensed.csv');
+  const directory = values.bundle
+    ? fromInvocation(values.bundle)
+    : path.join(MODELS, 'registry', 'mushroom-classifier', '1');
+
+  const open = await openBundle(directory);
+  const { bundle } = open;
+  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
+  const manifest = await readManifest(data);
+  // Where the data names no splits, the seed of training makes the same ones again.
+  const photos = splitPhotos(manifest.photos, bundle.provenance.seed).filter(({ split }) => split !== 'train');
+  if (photos.length === 0) throw new Error(`${data}: no photos of val or field`);
+  console.log(`bundle: ${bundle.name} ${bundle.version}, backend: ${await startBackend(values.backend as 'auto')}`);
+  if (manifest.sha256 !== bundle.provenance.trainingData.sha256) {
+    console.log('These are other data than it was trained on: photos of val may be among those it has learnt from.');
+  }
+
+  const bar = progressBar('evaluate', photos.length);
+  const evaluated = await evaluateBundle(open, photos, manifest.root, table, (done) => bar.to(done));
+  bar.end();
+  const evaluation = evaluatePhotos(evaluated, bundle, table);
+  console.log(comparisonOf(evaluation, await statedBy(open)));
+  if (values.out) {
+    const out = fromInvocation(values.out);
+    await writeFile(out, `${JSON.stringify(evaluation, null, 1)}\n`);
+    console.log(`evaluation: ${out}`);
+  }
+}
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  try {
+    await evaluate();
+  } catch (error) {
+    console.error(`evaluate: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}

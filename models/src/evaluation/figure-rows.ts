@@ -1,0 +1,54 @@
+import type { SplitEvaluation, VerdictFigures } from './evaluation.schema.ts';
+import type { Proportion } from './proportion.ts';
+
+/** `0.523` → `52.3 %`; a dash where there was nothing to count. */
+export function percent(share: number | null): string {
+  return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
+}
+
+/** `52.3 % (49.0 – 55.6 %; 120 of 229)`. */
+export function withInterval({ share, interval, count, of }: Proportion): string {
+  if (share === null || interval === null) return '–';
+  const [low, high] = interval.map((end) => (end * 100).toFixed(1));
+  return `${percent(share)} (${low} – ${high} %; ${count} of ${of})`;
+}
+
+/** The figures of a split that a reader is shown, in this order. */
+export const FIGURE_ROWS: readonly [string, (split: SplitEvaluation) => string][] = [
+  [
+    'photos (of mushrooms; of known species; of no mushroom)',
+    ({ photos }) => `${photos.total} (${photos.mushrooms}; ${photos.ofKnownSpecies}; ${photos.negatives})`,
+  ],
+  ['top-1, known species', ({ top1 }) => withInterval(top1)],
+  ['top-3, known species', ({ top3 }) => withInterval(top3)],
+  ['genus right, genera the model has', ({ genus }) => withInterval(genus)],
+  [
+    'calibration error (ECE) of species: known · all',
+    ({ calibration }) => `${percent(calibration.knownSpecies.ece)} · ${percent(calibration.anySpecies.ece)}`,
+  ],
+  ['calibration error (ECE) of genus', ({ calibration }) => percent(calibration.genus.ece)],
+  ['mushrooms named as a species', ({ decisions }) => withInterval(decisions.species)],
+  ['… of these right', ({ rightWhenNamed }) => withInterval(rightWhenNamed.species)],
+  ['mushrooms named as a genus', ({ decisions }) => withInterval(decisions.genus)],
+  ['… of these right', ({ rightWhenNamed }) => withInterval(rightWhenNamed.genus)],
+  ['mushrooms answered "uncertain"', ({ decisions }) => withInterval(decisions.uncertain)],
+  ['mushrooms answered "not a mushroom"', ({ decisions }) => withInterval(decisions.notAMushroom)],
+  ['photos of no mushroom answered so', ({ negativesRejected }) => withInterval(negativesRejected)],
+  ['species the model does not have: abstains', ({ unseenSpecies }) => withInterval(unseenSpecies.abstained)],
+  ['… names the right genus', ({ unseenSpecies }) => withInterval(unseenSpecies.rightGenus)],
+  ['… names a sister species', ({ unseenSpecies }) => withInterval(unseenSpecies.siblingSpecies)],
+  ['… names another genus, or a species of one', ({ unseenSpecies }) => withInterval(unseenSpecies.wrongGenus)],
+];
+
+/** What is shown of the verdicts, of the pipeline or of the baseline. */
+export const VERDICT_ROWS: readonly [string, (verdicts: VerdictFigures) => string][] = [
+  ['dangerous species given a harmless verdict', (v) => withInterval(v.dangerousCalledHarmless)],
+  ['… deadly', (v) => withInterval(v.dangerousCalledHarmlessByClass.deadly)],
+  ['… poisonous', (v) => withInterval(v.dangerousCalledHarmlessByClass.poisonous)],
+  ['… psychoactive', (v) => withInterval(v.dangerousCalledHarmlessByClass.psychoactive)],
+  ['dangerous species called dangerous', (v) => withInterval(v.dangerousCalledDangerous)],
+  ['dangerous species answered "unknown, do not eat"', (v) => withInterval(v.dangerousCalledUnknown)],
+  ['harmless species given a harmless verdict', (v) => withInterval(v.harmlessCalledHarmless)],
+  ['harmless species called dangerous', (v) => withInterval(v.harmlessCalledDangerous)],
+  ['mean cost a photo', (v) => (v.costAPhoto === null ? '–' : v.costAPhoto.toFixed(2))],
+];

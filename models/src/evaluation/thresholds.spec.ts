@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../decision/decide.ts';
+import { labels, model, photoOf, table } from './synthetic-photos.ts';
+import { chooseThresholds } from './thresholds.ts';
+
+const { thresholds: _, ...scored } = model;
+const times = <T>(count: number, item: T) => Array.from({ length: count }, () => item);
+
+/** A photo on which *Bonus edulis* has this score and its sister a share of the rest. */
+const edulis = (label: string, score: number, sister = 0) => {
+  const rest = (1 - score - sister) / 4;
+  return photoOf(label, [score, sister || rest, rest, rest, rest, sister ? rest : 1 - score - 4 * rest]);
+};
+const evenly = (label: string, score: number) => {
+  const rest = (1 - score) / 5;
+  return photoOf(label, [score, rest, rest, rest, rest, rest]);
+};
+
+describe('the species threshold', () => {
+  it('is the smallest score from which nine of ten answers are right', () => {
+    // From 0.8: 20 of 20. From 0.7: 27 of 30. From 0.6: 27 of 40.
+    const photos = [
+      ...times(20, evenly('Bonus edulis', 0.8)),
+      ...times(7, evenly('Bonus edulis', 0.7)),
+      ...times(3, evenly('Bonus pallidus', 0.7)),
+      ...times(10, evenly('Bonus pallidus', 0.6)),
+    ];
+    expect(chooseThresholds(photos, scored, table).species).toBeCloseTo(0.7, 6);
+  });
+
+  it('lets answers of one score pass together', () => {
+    // Three wrong answers among ten of one score: whichever comes first, the score must not pass.
+    const photos = [
+      ...times(20, evenly('Bonus edulis', 0.8)),
+      ...times(6, evenly('Bonus edulis', 0.7)),
+      ...times(4, evenly('Bonus pallidus', 0.7)),
+    ];
+    expect(chooseThresholds(photos, scored, table).species).toBeCloseTo(0.8, 6);
+  });
+
+  it('counts a species that the model does not have as wrong', () => {
+    const photos = [...times(20, evenly('Bonus edulis', 0.8)), ...times(10, evenly('Bonus rarus', 0.7))];
+    expect(chooseThresholds(photos, scored, table).species).toBeCloseTo(0.8, 6);
+  });
+
+  it('does not judge species by photos that are labelled with a genus', () => {
+    const photos = [...times(20, evenly('Bonus edulis', 0.8)), ...times(50, evenly('Bonus', 0.9))];
+    expect(chooseThresholds(photos, scored, table).species).toBeCloseTo(0.8, 6);
+  });
+
+  it('knows a label by its synonym', () => {
+    const pallidus = photoOf('Bonus albus', [0.04, 0.8, 0.04, 0.04, 0.04, 0.04]);
+    expect(chooseThresholds(times(20, pallidus), scored, table).species).toBeCloseTo(0.8, 6);
+  });
+
+  it('makes the decision answer at exactly the score it was put at', () => {
+    const photos = times(20, evenly('Bonus edulis', 0.7123));
+    const thresholds = chooseThresholds(photos, scored, table);
+    expect(decide([photos[0]!.logits], { ...model, thresholds }, table).match?.taxon).toBe('Bonus edulis');
+  });
+});
+
+describe('the genus threshold', () => {
+  it('is the smallest summed score from which nine of ten genera are right, of mushrooms without a species', () => {
+    const photos = [
+      // Named as a species: of no account for the genus.
+      ...times(30, evenly('Bonus edulis', 0.9)),
+      // No species from 0.5, but the genus has 0.9; then 0.8, of which none is right.
+      ...times(25, edulis('Bonus pallidus', 0.5, 0.4)),
+      ...times(25, edulis('Malus letalis', 0.45, 0.35)),
+    ];
+    const { species, genus } = chooseThresholds(photos, scored, table);
+    expect(species).toBeCloseTo(0.9, 6);
+    expect(genus).toBeCloseTo(0.9, 6);
+  });
+
+  it('takes photos labelled with a genus too', () => {
+    const photos = times(25, edulis('Bonus', 0.45, 0.35));
+    expect(chooseThresholds(photos, scored, table).genus).toBeCloseTo(0.8, 6);
+  });
+});
+
+describe('the mushroom threshold', () => {
+  const withMushroomMass = (mass: number) => photoOf('Bonus edulis', [...times(5, mass / 5), 1 - mass]);
+
+  it('turns away one mushroom of a hundred, and no more', () => {
+    const photos = Array.from({ length: 200 }, (_, index) => withMushroomMass(0.2 + index * 0.003));
+    const { mushroom } = chooseThresholds(photos, scored, table);
+    expect(mushroom).toBeCloseTo(0.2 + 2 * 0.003, 6);
+    const thresholds = { mushroom, species: 1, genus: 1 };
+    const answers = photos.map(({ logits }) => decide([logits], { ...model, thresholds }, table).decision);
+    expect(answers.filter((decision) => decision === 'not_a_mushroom')).toHaveLength(2);
+  });
+
+  it('is not moved by photos of no mushroom', () => {
+    const photos = times(100, withMushroomMass(0.9));
+    const negatives = times(300, photoOf('not-a-mushroom', [0.02, 0.02, 0.02, 0.02, 0.02, 0.9]));
+    expect(chooseThresholds([...photos, ...negatives], scored, table).mushroom).toBeCloseTo(0.9, 6);
+  });
+});
+
+describe('too few photos', () => {
+  it('give the thresholds that calibration promises, and none that hang on a photo', () => {
+    const fallback = { mushroom: 0.5, species: 0.9, genus: 0.9 };
+    expect(chooseThresholds([], scored, table)).toEqual(fallback);
+    expect(chooseThresholds(times(19, evenly('Bonus edulis', 0.7)), scored, table)).toEqual(fallback);
+  });
+
+  it('give no mushroom threshold of their own to a model of mushrooms only', () => {
+    const mushroomsOnly = { ...scored, labels: labels.slice(0, -1) };
+    const photo = evenly('Bonus edulis', 0.9);
+    const photos = times(200, { ...photo, logits: photo.logits.slice(0, -1) });
+    expect(chooseThresholds(photos, mushroomsOnly, table).mushroom).toBe(0.5);
+  });
+});
+
+it('names a label that the species table does not have', () => {
+  const photo = { ...evenly('Bonus edulis', 0.9), label: 'Nullus nemo' };
+  expect(() => chooseThresholds([photo], scored, table)).toThrow('Nullus nemo');
+});

@@ -1,0 +1,95 @@
+import type { Thresholds } from '../bundle/bundle.schema.ts';
+import { NOT_A_MUSHROOM } from '../dataset/manifest.ts';
+import type { DecisionModel } from '../decision/decide.ts';
+import type { SpeciesTable } from '../taxonomy/species-table.ts';
+import type { ScoredAnswer } from './calibration.ts';
+import type { EvaluatedPhoto } from './evaluated-photo.ts';
+import { predictionOf } from './prediction.ts';
+
+/** A name that is given should be right this often. */
+const PRECISION = 0.9;
+
+/** A share measured on fewer answers than this is luck: Wilson's interval for 18 of 20 is 70 to 97 %. */
+const MIN_ANSWERS = 20;
+
+/** At most this share of mushrooms may be taken for something else. */
+const REJECTED_MUSHROOMS = 0.01;
+
+/** With fewer mushrooms than this, 1 % of them is none and the threshold would hang on one photo. */
+const MIN_MUSHROOMS = 100;
+
+/**
+ * The smallest score from which answers are right at least `PRECISION` of the time. Where no score is, on at least
+ * `MIN_ANSWERS` answers, it is `PRECISION` itself: what a calibrated score of that height promises.
+ */
+function scoreOfPrecision(answers: readonly ScoredAnswer[]): number {
+  const sorted = [...answers].sort((a, b) => b.confidence - a.confidence);
+  let threshold = PRECISION;
+  let right = 0;
+  sorted.forEach(({ confidence, correct }, index) => {
+    if (correct) right++;
+    const answered = index + 1;
+    // Answers of one score pass a threshold together.
+    if (sorted[answered]?.confidence === confidence) return;
+    if (answered >= MIN_ANSWERS && right / answered >= PRECISION) threshold = confidence;
+  });
+  return threshold;
+}
+
+/** The largest mass on mushrooms that, asked for, turns at most `REJECTED_MUSHROOMS` of the mushrooms away. */
+function massOfFewRejections(masses: readonly number[]): number {
+  const sorted = [...masses].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * REJECTED_MUSHROOMS)]!;
+}
+
+/**
+ * Chooses a model's thresholds on photos it was not trained on, none of them by hand:
+ *
+ * - `species`: the smallest calibrated score from which the best species is right for 90 % of the photos whose label
+ *   is a species. A photo of a species that the model does not have counts as wrong: naming it would be.
+ * - `genus`: the same at the rank of genus, over the mushrooms left without a species by the first threshold.
+ *   A photo of a genus that the model does not have counts as wrong.
+ * - `mushroom`: the largest mass on mushrooms that turns away at most 1 % of the photos of mushrooms.
+ *
+ * Too few photos say nothing about a share: below 20 answers the first two are 0.9, which is what calibration promises
+ * of that score; below 100 mushrooms, or where the model was trained with mushrooms only, the third is 0.5, "rather
+ * not a mushroom".
+ *
+ * @throws Error where the species table does not know a label.
+ */
+export function chooseThresholds(
+  valPhotos: readonly EvaluatedPhoto[],
+  model: Omit<DecisionModel, 'thresholds'>,
+  table: SpeciesTable,
+): Thresholds {
+  const mushrooms = valPhotos
+    .filter(({ label }) => label !== NOT_A_MUSHROOM)
+    .map(({ label, logits }) => {
+      const taxon = table.find(label);
+      if (!taxon) throw new Error(`the species table has no "${label}"`);
+      return { taxon, prediction: predictionOf(logits, model.labels, model.temperature) };
+    });
+
+  const species = scoreOfPrecision(
+    mushrooms
+      .filter(({ taxon }) => taxon.rank === 'species')
+      .map(({ taxon, prediction: { species: best } }) => ({
+        confidence: best?.score ?? 0,
+        correct: best?.taxon === taxon.name,
+      })),
+  );
+  const genus = scoreOfPrecision(
+    mushrooms
+      .filter(({ prediction }) => (prediction.species?.score ?? 0) < species)
+      .map(({ taxon, prediction: { genus: best } }) => ({
+        confidence: best?.score ?? 0,
+        correct: best?.taxon === taxon.genus,
+      })),
+  );
+  const rejects = model.labels.some((label) => label.kind === 'not_a_mushroom');
+  const mushroom =
+    rejects && mushrooms.length >= MIN_MUSHROOMS
+      ? massOfFewRejections(mushrooms.map(({ prediction }) => prediction.mushroom))
+      : 0.5;
+  return { mushroom, species, genus };
+}
