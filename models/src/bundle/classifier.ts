@@ -26,10 +26,14 @@ export class Classifier {
   /**
    * @param inputs one `size × size × 3` byte array of RGB a photo, from `photoToInput`.
    * @returns the logits a photo, in the order of the bundle's labels.
+   * @throws RangeError where an input is of another size, or the graph has not as many logits as the bundle labels.
    */
   async logits(inputs: readonly Uint8Array[]): Promise<Float32Array[]> {
+    if (inputs.length === 0) return [];
     const { size } = this.bundle.input;
     const length = size * size * 3;
+    const odd = inputs.find((input) => input.length !== length);
+    if (odd) throw new RangeError(`${odd.length} bytes are no ${size} × ${size} RGB input`);
     const pixels = new Float32Array(inputs.length * length);
     inputs.forEach((input, index) => pixels.set(input, index * length));
     const logits = tf.tidy(() => {
@@ -39,6 +43,9 @@ export class Classifier {
     try {
       const values = (await logits.data()) as Float32Array;
       const width = this.bundle.labels.length;
+      if (values.length !== inputs.length * width) {
+        throw new RangeError(`the graph gives ${values.length / inputs.length} logits for ${width} labels`);
+      }
       return inputs.map((_, index) => values.slice(index * width, (index + 1) * width));
     } finally {
       logits.dispose();

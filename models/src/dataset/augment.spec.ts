@@ -27,7 +27,11 @@ describe('a random crop', () => {
   it('is a whole rectangle of the photo, of the area and aspect that were asked for', () => {
     const random = seedrandom('crops');
     const corners = new Set<string>();
-    for (const [width, height] of [[200, 100], [90, 240], [64, 64]] as const) {
+    for (const [width, height] of [
+      [200, 100],
+      [90, 240],
+      [64, 64],
+    ] as const) {
       const photo = mapOf(width, height);
       for (let i = 0; i < 300; i++) {
         const part = randomCrop(photo, 0.4, random);

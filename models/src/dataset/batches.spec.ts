@@ -104,7 +104,9 @@ describe('batches of photos', () => {
 describe('the view of a photo', () => {
   const rowsOf = (input: Uint8Array) =>
     Array.from({ length: spec.size }, (_, y) =>
-      Array.from({ length: spec.size }, (_, x) => [...input.subarray((y * spec.size + x) * 3, (y * spec.size + x) * 3 + 3)]),
+      Array.from({ length: spec.size }, (_, x) => [
+        ...input.subarray((y * spec.size + x) * 3, (y * spec.size + x) * 3 + 3),
+      ]),
     );
 
   it('that is mirrored is the plain one from right to left', async () => {

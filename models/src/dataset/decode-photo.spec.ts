@@ -42,7 +42,9 @@ describe('a photo’s bytes', () => {
   });
 
   it('are white where they are transparent', async () => {
-    const clear = await sharp({ create: { width: 4, height: 4, channels: 4, background: '#00000000' } }).png().toBuffer();
+    const clear = await sharp({ create: { width: 4, height: 4, channels: 4, background: '#00000000' } })
+      .png()
+      .toBuffer();
     expect([...(await decodePhoto(clear)).rgb.subarray(0, 3)]).toEqual([255, 255, 255]);
   });
 

@@ -39,7 +39,9 @@ describe('the leaves that photos give', () => {
   });
 
   it('hold a genus without a species leaf where its photos together are enough', () => {
-    expect(namesOf(labelSpaceOf([...times(6, 'Russula'), ...times(4, 'Russula rara')], table, 10))).toEqual(['other Russula']);
+    expect(namesOf(labelSpaceOf([...times(6, 'Russula'), ...times(4, 'Russula rara')], table, 10))).toEqual([
+      'other Russula',
+    ]);
     expect(namesOf(labelSpaceOf([...times(6, 'Russula'), ...times(3, 'Russula rara')], table, 10))).toEqual([]);
   });
 

@@ -55,7 +55,9 @@ describe('the licensed photos', () => {
   it('are JPEGs that decode, without a place, a camera or any other metadata', async () => {
     const wrong: string[] = [];
     for (const { path } of rows) {
-      const { format, exif, iptc, xmp, comments, width, height } = await sharp(fileURLToPath(new URL(path, models))).metadata();
+      const { format, exif, iptc, xmp, comments, width, height } = await sharp(
+        fileURLToPath(new URL(path, models)),
+      ).metadata();
       if (format !== 'jpeg' || exif || iptc || xmp || comments || Math.max(width, height) > 512) wrong.push(path);
     }
     expect(wrong).toEqual([]);

@@ -19,7 +19,9 @@ function photo(file: string, split: SplitPhoto['split'] = 'train', label = 'Bole
 /** 1,100 tiny files: three shards of train; 20 of val. */
 async function collection(): Promise<SplitPhoto[]> {
   await mkdir(path.join(folder, 'photos'));
-  const photos = Array.from({ length: 1120 }, (_, i) => photo(`${i}.jpg`, i < 1100 ? 'train' : 'val', `Label ${i % 7}`));
+  const photos = Array.from({ length: 1120 }, (_, i) =>
+    photo(`${i}.jpg`, i < 1100 ? 'train' : 'val', `Label ${i % 7}`),
+  );
   await Promise.all(photos.map(({ file }) => writeFile(file, `bytes of ${path.basename(file)}`)));
   return photos;
 }
@@ -30,7 +32,9 @@ const write = (photos: readonly SplitPhoto[], cache = 'cache', seed = 1) =>
 async function contentOf(directory: string): Promise<Record<string, string>> {
   const names = (await readdir(directory)).sort();
   return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, (await readFile(path.join(directory, name))).toString('base64')])),
+    await Promise.all(
+      names.map(async (name) => [name, (await readFile(path.join(directory, name))).toString('base64')]),
+    ),
   );
 }
 
@@ -60,7 +64,12 @@ describe('shards', () => {
     for (const record of train) {
       const number = Number(path.basename(record.path, '.jpg'));
       expect(Buffer.from(record.encoded).toString()).toBe(`bytes of ${number}.jpg`);
-      expect(record).toMatchObject({ path: path.join('photos', `${number}.jpg`), label: `Label ${number % 7}`, source: 'test', split: 'train' });
+      expect(record).toMatchObject({
+        path: path.join('photos', `${number}.jpg`),
+        label: `Label ${number % 7}`,
+        source: 'test',
+        split: 'train',
+      });
     }
     expect(await recordsOf(directory, 'val')).toHaveLength(20);
     expect(await recordsOf(directory, 'field')).toEqual([]);
@@ -130,7 +139,12 @@ describe('shards', () => {
     const photos = await collection();
     const options = { photos, root: folder, cache: path.join(folder, 'cache'), seed: 1 };
     await writeShards({ ...options, onShard: (done, total) => seen.push([done, total]) });
-    expect(seen).toEqual([[1, 4], [2, 4], [3, 4], [4, 4]]);
+    expect(seen).toEqual([
+      [1, 4],
+      [2, 4],
+      [3, 4],
+      [4, 4],
+    ]);
   });
 
   it('leave no shard behind that lacks a photo', async () => {

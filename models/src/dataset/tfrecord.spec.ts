@@ -39,7 +39,13 @@ describe('a TFRecord', () => {
 
   it('is laid out byte by byte as tf.train.Example in TensorFlow’s framing', () => {
     // Example { features { feature { key: "abcdefg" value { bytes_list { value: "hi" } } } } }
-    const example = '0a160a140a07' + Buffer.from('abcdefg').toString('hex') + '1209' + '0a07' + '0a05' + Buffer.from('hello').toString('hex');
+    const example =
+      '0a160a140a07' +
+      Buffer.from('abcdefg').toString('hex') +
+      '1209' +
+      '0a07' +
+      '0a05' +
+      Buffer.from('hello').toString('hex');
     const record = encodeRecord({ abcdefg: text('hello') });
     expect(record.subarray(12, -4).toString('hex')).toBe(example);
   });
@@ -78,7 +84,9 @@ describe('a damaged shard', () => {
     damaged[first.length + 14]! ^= 0xff;
     const records = decodeRecords(damaged, 'x.tfrecord');
     expect(Buffer.from(records.next().value!.name!).toString()).toBe('first');
-    expect(() => records.next()).toThrow(new TfRecordError(`x.tfrecord: the record at byte ${first.length} is damaged`));
+    expect(() => records.next()).toThrow(
+      new TfRecordError(`x.tfrecord: the record at byte ${first.length} is damaged`),
+    );
   });
 
   it.each([

@@ -77,6 +77,9 @@ function featuresOf(example: Buffer, place: string): ByteFeatures {
   }
   if (!message.features) throw new TfRecordError(`${place} is no tf.train.Example`);
   return Object.fromEntries(
-    Object.entries(message.features.feature).map(([key, { bytesList }]) => [key, bytesList?.value[0] ?? new Uint8Array()]),
+    Object.entries(message.features.feature).map(([key, { bytesList }]) => [
+      key,
+      bytesList?.value[0] ?? new Uint8Array(),
+    ]),
   );
 }

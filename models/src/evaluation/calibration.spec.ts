@@ -78,8 +78,8 @@ describe('the expected calibration error', () => {
   });
 
   it('weighs a bin by its answers', () => {
+    // Nine answers are exactly calibrated, one is off by 0.4.
     const sure = times(9, { confidence: 1, correct: true });
-    expect(expectedCalibrationError([...sure, { confidence: 0.5, correct: false }], 2).ece).not.toBeCloseTo(0.25, 2);
     expect(expectedCalibrationError([...sure, { confidence: 0.4, correct: false }], 2).ece).toBeCloseTo(0.04, 10);
   });
 

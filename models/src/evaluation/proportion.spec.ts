@@ -19,7 +19,8 @@ describe('a proportion', () => {
 
   it('stays within 0 to 1 and passes its schema for every count', () => {
     for (const of of [1, 3, 7, 50]) {
-      for (let count = 0; count <= of; count++) expect(() => proportionSchema.parse(proportionOf(count, of))).not.toThrow();
+      for (let count = 0; count <= of; count++)
+        expect(() => proportionSchema.parse(proportionOf(count, of))).not.toThrow();
     }
   });
 

@@ -6,15 +6,12 @@ import { chooseThresholds } from './thresholds.ts';
 const { thresholds: _, ...scored } = model;
 const times = <T>(count: number, item: T) => Array.from({ length: count }, () => item);
 
-/** A photo on which *Bonus edulis* has this score and its sister a share of the rest. */
-const edulis = (label: string, score: number, sister = 0) => {
-  const rest = (1 - score - sister) / 4;
-  return photoOf(label, [score, sister || rest, rest, rest, rest, sister ? rest : 1 - score - 4 * rest]);
-};
-const evenly = (label: string, score: number) => {
-  const rest = (1 - score) / 5;
-  return photoOf(label, [score, rest, rest, rest, rest, rest]);
-};
+/** A photo on which *Bonus edulis* has this score, *Bonus pallidus* another, and all else shares the rest. */
+function photoWith(label: string, edulis: number, pallidus: number) {
+  const rest = (1 - edulis - pallidus) / 4;
+  return photoOf(label, [edulis, pallidus, rest, rest, rest, rest]);
+}
+const evenly = (label: string, edulis: number) => photoWith(label, edulis, (1 - edulis) / 5);
 
 describe('the species threshold', () => {
   it('is the smallest score from which nine of ten answers are right', () => {
@@ -66,8 +63,8 @@ describe('the genus threshold', () => {
       // Named as a species: of no account for the genus.
       ...times(30, evenly('Bonus edulis', 0.9)),
       // No species from 0.5, but the genus has 0.9; then 0.8, of which none is right.
-      ...times(25, edulis('Bonus pallidus', 0.5, 0.4)),
-      ...times(25, edulis('Malus letalis', 0.45, 0.35)),
+      ...times(25, photoWith('Bonus pallidus', 0.5, 0.4)),
+      ...times(25, photoWith('Malus letalis', 0.45, 0.35)),
     ];
     const { species, genus } = chooseThresholds(photos, scored, table);
     expect(species).toBeCloseTo(0.9, 6);
@@ -75,7 +72,7 @@ describe('the genus threshold', () => {
   });
 
   it('takes photos labelled with a genus too', () => {
-    const photos = times(25, edulis('Bonus', 0.45, 0.35));
+    const photos = times(25, photoWith('Bonus', 0.45, 0.35));
     expect(chooseThresholds(photos, scored, table).genus).toBeCloseTo(0.8, 6);
   });
 });

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { evaluatePhotos } from './evaluation.ts';
+import { modelCard, type BundleFacts } from './model-card.ts';
+import { model, photoOf, table } from './synthetic-photos.ts';
+
+const edulis = [0.95, 0.01, 0.001, 0.001, 0.018, 0.02];
+const letalis = [0.02, 0.02, 0.9, 0.02, 0.02, 0.02];
+
+const facts: BundleFacts = {
+  name: 'mushroom-classifier',
+  version: '7',
+  created: '2024-05-06T07:08:09.000Z',
+  input: { size: 224, fit: 'stretch' },
+  signature: { input: 'image', logits: 'logits', features: 'features' },
+  ...model,
+  temperature: 1.25,
+  provenance: {
+    backbone: 'efficientnet_lite0_224',
+    trainingData: { sha256: 'abcdef0123456789', photos: 1234, labels: 56 },
+    codeRevision: 'c0ffee',
+    seed: 3,
+  },
+};
+
+const evaluation = evaluatePhotos(
+  [
+    photoOf('Bonus edulis', edulis),
+    photoOf('Malus letalis', letalis),
+    photoOf('Malus letalis', edulis, { split: 'field' }),
+    photoOf('Malus letalis', letalis, { split: 'field' }),
+  ],
+  model,
+  table,
+);
+const card = modelCard(facts, evaluation);
+const section = (title: string) => card.split(/^#+ /m).find((part) => part.startsWith(title)) ?? '';
+
+describe('the model card', () => {
+  it('says what the model is, what it was made from and how to make it again', () => {
+    expect(card).toContain('# mushroom-classifier, version 7');
+    expect(section('The model')).toContain('temperature of 1.250');
+    expect(section('Data')).toContain('1234 photos with 56 labels');
+    expect(section('How to make it again')).toContain('--seed 3');
+    expect(section('How to make it again')).toContain('c0ffee');
+  });
+
+  it('gives shares with their interval and what was counted', () => {
+    const row = section('How well it does')
+      .split('\n')
+      .find((line) => line.startsWith('| top-1'));
+    expect(row).toBe('| top-1, known species | 100.0 % (34.2 – 100.0 %; 2 of 2) | 50.0 % (9.5 – 90.5 %; 1 of 2) |');
+  });
+
+  it('tells of each dangerous species how often it is warned of', () => {
+    expect(section('Dangerous species, field')).toContain(
+      '| *Malus letalis* (Killer) | deadly | yes | 2 | 50.0 % | 50.0 % |',
+    );
+  });
+
+  it('says what it must not be used for', () => {
+    expect(section('What it is not for')).toMatch(/Deciding whether to eat a mushroom/);
+  });
+
+  it('never calls a mushroom safe or edible', () => {
+    expect(card).not.toMatch(/\b(safe|edible)\b/i);
+  });
+
+  it('says so where a split has no photos', () => {
+    const valOnly = modelCard(facts, evaluatePhotos([photoOf('Bonus edulis', edulis)], model, table));
+    expect(valOnly).toContain('The data has no photos of this split.');
+    expect(valOnly).not.toMatch(/NaN|undefined|null/);
+  });
+});
