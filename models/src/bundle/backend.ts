@@ -35,7 +35,9 @@ export async function startBackend(choice: BackendChoice): Promise<BackendName> 
       return 'native';
     } catch (error) {
       if (choice === 'native') {
-        throw new Error(`the native backend was asked for but does not load: ${(error as Error).message}`);
+        throw new Error(`the native backend was asked for but does not load: ${(error as Error).message}`, {
+          cause: error,
+        });
       }
     }
   }

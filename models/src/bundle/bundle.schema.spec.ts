@@ -48,11 +48,19 @@ describe('what bundle.json may say', () => {
     ['an unknown way to fit', { input: { size: 224, fit: 'pad' } }, 'input.fit'],
     ['a single label', { labels: valid.labels.slice(0, 1) }, 'labels'],
     ['a label of unknown kind', { labels: [...valid.labels, { kind: 'family' }] }, 'labels.3.kind'],
-    ['a species without its name', { labels: [{ kind: 'species', genus: 'A', family: 'B' }, valid.labels[1]] }, 'labels.0.taxon'],
+    [
+      'a species without its name',
+      { labels: [{ kind: 'species', genus: 'A', family: 'B' }, valid.labels[1]] },
+      'labels.0.taxon',
+    ],
     ['a temperature of zero', { temperature: 0 }, 'temperature'],
     ['a threshold above 1', { thresholds: { ...valid.thresholds, genus: 1.1 } }, 'thresholds.genus'],
     ['a missing threshold', { thresholds: { mushroom: 0.5, species: 0.6 } }, 'thresholds.genus'],
-    ['an error that costs nothing', { costs: { ...valid.costs, dangerousCalledHarmless: 0 } }, 'costs.dangerousCalledHarmless'],
+    [
+      'an error that costs nothing',
+      { costs: { ...valid.costs, dangerousCalledHarmless: 0 } },
+      'costs.dangerousCalledHarmless',
+    ],
     ['a checksum that is none', { files: { 'golden.json': { bytes: 1, sha256: 'abc' } } }, 'files.golden.json.sha256'],
     ['no list of files', { files: undefined }, 'files'],
   ])('is refused with the place named: %s', (_, change, place) => {
@@ -66,6 +74,8 @@ describe('what golden.json may say', () => {
     const golden = { tolerance: 0.001, cases: [{ name: 'grey', rgb: 'gICA', scores: [0.5, 0.5] }] };
     expect(goldenSchema.parse(golden)).toEqual(golden);
     expect(goldenSchema.safeParse({ ...golden, tolerance: 0 }).success).toBe(false);
-    expect(goldenSchema.safeParse({ tolerance: 0.001, cases: [{ name: 'grey', rgb: 'gICA', scores: [null] }] }).success).toBe(false);
+    expect(
+      goldenSchema.safeParse({ tolerance: 0.001, cases: [{ name: 'grey', rgb: 'gICA', scores: [null] }] }).success,
+    ).toBe(false);
   });
 });

@@ -4,7 +4,9 @@ import { checkGolden, scoresOf } from './golden-check.ts';
 
 /** A classifier that gives these logits for anything; the shipped one is checked in shipped-bundle.spec.ts. */
 const giving = (...values: number[]) =>
-  ({ logits: (inputs: Uint8Array[]) => Promise.resolve(inputs.map(() => Float32Array.from(values))) }) as unknown as Classifier;
+  ({
+    logits: (inputs: Uint8Array[]) => Promise.resolve(inputs.map(() => Float32Array.from(values))),
+  }) as unknown as Classifier;
 
 const golden = (...scores: number[]) => ({ tolerance: 1e-3, cases: [{ name: 'grey', rgb: 'gICA', scores }] });
 

@@ -36,7 +36,13 @@ describe('every bundle in the registry', () => {
       const { bundle } = await openBundle(`${registry}${NAME}/${version}`);
       expect(bundle).toMatchObject({ name: NAME, version });
       expect(Object.keys(bundle.files)).toEqual(
-        expect.arrayContaining(['graph/model.json', 'graph/weights.bin', 'golden.json', 'evaluation.json', 'model-card.md']),
+        expect.arrayContaining([
+          'graph/model.json',
+          'graph/weights.bin',
+          'golden.json',
+          'evaluation.json',
+          'model-card.md',
+        ]),
       );
     }
   });
@@ -51,7 +57,8 @@ describe('every bundle in the registry', () => {
     const { labels } = newest.bundle;
     expect(new Set(labels.map((label) => JSON.stringify(label))).size).toBe(labels.length);
     for (const label of labels) {
-      if (label.kind === 'species') expect(table.find(label.taxon)).toMatchObject({ name: label.taxon, genus: label.genus });
+      if (label.kind === 'species')
+        expect(table.find(label.taxon)).toMatchObject({ name: label.taxon, genus: label.genus });
       if (label.kind === 'other_in_genus') expect(table.familyOf(label.genus), label.genus).toBe(label.family);
     }
     expect(labels.filter((label) => label.kind === 'not_a_mushroom')).toHaveLength(1);

@@ -38,7 +38,7 @@ function rowsOf(csv: string, csvFile: string): Row[] {
   try {
     return parse(csv, { columns: true, bom: true, skip_empty_lines: true, trim: true, relax_quotes: true }) as Row[];
   } catch (error) {
-    throw new Error(`${csvFile}: ${(error as Error).message}`);
+    throw new Error(`${csvFile}: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Rank, Toxicity, Verdict } from '../taxonomy/taxon.ts';
+import type { Rank, Verdict } from '../taxonomy/taxon.ts';
 
 /** Parts of a mushroom that a photo may show; what a mycologist would ask to see. */
 export const VIEWS = ['whole', 'cap', 'gills', 'stem_base', 'cut', 'habitat'] as const;

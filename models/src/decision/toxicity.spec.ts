@@ -7,7 +7,7 @@ import { dangerousMass, toxicityMasses, toxicityOfLeastCost, toxicityShares, typ
 const COSTS: CostMatrix = {
   dangerousCalledHarmless: 100,
   harmlessCalledDangerous: 1,
-  dangerousCalledUnknown: 10,
+  dangerousCalledUnknown: 1,
   harmlessCalledUnknown: 0.5,
   understated: 10,
   overstated: 1,

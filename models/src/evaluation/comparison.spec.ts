@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { comparisonOf } from './comparison.ts';
 import { evaluatePhotos } from './evaluation.ts';
+import { FIGURE_ROWS, VERDICT_ROWS } from './figure-rows.ts';
 import { model, photoOf, table } from './synthetic-photos.ts';
 
 const edulis = [0.95, 0.01, 0.001, 0.001, 0.018, 0.02];
@@ -22,4 +23,10 @@ describe('the comparison with a stated evaluation', () => {
     expect(top1(comparisonOf(right, null))).toMatch(/100\.0 %/);
     expect(comparisonOf(right, null)).not.toContain('field');
   });
+});
+
+it('shows every figure that a model card shows, the precision of both ranks among them', () => {
+  const names = [...FIGURE_ROWS, ...VERDICT_ROWS].map(([name]) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const name of names) expect(comparisonOf(right, null)).toContain(`  ${name} `);
 });

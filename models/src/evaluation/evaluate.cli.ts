@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startBackend } from '../bundle/backend.ts';
-import { openBundle, type OpenBundle } from '../bundle/bundle-reader.ts';
+import { openBundle, versionsOf, type OpenBundle } from '../bundle/bundle-reader.ts';
 import { readManifest } from '../dataset/manifest.ts';
 import { splitPhotos } from '../dataset/splits.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
@@ -19,7 +19,7 @@ const HELP = `Judges a packed bundle by the photos of val and field, and compare
 
   npm run evaluate -w models -- [options]
 
-  --bundle PATH      (default: models/registry/mushroom-classifier/1)
+  --bundle PATH      (default: the newest mushroom-classifier of models/registry)
   --data PATH        the data it was trained on, or other; shapes as in training
                      (default: the photos shipped with the project)
   --backend NAME     auto, native or wasm (default: auto)
@@ -41,6 +41,13 @@ function fromInvocation(given: string): string {
   return path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
 }
 
+async function newestBundle(): Promise<string> {
+  const registry = path.join(MODELS, 'registry');
+  const newest = (await versionsOf(registry, 'mushroom-classifier')).at(-1);
+  if (!newest) throw new Error(`${registry} has no mushroom-classifier; train one, or give --bundle`);
+  return path.join(registry, 'mushroom-classifier', newest);
+}
+
 async function statedBy({ directory }: OpenBundle): Promise<Evaluation | null> {
   const text = await readFile(path.join(directory, 'evaluation.json'), 'utf8').catch(() => null);
   return text === null ? null : evaluationSchema.parse(JSON.parse(text));
@@ -49,9 +56,7 @@ async function statedBy({ directory }: OpenBundle): Promise<Evaluation | null> {
 async function evaluate(): Promise<void> {
   if (!['auto', 'native', 'wasm'].includes(values.backend)) throw new Error('--backend is auto, native or wasm');
   const data = values.data ? fromInvocation(values.data) : path.join(MODELS, 'licensed.csv');
-  const directory = values.bundle
-    ? fromInvocation(values.bundle)
-    : path.join(MODELS, 'registry', 'mushroom-classifier', '1');
+  const directory = values.bundle ? fromInvocation(values.bundle) : await newestBundle();
 
   const open = await openBundle(directory);
   const { bundle } = open;

@@ -13,7 +13,7 @@ export function withInterval({ share, interval, count, of }: Proportion): string
   return `${percent(share)} (${low} – ${high} %; ${count} of ${of})`;
 }
 
-/** The figures of a split that a reader is shown, in this order. */
+/** The figures of a split that a reader is shown, in this order; each has a name of its own. */
 export const FIGURE_ROWS: readonly [string, (split: SplitEvaluation) => string][] = [
   [
     'photos (of mushrooms; of known species; of no mushroom)',
@@ -28,9 +28,9 @@ export const FIGURE_ROWS: readonly [string, (split: SplitEvaluation) => string][
   ],
   ['calibration error (ECE) of genus', ({ calibration }) => percent(calibration.genus.ece)],
   ['mushrooms named as a species', ({ decisions }) => withInterval(decisions.species)],
-  ['… of these right', ({ rightWhenNamed }) => withInterval(rightWhenNamed.species)],
+  ['… and the species is right', ({ rightWhenNamed }) => withInterval(rightWhenNamed.species)],
   ['mushrooms named as a genus', ({ decisions }) => withInterval(decisions.genus)],
-  ['… of these right', ({ rightWhenNamed }) => withInterval(rightWhenNamed.genus)],
+  ['… and the genus is right', ({ rightWhenNamed }) => withInterval(rightWhenNamed.genus)],
   ['mushrooms answered "uncertain"', ({ decisions }) => withInterval(decisions.uncertain)],
   ['mushrooms answered "not a mushroom"', ({ decisions }) => withInterval(decisions.notAMushroom)],
   ['photos of no mushroom answered so', ({ negativesRejected }) => withInterval(negativesRejected)],

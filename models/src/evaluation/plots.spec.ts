@@ -46,7 +46,7 @@ describe('the plots', () => {
   it('show the calibration error that was measured', async () => {
     const evaluation = evaluatePhotos(val, model, table);
     const ece = (evaluation.splits.val!.calibration.knownSpecies.ece! * 100).toFixed(1);
-    expect((await plotsOf(evaluation))['plots/reliability.svg']).toContain(`val: ${ece} %`);
+    expect((await plotsOf(evaluation))['plots/reliability.svg']).toContain(`, val: ${ece} %`);
   });
 
   it('leave out what there is nothing of', async () => {

@@ -78,7 +78,8 @@ function confusion(split: string, { genusConfusion: { genera, pairs } }: SplitEv
             field: 'share',
             type: 'quantitative',
             title: 'share',
-            scale: { scheme: 'blues', domain: [0, 1] },
+            // From white, so that a single photo gone astray looks as little as it is.
+            scale: { domain: [0, 1], range: ['#ffffff', '#6baed6', '#08306b'], interpolate: 'lab' },
             legend: { format: '.0%' },
           },
         },
@@ -113,7 +114,7 @@ function reliability(evaluation: Evaluation): TopLevelSpec {
   const errors = splits.map(({ split, figures: { calibration } }) => {
     const percent = (ece: number | null) => (ece === null ? '–' : `${(ece * 100).toFixed(1)} %`);
     const [known, any, genus] = [calibration.knownSpecies, calibration.anySpecies, calibration.genus];
-    return `Expected calibration error, ${split}: ${percent(known.ece)} · ${percent(any.ece)} · ${percent(genus.ece)}`;
+    return `Expected calibration error of each panel, ${split}: ${percent(known.ece)} · ${percent(any.ece)} · ${percent(genus.ece)}`;
   });
   return {
     title: {

@@ -75,6 +75,7 @@ export function networkOf(backbone: Backbone, head: Head): Network {
         break;
       case 'Conv2D':
       case 'DepthwiseConv2D': {
+        checkConvolution(layer);
         const [kernel, bias] = weightsOf(backbone.model, name);
         operations.push({
           op: layer.className === 'Conv2D' ? 'conv' : 'depthwise',
@@ -119,6 +120,21 @@ export function networkOf(backbone: Backbone, head: Head): Network {
     bias: { shape: [leaves], values: head.bias },
   });
   return { inputName, inputSize: backbone.inputSize, operations, logits: 'logits', features: 'features' };
+}
+
+/** What `Operation` has no field for would be lost without a word. */
+function checkConvolution({ name, config }: LayerConfig): void {
+  const { activation, useBias, strides, dilationRate } = config as {
+    activation: string;
+    useBias: boolean;
+    strides: number[];
+    dilationRate: number[];
+  };
+  if (activation !== 'linear' || !useBias || strides[0] !== strides[1] || dilationRate.some((rate) => rate !== 1)) {
+    throw new Error(
+      `${name}: only convolutions with a bias, a square stride, no dilation and no activation can be packed`,
+    );
+  }
 }
 
 function weightsOf(model: LayersModel, layer: string): Weights[] {
