@@ -9,6 +9,9 @@ export class BundleError extends Error {
   override name = 'BundleError';
 }
 
+/** What no bundle can be served without; an unlisted file would go unchecked. */
+const REQUIRED_FILES = ['graph/model.json', 'golden.json'];
+
 export interface OpenBundle {
   directory: string;
   bundle: Bundle;
@@ -16,10 +19,12 @@ export interface OpenBundle {
 
 /**
  * Opens a bundle's directory, and checks every file against the checksum that `bundle.json` gives for it.
- * @throws BundleError where bundle.json is missing or malformed, or a file is missing or differs.
+ * @throws BundleError where bundle.json is missing, malformed or incomplete, or a file is missing or differs.
  */
 export async function openBundle(directory: string): Promise<OpenBundle> {
   const bundle = await readJson(directory, 'bundle.json', (json) => bundleSchema.parse(json));
+  const unlisted = REQUIRED_FILES.find((file) => !bundle.files[file]);
+  if (unlisted) throw new BundleError(`${directory}: bundle.json does not list ${unlisted}`);
   for (const [file, expected] of Object.entries(bundle.files)) {
     const bytes = await readFile(path.join(directory, file)).catch(() => {
       throw new BundleError(`${directory}: ${file} is missing`);

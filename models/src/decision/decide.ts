@@ -41,7 +41,7 @@ export function decide(
     throw new RangeError('logits must be finite numbers');
   }
   const perPhoto = photos.map((logits) => logProbabilities(logits, model.temperature));
-  const distribution = fusePhotos(perPhoto);
+  const distribution = fusePhotos(photosOfMushrooms(perPhoto, model));
   const mushroom = mushroomMass(distribution, labels);
   const masses = toxicityMasses(distribution, labels, table);
   const candidates = bestCandidates(distribution, labels, table);
@@ -71,6 +71,12 @@ export function decide(
   };
 }
 
+/** A photo that shows no mushroom (the habitat, a slip of the finger) has no say beside those that show one. */
+function photosOfMushrooms(photos: readonly Float64Array[], { labels, thresholds }: DecisionModel): readonly Float64Array[] {
+  const showing = photos.filter((logs) => mushroomMass(logs.map(Math.exp), labels) >= thresholds.mushroom);
+  return showing.length > 0 ? showing : photos;
+}
+
 /** The species where its score reaches the threshold, else the genus where its summed score does, else nothing. */
 function matchOf(distribution: Distribution, model: DecisionModel, table: SpeciesTable): Match | undefined {
   const { labels, thresholds } = model;
@@ -95,7 +101,8 @@ function worse(a: Toxicity, b: Toxicity): Toxicity {
 
 /**
  * Expected cost proposes; three rules may only make it graver: a named species is never called milder than the table
- * has it, a genus of which nothing is known is not called harmless, and neither is a mushroom without a name.
+ * has it; a genus with dangerous members, or of which nothing is known, is not called harmless; and neither is a mushroom
+ * without a name.
  */
 function verdictFor(match: Match | undefined, leastCost: Toxicity, table: SpeciesTable): Verdict {
   const named = match?.rank === 'species' ? (table.find(match.taxon)?.toxicity ?? 'unknown') : leastCost;
@@ -104,8 +111,8 @@ function verdictFor(match: Match | undefined, leastCost: Toxicity, table: Specie
   if (!match || leastCost === 'unknown') return 'unknown';
   const own = match.rank === 'species' ? named : table.worstOfGenus(match.taxon);
   if (own === 'unknown') return 'unknown';
-  // A genus with dangerous members can have all its likely species harmless; then the class is theirs.
-  if (match.rank === 'genus' && isDangerous(own)) return verdictOf(worse(leastCost, 'caution'));
+  // The likely species are harmless, but "an Amanita" covers the death cap.
+  if (match.rank === 'genus' && isDangerous(own)) return 'unknown';
   return verdictOf(worse(leastCost, own));
 }
 
@@ -150,8 +157,8 @@ function scoreOf(match: Match | undefined, own: Distribution, labels: readonly L
 }
 
 /**
- * Dangerous mushrooms that the subject is taken for: the table's look-alikes of it (of a genus: of the likely species
- * in it, and the genus's own dangerous members), most dangerous first.
+ * Dangerous mushrooms that the subject may be taken for: the table's look-alikes of it (of a genus: of the likely
+ * species in it), other dangerous candidates, and the dangerous members of its genus; most dangerous first.
  */
 function dangerousLookalikes(subject: string, candidates: readonly Candidate[], table: SpeciesTable): Lookalike[] {
   const taxon = table.find(subject);
@@ -162,8 +169,8 @@ function dangerousLookalikes(subject: string, candidates: readonly Candidate[], 
       const likely = table.find(candidate.taxon);
       if (likely?.genus === genus) likely.lookalikes.forEach((name) => names.add(name));
     }
-    table.speciesOf(genus).forEach((member) => names.add(member.name));
   }
+  table.speciesOf(genus).forEach((member) => names.add(member.name));
   for (const candidate of candidates) if (candidate.rank === 'species') names.add(candidate.taxon);
   names.delete(subject);
   return [...names]

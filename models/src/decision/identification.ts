@@ -4,7 +4,7 @@ import type { Rank, Verdict } from '../taxonomy/taxon.ts';
 export const VIEWS = ['whole', 'cap', 'gills', 'stem_base', 'cut', 'habitat'] as const;
 export type View = (typeof VIEWS)[number];
 
-export const REASONS = ['low_confidence', 'not_a_mushroom', 'no_known_species'] as const;
+export const REASONS = ['low_confidence', 'not_a_mushroom'] as const;
 export type Reason = (typeof REASONS)[number];
 
 export interface Match {

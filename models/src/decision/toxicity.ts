@@ -9,11 +9,16 @@ export type ToxicityMasses = Record<Toxicity, number>;
 /**
  * The classes that a leaf's probability is spread over. A species leaf has one. "Another species of this genus" has
  * those of the genus's species without a leaf, in equal shares: nothing says which of them it is.
+ *
+ * @param leaves the species that have a leaf.
  */
-export function toxicityShares(label: Label, labels: readonly Label[], table: SpeciesTable): Partial<ToxicityMasses> {
+export function toxicityShares(
+  label: Label,
+  leaves: ReadonlySet<string>,
+  table: SpeciesTable,
+): Partial<ToxicityMasses> {
   if (label.kind === 'not_a_mushroom') return {};
   if (label.kind === 'species') return { [table.find(label.taxon)?.toxicity ?? 'unknown']: 1 };
-  const leaves = new Set(labels.flatMap((other) => (other.kind === 'species' ? [other.taxon] : [])));
   const rest = table.speciesOf(label.genus).filter((taxon) => !leaves.has(taxon.name));
   if (rest.length === 0) return { [table.worstOfGenus(label.genus)]: 1 };
   const shares: Partial<ToxicityMasses> = {};
@@ -28,8 +33,9 @@ export function toxicityMasses(
   table: SpeciesTable,
 ): ToxicityMasses {
   const masses = Object.fromEntries(TOXICITIES.map((toxicity) => [toxicity, 0])) as ToxicityMasses;
+  const leaves = new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
   labels.forEach((label, leaf) => {
-    for (const [toxicity, share] of Object.entries(toxicityShares(label, labels, table))) {
+    for (const [toxicity, share] of Object.entries(toxicityShares(label, leaves, table))) {
       masses[toxicity as Toxicity] += distribution[leaf]! * share;
     }
   });

@@ -4,6 +4,7 @@ import { modelCard, type BundleFacts } from './model-card.ts';
 import { model, photoOf, table } from './synthetic-photos.ts';
 
 const edulis = [0.95, 0.01, 0.001, 0.001, 0.018, 0.02];
+const doubtful = [0.75, 0.02, 0.2, 0.01, 0.01, 0.01];
 const letalis = [0.02, 0.02, 0.9, 0.02, 0.02, 0.02];
 
 const facts: BundleFacts = {
@@ -28,6 +29,7 @@ const evaluation = evaluatePhotos(
     photoOf('Malus letalis', letalis),
     photoOf('Malus letalis', edulis, { split: 'field' }),
     photoOf('Malus letalis', letalis, { split: 'field' }),
+    photoOf('Malus letalis', doubtful, { split: 'field' }),
   ],
   model,
   table,
@@ -48,12 +50,12 @@ describe('the model card', () => {
     const row = section('How well it does')
       .split('\n')
       .find((line) => line.startsWith('| top-1'));
-    expect(row).toBe('| top-1, known species | 100.0 % (34.2 – 100.0 %; 2 of 2) | 50.0 % (9.5 – 90.5 %; 1 of 2) |');
+    expect(row).toBe('| top-1, known species | 100.0 % (34.2 – 100.0 %; 2 of 2) | 33.3 % (6.1 – 79.2 %; 1 of 3) |');
   });
 
   it('tells of each dangerous species how often it is warned of', () => {
     expect(section('Dangerous species, field')).toContain(
-      '| *Malus letalis* (Killer) | deadly | yes | 2 | 50.0 % | 50.0 % |',
+      '| *Malus letalis* (Killer) | deadly | yes | 3 | 33.3 % | 66.7 % |',
     );
   });
 

@@ -12,6 +12,9 @@ const PRECISION = 0.9;
 /** A share measured on fewer answers than this is luck: Wilson's interval for 18 of 20 is 70 to 97 %. */
 const MIN_ANSWERS = 20;
 
+/** This share of photos of no mushroom should be recognised as such: turning away more costs ever more mushrooms. */
+const REJECTED_NEGATIVES = 0.95;
+
 /** At most this share of mushrooms may be taken for something else. */
 const REJECTED_MUSHROOMS = 0.01;
 
@@ -42,6 +45,14 @@ function massOfFewRejections(masses: readonly number[]): number {
   return sorted[Math.floor(sorted.length * REJECTED_MUSHROOMS)]!;
 }
 
+/** The smallest mass on mushrooms that, asked for, turns `REJECTED_NEGATIVES` of the photos of none away. */
+function massOfEnoughRejections(masses: readonly number[]): number {
+  const sorted = [...masses].sort((a, b) => a - b);
+  const last = sorted[Math.ceil(sorted.length * REJECTED_NEGATIVES) - 1]!;
+  // Asking for just more than the last one to go; the next float64 up would do, a rounded step reads better.
+  return Math.min(1, Math.ceil(last * 1000 + 1e-9) / 1000);
+}
+
 /**
  * Chooses a model's thresholds on photos it was not trained on, none of them by hand:
  *
@@ -49,10 +60,11 @@ function massOfFewRejections(masses: readonly number[]): number {
  *   is a species. A photo of a species that the model does not have counts as wrong: naming it would be.
  * - `genus`: the same at the rank of genus, over the mushrooms left without a species by the first threshold.
  *   A photo of a genus that the model does not have counts as wrong.
- * - `mushroom`: the largest mass on mushrooms that turns away at most 1 % of the photos of mushrooms.
+ * - `mushroom`: the smallest mass on mushrooms that turns away 95 % of the photos of none, unless that turns away more
+ *   than 1 % of the photos of mushrooms; then the largest that does not.
  *
  * Too few photos say nothing about a share: below 20 answers the first two are 0.9, which is what calibration promises
- * of that score; below 100 mushrooms, or where the model was trained with mushrooms only, the third is 0.5, "rather
+ * of that score; below 100 mushrooms or 20 photos of none, the third is 0.5, "rather
  * not a mushroom".
  *
  * @throws Error where the species table does not know a label.
@@ -86,10 +98,15 @@ export function chooseThresholds(
         correct: best?.taxon === taxon.genus,
       })),
   );
-  const rejects = model.labels.some((label) => label.kind === 'not_a_mushroom');
+  const negatives = valPhotos
+    .filter(({ label }) => label === NOT_A_MUSHROOM)
+    .map(({ logits }) => predictionOf(logits, model.labels, model.temperature).mushroom);
   const mushroom =
-    rejects && mushrooms.length >= MIN_MUSHROOMS
-      ? massOfFewRejections(mushrooms.map(({ prediction }) => prediction.mushroom))
+    negatives.length >= MIN_ANSWERS && mushrooms.length >= MIN_MUSHROOMS
+      ? Math.min(
+          massOfEnoughRejections(negatives),
+          massOfFewRejections(mushrooms.map(({ prediction }) => prediction.mushroom)),
+        )
       : 0.5;
   return { mushroom, species, genus };
 }
