@@ -72,7 +72,10 @@ export function decide(
 }
 
 /** A photo that shows no mushroom (the habitat, a slip of the finger) has no say beside those that show one. */
-function photosOfMushrooms(photos: readonly Float64Array[], { labels, thresholds }: DecisionModel): readonly Float64Array[] {
+function photosOfMushrooms(
+  photos: readonly Float64Array[],
+  { labels, thresholds }: DecisionModel,
+): readonly Float64Array[] {
   const showing = photos.filter((logs) => mushroomMass(logs.map(Math.exp), labels) >= thresholds.mushroom);
   return showing.length > 0 ? showing : photos;
 }
@@ -158,27 +161,33 @@ function scoreOf(match: Match | undefined, own: Distribution, labels: readonly L
 
 /**
  * Dangerous mushrooms that the subject may be taken for: the table's look-alikes of it (of a genus: of the likely
- * species in it), other dangerous candidates, and the dangerous members of its genus; most dangerous first.
+ * species in it) and other dangerous candidates, most dangerous first; then the dangerous members of its genus.
  */
 function dangerousLookalikes(subject: string, candidates: readonly Candidate[], table: SpeciesTable): Lookalike[] {
   const taxon = table.find(subject);
-  const names = new Set(taxon?.lookalikes ?? []);
   const genus = taxon?.genus ?? subject;
+  const takenFor = new Set(taxon?.lookalikes ?? []);
   if (!taxon || taxon.rank === 'genus') {
     for (const candidate of candidates) {
       const likely = table.find(candidate.taxon);
-      if (likely?.genus === genus) likely.lookalikes.forEach((name) => names.add(name));
+      if (likely?.genus === genus) likely.lookalikes.forEach((name) => takenFor.add(name));
     }
   }
-  table.speciesOf(genus).forEach((member) => names.add(member.name));
-  for (const candidate of candidates) if (candidate.rank === 'species') names.add(candidate.taxon);
-  names.delete(subject);
-  return [...names]
-    .map((name) => table.find(name))
-    .filter((found): found is Taxon => found !== undefined && isDangerous(found.toxicity))
-    .sort((a, b) => TOXICITIES.indexOf(a.toxicity) - TOXICITIES.indexOf(b.toxicity))
+  for (const candidate of candidates) if (candidate.rank === 'species') takenFor.add(candidate.taxon);
+  const kin = table.speciesOf(genus).map((member) => member.name);
+
+  return [...new Set([...mostDangerousFirst([...takenFor], table), ...mostDangerousFirst(kin, table)])]
+    .filter(({ name }) => name !== subject)
     .slice(0, LOOKALIKES)
     .map((found) => ({ taxon: found.name, commonName: found.commonName, toxicity: verdictOf(found.toxicity) }));
+}
+
+/** The dangerous among some names, as the table has them. */
+function mostDangerousFirst(names: readonly string[], table: SpeciesTable): Taxon[] {
+  return names
+    .map((name) => table.find(name))
+    .filter((found): found is Taxon => found !== undefined && isDangerous(found.toxicity))
+    .sort((a, b) => TOXICITIES.indexOf(a.toxicity) - TOXICITIES.indexOf(b.toxicity));
 }
 
 /** What mycologists ask for first: the underside and the dug-out base tell most of the deadly ones. */

@@ -26,7 +26,8 @@ Aus,genus,Aus,deadly
 Cus dus,species,Cus,inedible`);
 
 const species = (taxon: string): Label => ({ kind: 'species', taxon, genus: taxon.split(' ')[0]!, family: '' });
-const leavesOf = (labels: Label[]) => new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
+const leavesOf = (labels: Label[]) =>
+  new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
 const othersOf = (genus: string): Label => ({ kind: 'other_in_genus', genus, family: '' });
 
 describe('the toxicity of a leaf', () => {

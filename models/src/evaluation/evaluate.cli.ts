@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startBackend } from '../bundle/backend.ts';
 import { openBundle, versionsOf, type OpenBundle } from '../bundle/bundle-reader.ts';
+import { invocationPath } from '../dataset/invocation-path.ts';
 import { readManifest } from '../dataset/manifest.ts';
 import { splitPhotos } from '../dataset/splits.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
@@ -36,11 +37,6 @@ const { values } = parseArgs({
   },
 });
 
-/** npm runs a workspace's script inside the workspace; paths are meant from where the person stands. */
-function fromInvocation(given: string): string {
-  return path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
-}
-
 async function newestBundle(): Promise<string> {
   const registry = path.join(MODELS, 'registry');
   const newest = (await versionsOf(registry, 'mushroom-classifier')).at(-1);
@@ -55,8 +51,8 @@ async function statedBy({ directory }: OpenBundle): Promise<Evaluation | null> {
 
 async function evaluate(): Promise<void> {
   if (!['auto', 'native', 'wasm'].includes(values.backend)) throw new Error('--backend is auto, native or wasm');
-  const data = values.data ? fromInvocation(values.data) : path.join(MODELS, 'licensed.csv');
-  const directory = values.bundle ? fromInvocation(values.bundle) : await newestBundle();
+  const data = values.data ? invocationPath(values.data) : path.join(MODELS, 'licensed.csv');
+  const directory = values.bundle ? invocationPath(values.bundle) : await newestBundle();
 
   const open = await openBundle(directory);
   const { bundle } = open;
@@ -76,7 +72,7 @@ async function evaluate(): Promise<void> {
   const evaluation = evaluatePhotos(evaluated, bundle, table);
   console.log(comparisonOf(evaluation, await statedBy(open)));
   if (values.out) {
-    const out = fromInvocation(values.out);
+    const out = invocationPath(values.out);
     await writeFile(out, `${JSON.stringify(evaluation, null, 1)}\n`);
     console.log(`evaluation: ${out}`);
   }

@@ -13,7 +13,7 @@ import { shareOf } from './proportion.ts';
 const METHOD = [
   'Each photo is judged alone, from one view of it, by the function that also answers in the service.',
   '"val" comes from the sources that the model was trained on: temperature and thresholds were chosen on it, so its decisions look somewhat better than they are.',
-  '"field" comes from other sources; nothing was fitted or chosen on it, and it is the honest figure.',
+  '"field" comes from other sources; nothing was fitted on it, and it is the honest figure.',
   'Known species are those with a leaf of their own; top-1 and top-3 count the place of the true one among all leaves.',
   'Verdicts are judged on photos labelled with a species, known to the model or not: deadly, poisonous and psychoactive are dangerous; caution, inedible and not known to be poisonous are harmless verdicts.',
   'The cost of a photo follows the cost matrix, an answer of "unknown" included; species whose toxicity the table does not know are left out of it.',

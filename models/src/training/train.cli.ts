@@ -7,7 +7,8 @@ import { startBackend } from '../bundle/backend.ts';
 import type { Bundle, InputSpec } from '../bundle/bundle.schema.ts';
 import { Classifier } from '../bundle/classifier.ts';
 import type { View } from '../dataset/batches.ts';
-import { LabelSpace, labelSpaceOf } from '../dataset/label-space.ts';
+import { invocationPath } from '../dataset/invocation-path.ts';
+import { labelSpaceOf, type LabelSpace } from '../dataset/label-space.ts';
 import { readManifest, SPLITS, type Split } from '../dataset/manifest.ts';
 import { readShards, writeShards } from '../dataset/shards.ts';
 import { splitPhotos } from '../dataset/splits.ts';
@@ -71,9 +72,8 @@ const { values } = parseArgs({
   },
 });
 
-/** npm runs a workspace's script inside the workspace; paths are meant from where the person stands. */
-function fromInvocation(given: string | undefined, otherwise: string): string {
-  return given === undefined ? otherwise : path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
+function pathOr(given: string | undefined, otherwise: string): string {
+  return given === undefined ? otherwise : invocationPath(given);
 }
 
 function wholeNumber(flag: string, given: string): number {
@@ -83,7 +83,7 @@ function wholeNumber(flag: string, given: string): number {
 }
 
 async function train(): Promise<void> {
-  const data = fromInvocation(values.data, SAMPLE);
+  const data = pathOr(values.data, SAMPLE);
   const isSample = data === SAMPLE;
   const seed = wholeNumber('seed', values.seed);
   const minPhotos = wholeNumber('min-photos', values['min-photos'] ?? (isSample ? '1' : '10'));
@@ -106,9 +106,7 @@ async function train(): Promise<void> {
   const space = labelSpaceOf(trainLabels, table, minPhotos);
   console.log(`leaves: ${space.labels.length}`);
 
-  const backbone = await loadBackbone(
-    fromInvocation(values.backbone, path.join(MODELS, 'backbones/efficientnet_lite0_224')),
-  );
+  const backbone = await loadBackbone(pathOr(values.backbone, path.join(MODELS, 'backbones/efficientnet_lite0_224')));
   const spec: InputSpec = { size: backbone.inputSize, fit: values.fit };
   const featuresOf = (split: Split, view: View) =>
     frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
@@ -148,7 +146,7 @@ async function train(): Promise<void> {
       leaves: space.labels.length,
       spec,
       options: fineTuneOptions,
-      checkpoints: fromInvocation(values.checkpoints, path.join(MODELS, 'build/checkpoints')),
+      checkpoints: pathOr(values.checkpoints, path.join(MODELS, 'build/checkpoints')),
       validate: async (current) => meanLoss({ views: [await now('val')], leafSets: valLeafSets }, current),
     }));
     plain = { val: await now('val'), field: await now('field') };
@@ -189,7 +187,7 @@ async function train(): Promise<void> {
   classifier.dispose();
 
   const bundle = await writeBundle(
-    fromInvocation(values.registry, path.join(MODELS, 'build/registry')),
+    pathOr(values.registry, path.join(MODELS, 'build/registry')),
     {
       facts,
       graph,

@@ -1,0 +1,51 @@
+import type { RouteObject } from 'react-router';
+import { Waiting } from '../design/Waiting.tsx';
+import { BrokenPage } from './BrokenPage.tsx';
+import { IdentifyRoute } from './IdentifyRoute.tsx';
+import { NotFoundPage } from './NotFoundPage.tsx';
+import { Shell } from './Shell.tsx';
+
+/**
+ * What is at which address. Everything but the first page is fetched when it is asked for. Made anew for each router:
+ * a router notes in them what it has fetched.
+ */
+export const newRoutes = (): RouteObject[] => [
+  {
+    path: '/',
+    Component: Shell,
+    HydrateFallback: () => <Waiting>Opening the page…</Waiting>,
+    children: [
+      {
+        ErrorBoundary: BrokenPage,
+        children: [
+          { index: true, Component: IdentifyRoute },
+          {
+            path: 'species',
+            lazy: {
+              Component: async () => (await import('../features/species/SpeciesListPage.tsx')).SpeciesListPage,
+            },
+          },
+          {
+            path: 'species/:slug',
+            lazy: { Component: async () => (await import('../features/species/SpeciesPage.tsx')).SpeciesPage },
+          },
+          {
+            path: 'trust',
+            lazy: { Component: async () => (await import('../features/trust/TrustPage.tsx')).TrustPage },
+          },
+          {
+            path: 'models',
+            lazy: { Component: async () => (await import('../features/models/ModelsPage.tsx')).ModelsPage },
+          },
+          {
+            path: 'poison-help',
+            lazy: {
+              Component: async () => (await import('../features/poison-help/PoisonHelpPage.tsx')).PoisonHelpPage,
+            },
+          },
+          { path: '*', Component: NotFoundPage },
+        ],
+      },
+    ],
+  },
+];

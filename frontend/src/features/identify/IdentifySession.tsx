@@ -1,0 +1,27 @@
+import { createContext, useContext, useState, type ReactNode } from 'react';
+import { useIdentification } from './useIdentification.ts';
+import { usePhotos } from './usePhotos.ts';
+
+function useSession() {
+  const photos = usePhotos();
+  const identification = useIdentification();
+  const [month, setMonth] = useState<number | null>(() => new Date().getMonth() + 1);
+  const [habitat, setHabitat] = useState<string | null>(null);
+  return { ...photos, ...identification, month, setMonth, habitat, setHabitat };
+}
+
+const Session = createContext<ReturnType<typeof useSession> | null>(null);
+
+/**
+ * Keeps the photos and the answer while one looks at a look-alike's page: going back leads to the answer, not to an
+ * empty form.
+ */
+export function IdentifySessionProvider({ children }: { children: ReactNode }) {
+  return <Session value={useSession()}>{children}</Session>;
+}
+
+export function useIdentifySession() {
+  const session = useContext(Session);
+  if (!session) throw new Error('no IdentifySessionProvider above this component');
+  return session;
+}

@@ -1,0 +1,34 @@
+import { useMutation } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { sendPhotos, type Specimen } from './send-photos.api.ts';
+
+/** Asks the service about a specimen, telling how much is sent; can be cancelled. */
+export function useIdentification() {
+  const [sent, setSent] = useState(0);
+  const controller = useRef<AbortController>(null);
+  const shown = useRef<string>(null);
+
+  const { mutate, reset, data, error, isPending } = useMutation({
+    // A mutation that waits for the network by itself would look like one that is on its way.
+    networkMode: 'always',
+    mutationFn: (specimen: Specimen) => {
+      controller.current = new AbortController();
+      setSent(0);
+      return sendPhotos(specimen, { onSent: setSent, signal: controller.current.signal });
+    },
+  });
+
+  function cancel() {
+    controller.current?.abort();
+    reset();
+  }
+
+  /** True once an answer: when it is new, and the reader is to be taken to it. */
+  function isFirstShown(id: string): boolean {
+    const first = shown.current !== id;
+    shown.current = id;
+    return first;
+  }
+
+  return { identify: mutate, cancel, forget: reset, answer: data, isFirstShown, error, busy: isPending, sent };
+}

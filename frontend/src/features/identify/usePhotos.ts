@@ -1,0 +1,72 @@
+import { useEffect, useRef, useState } from 'react';
+import type { View } from '@mushroom/models/decision/identification';
+import { shrinkPhoto, type Refusal } from './shrink-photo.ts';
+
+export const MOST_PHOTOS = 5;
+
+export interface Photo {
+  id: number;
+  image: Blob;
+  /** An object URL of `image`. */
+  preview: string;
+  view: View | null;
+}
+
+export interface Rejection {
+  name: string;
+  reason: Refusal | 'too_many';
+}
+
+/** The photos of the specimen: added shrunk, in order, at most five; let go of when the page is left. */
+export function usePhotos() {
+  const [photos, setPhotos] = useState<Photo[]>([]);
+  const [rejections, setRejections] = useState<Rejection[]>([]);
+  const [preparing, setPreparing] = useState(0);
+  const held = useRef<Photo[]>([]);
+  const nextId = useRef(1);
+
+  function hold(next: Photo[]) {
+    held.current = next;
+    setPhotos(next);
+  }
+
+  useEffect(() => () => held.current.forEach(({ preview }) => URL.revokeObjectURL(preview)), []);
+
+  async function add(files: readonly File[]) {
+    if (files.length === 0) return;
+    setRejections([]);
+    setPreparing((count) => count + files.length);
+    // One after the other: five large photos decoded at once are too much for a phone's memory.
+    for (const file of files) {
+      const result = await shrinkPhoto(file);
+      setPreparing((count) => count - 1);
+      if ('refused' in result) {
+        setRejections((before) => [...before, { name: file.name, reason: result.refused }]);
+      } else if (held.current.length >= MOST_PHOTOS) {
+        setRejections((before) => [...before, { name: file.name, reason: 'too_many' }]);
+      } else {
+        const preview = URL.createObjectURL(result.photo);
+        hold([...held.current, { id: nextId.current++, image: result.photo, preview, view: null }]);
+      }
+    }
+  }
+
+  function remove(id: number) {
+    const photo = held.current.find((candidate) => candidate.id === id);
+    if (photo) URL.revokeObjectURL(photo.preview);
+    hold(held.current.filter((candidate) => candidate.id !== id));
+    setRejections([]);
+  }
+
+  function setView(id: number, view: View | null) {
+    hold(held.current.map((photo) => (photo.id === id ? { ...photo, view } : photo)));
+  }
+
+  function clear() {
+    held.current.forEach(({ preview }) => URL.revokeObjectURL(preview));
+    hold([]);
+    setRejections([]);
+  }
+
+  return { photos, rejections, preparing: preparing > 0, add, remove, setView, clear };
+}

@@ -1,0 +1,48 @@
+import { useSyncExternalStore } from 'react';
+import centres from './poison-centres.json';
+
+export type Region = (typeof centres.regions)[number];
+
+const KEY = 'poison-help-region';
+const listeners = new Set<() => void>();
+/** Holds the choice where the browser keeps nothing (private windows, storage refused). */
+let chosen: string | null = null;
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function regionFromLanguage(): string | null {
+  const region = /-([A-Z]{2})\b/.exec(navigator.language)?.[1];
+  return centres.regions.some(({ code }) => code === region) ? (region ?? null) : null;
+}
+
+function currentCode(): string | null {
+  return chosen ?? stored() ?? regionFromLanguage();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Remembers where the user is, on this device only. */
+export function chooseRegion(code: string): void {
+  chosen = code;
+  try {
+    localStorage.setItem(KEY, code);
+  } catch {
+    // Kept for this visit only.
+  }
+  for (const listener of listeners) listener();
+}
+
+/** Where to call for help: as chosen, else as the browser's language suggests; undefined where neither tells. */
+export function useRegion(): Region | undefined {
+  const code = useSyncExternalStore(subscribe, currentCode);
+  return centres.regions.find((region) => region.code === code);
+}

@@ -1,0 +1,18 @@
+import { QueryClient } from '@tanstack/react-query';
+import { render } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { createMemoryRouter, RouterProvider } from 'react-router';
+import { Providers } from '../app/Providers.tsx';
+import { newRoutes } from '../app/routes.tsx';
+
+/** The app at an address, with somebody to use it. */
+export function renderPage(address: string) {
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const router = createMemoryRouter(newRoutes(), { initialEntries: [address] });
+  render(
+    <Providers queryClient={queryClient}>
+      <RouterProvider router={router} />
+    </Providers>,
+  );
+  return { user: userEvent.setup({ applyAccept: false }), router };
+}
