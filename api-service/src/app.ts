@@ -1,0 +1,102 @@
+import type { OpenBundle } from '@mushroom/models/bundle/bundle-reader';
+import type { SpeciesTable } from '@mushroom/models/taxonomy/species-table';
+import compression from 'compression';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { courseAppRoutes } from './course-app/course-app.routes.ts';
+import { identificationRoutes } from './identifications/identifications.routes.ts';
+import type { InferenceEngine } from './inference/engine.ts';
+import { requestLog } from './log.ts';
+import { modelRoutes } from './models/models.routes.ts';
+import { ModelCatalogue } from './models/models.service.ts';
+import { openApiRoutes } from './openapi/openapi.routes.ts';
+import { Metrics } from './operations/metrics.ts';
+import { operationsRoutes, type Lifecycle } from './operations/operations.routes.ts';
+import { pageRoutes } from './page.routes.ts';
+import { photoDecoder } from './photos/decode-photo.ts';
+import { admitUploads } from './photos/photo-upload.ts';
+import { describeProblem, Problem, problemHandler } from './problems.ts';
+import { limitRate } from './rate-limit.ts';
+import type { LicensedPhoto } from './species/licensed-photos.ts';
+import { speciesRoutes } from './species/species.routes.ts';
+import { SpeciesCatalogue } from './species/species.service.ts';
+
+/** What the app is made of. Whoever builds it has opened, and closes, all of it. */
+export interface AppParts {
+  config: Config;
+  log: Logger;
+  table: SpeciesTable;
+  licensedPhotos: readonly LicensedPhoto[];
+  /** Folder that the licensed photos' paths are relative to. */
+  photoDirectory: string;
+  /** The bundle that is served. */
+  served: OpenBundle;
+  engine: Pick<InferenceEngine, 'classify' | 'status'>;
+  lifecycle: Lifecycle;
+}
+
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    // The page shows the photos it is about to send; the API's page has its icons as data.
+    imgSrc: ["'self'", 'blob:', 'data:'],
+    objectSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+  },
+};
+
+/** The HTTP application. It opens nothing: no port, no file, no process. */
+export function createApp(parts: AppParts): Express {
+  const { config, log, table, licensedPhotos, photoDirectory, served, engine, lifecycle } = parts;
+  const { bundle } = served;
+  const engineStatus = () => engine.status();
+  const metrics = new Metrics({ name: bundle.name, version: bundle.version }, engineStatus);
+  const identification = {
+    bundle,
+    table,
+    engine,
+    metrics,
+    decodePhoto: photoDecoder(config.DECODE_CONCURRENCY),
+    gates: [limitRate(config.RATE_LIMIT), admitUploads(config.UPLOAD_CONCURRENCY)],
+    deadlineMs: config.REQUEST_DEADLINE_MS,
+  };
+
+  const catalogue = new SpeciesCatalogue(table, licensedPhotos, bundle.labels);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', config.TRUST_PROXY);
+  app.set('query parser', 'simple');
+  app.use(requestLog(log));
+  app.use(metrics.countRequests);
+  // Whether an address is served over TLS only is for the gateway to say.
+  app.use(helmet({ contentSecurityPolicy, strictTransportSecurity: false }));
+  app.use(compression());
+  app.use((_request, response, next) => {
+    if (lifecycle.draining) response.set('Connection', 'close');
+    next();
+  });
+
+  app.use(
+    operationsRoutes({ model: { name: bundle.name, version: bundle.version }, engineStatus, lifecycle, metrics }),
+  );
+  app.use(identificationRoutes(identification));
+  app.use(speciesRoutes({ catalogue, licensedPhotos, photoDirectory }));
+  app.use(modelRoutes(new ModelCatalogue(config.MODEL_REGISTRY, served)));
+  app.use(openApiRoutes());
+  app.get('/api/problems/:code', describeProblem);
+  app.use(courseAppRoutes(identification));
+  app.use(pageRoutes(config.FRONTEND_DIRECTORY, config.REVISION));
+  app.use(() => {
+    throw new Problem('not_found');
+  });
+  app.use(problemHandler);
+  return app;
+}

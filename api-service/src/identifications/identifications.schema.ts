@@ -1,0 +1,62 @@
+import { REASONS, VIEWS } from '@mushroom/models/decision/identification';
+import { z } from 'zod';
+import { rankSchema, verdictSchema } from '../species/species.schema.ts';
+
+const viewSchema = z.enum(VIEWS);
+
+/** A form sends one value as text, several as a list, and an untouched input as an empty text. */
+const asList = (value: unknown) =>
+  value === undefined ? undefined : (Array.isArray(value) ? value : [value]).filter((item) => item !== '');
+const unlessEmpty = (value: unknown) => (value === '' ? undefined : value);
+
+/** The fields beside the photos. */
+export const identificationContextSchema = z.object({
+  views: z
+    .preprocess(asList, z.array(viewSchema).max(VIEWS.length).optional())
+    .meta({ description: 'What the photos show; as `views[]` or as repeated `views`.' }),
+  habitat: z
+    .preprocess(unlessEmpty, z.string().trim().max(100).optional())
+    .meta({ description: 'Where it grew, in a few words.', example: 'conifer woodland' }),
+  month: z
+    .preprocess(unlessEmpty, z.coerce.number().int().min(1).max(12).optional())
+    .meta({ description: 'Month in which it was found, on the northern hemisphere.' }),
+});
+export type IdentificationContext = z.infer<typeof identificationContextSchema>;
+
+const scoreSchema = z.number().min(0).max(1);
+
+const matchSchema = z.object({
+  taxon: z.string().meta({ example: 'Amanita muscaria' }),
+  rank: rankSchema,
+  commonName: z.string().nullable().meta({ example: 'Fly agaric' }),
+  score: scoreSchema.meta({ description: 'Calibrated probability that this is right at its rank.' }),
+});
+
+export const identificationSchema = z
+  .object({
+    id: z.uuid(),
+    model: z.object({ name: z.string(), version: z.string() }),
+    decision: z.enum(['identified', 'uncertain', 'not_a_mushroom']),
+    reason: z.enum(REASONS).optional().meta({ description: 'Only where the decision is not `identified`.' }),
+    match: matchSchema.optional().meta({ description: 'Only where the decision is `identified`.' }),
+    toxicity: z.object({
+      verdict: verdictSchema,
+      risk: scoreSchema.meta({ description: 'Probability that the specimen is of a poisonous or deadlier taxon.' }),
+      toxins: z.array(z.string()),
+      advice: z.string(),
+    }),
+    candidates: z
+      .array(matchSchema.extend({ toxicity: verdictSchema }))
+      .max(5)
+      .meta({ description: 'The best five, best first. Scores sum to at most 1.' }),
+    lookalikes: z
+      .array(z.object({ taxon: z.string(), commonName: z.string().nullable(), toxicity: verdictSchema }))
+      .meta({ description: 'Dangerous mushrooms that this one is confused with, most dangerous first.' }),
+    nextViews: z.array(viewSchema).meta({ description: 'Views that would make the answer surer, most useful first.' }),
+    photos: z
+      .array(z.object({ score: scoreSchema, mushroom: scoreSchema }))
+      .meta({ description: 'One entry a photo, in the order sent.' }),
+    timings: z.object({ decodeMs: z.number(), queueMs: z.number(), inferMs: z.number() }),
+  })
+  .meta({ id: 'Identification' });
+export type IdentificationResponse = z.infer<typeof identificationSchema>;

@@ -1,0 +1,264 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import sharp from 'sharp';
+import supertest from 'supertest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createApp } from '../app.ts';
+import type { Problem } from '../problems.ts';
+import { licensedPhoto, startService, type StartedService } from '../testing/start-service.ts';
+import { identificationSchema } from './identifications.schema.ts';
+
+// Loading the model takes seconds, and longer where other specs run beside this one.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const PATH = '/api/v1/identifications';
+
+let service: StartedService;
+let flyAgaric: Buffer;
+
+beforeAll(async () => {
+  service = await startService();
+  flyAgaric = await readFile(licensedPhoto(service, 'amanita-muscaria-2.jpg'));
+});
+afterAll(() => service.stop());
+
+const post = (app = service.app) => supertest(app).post(PATH);
+const send = (photo: Buffer) => post().attach('image', photo, 'photo.jpg');
+
+describe('an identification', () => {
+  it.each([1, 2, 3])('calls fly agaric poisonous or worse (licensed photo %i)', async (number) => {
+    const response = await send(await readFile(licensedPhoto(service, `amanita-muscaria-${number}.jpg`)));
+    expect(response.status).toBe(200);
+    expect(['poisonous', 'deadly']).toContain(response.body.toxicity.verdict);
+    expect(response.body.match.taxon).toMatch(/^Amanita/);
+  });
+
+  it('keeps the contract, and names the model that gave it', async () => {
+    const { body } = await send(flyAgaric);
+    const answer = identificationSchema.parse(body);
+    expect(answer.model).toEqual({ name: 'mushroom-classifier', version: service.parts.served.bundle.version });
+    expect(answer.candidates).toHaveLength(5);
+    expect(answer.timings.inferMs).toBeGreaterThan(0);
+  });
+
+  it('is not kept by caches, and has an id of its own', async () => {
+    const [one, two] = [await send(flyAgaric), await send(flyAgaric)];
+    expect(one.headers['cache-control']).toBe('no-store');
+    expect(one.body.id).not.toBe(two.body.id);
+  });
+
+  it('comes from all photos of the specimen, and says how each did', async () => {
+    const other = await readFile(licensedPhoto(service, 'amanita-muscaria-1.jpg'));
+    const { body } = await send(flyAgaric).attach('image', other, 'other.jpg');
+    expect(body.photos).toHaveLength(2);
+  });
+
+  it('is the same whichever way the camera was held', async () => {
+    const straight = await send(flyAgaric);
+    const turned = await sharp(flyAgaric).rotate(90).withMetadata({ orientation: 8 }).jpeg({ quality: 95 }).toBuffer();
+    const upright = await send(turned);
+    expect(upright.body.match).toMatchObject({ taxon: straight.body.match.taxon, rank: straight.body.match.rank });
+    expect(Math.abs(upright.body.match.score - straight.body.match.score)).toBeLessThan(0.05);
+  });
+
+  it('is the same from PNG and from WebP', async () => {
+    const { body: fromJpeg } = await send(flyAgaric);
+    const { body: fromPng } = await send(await sharp(flyAgaric).png().toBuffer());
+    const { body: fromWebp } = await send(await sharp(flyAgaric).webp({ lossless: true }).toBuffer());
+    for (const { match } of [fromPng, fromWebp]) {
+      expect(match.taxon).toBe(fromJpeg.match.taxon);
+      expect(match.score).toBeCloseTo(fromJpeg.match.score, 3);
+    }
+  });
+
+  it('of a plain wall never names a mushroom', async () => {
+    const wall = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#d8d4cc' } })
+      .jpeg()
+      .toBuffer();
+    const { status, body } = await send(wall);
+    expect(status).toBe(200);
+    expect(body.decision).not.toBe('identified');
+    expect(body.toxicity.verdict).toBe('unknown');
+  });
+
+  it.each([['views[]'], ['views']])('does not ask again for a view that %s says is shown', async (field) => {
+    const { body: without } = await send(flyAgaric);
+    expect(without.nextViews).toContain('gills');
+    const { body } = await send(flyAgaric).field(field, 'gills').field(field, 'cap');
+    expect(body.nextViews).not.toContain('gills');
+    expect(body.nextViews).not.toContain('cap');
+  });
+
+  it('takes where and when it was found, and fields that were left empty', async () => {
+    const filled = await send(flyAgaric).field('habitat', 'conifer woodland').field('month', '9');
+    const empty = await send(flyAgaric).field('habitat', '').field('month', '').field('views[]', '');
+    expect([filled.status, empty.status]).toEqual([200, 200]);
+  });
+});
+
+describe('a request that can not be answered', () => {
+  const cases: [string, number, () => supertest.Test][] = [
+    ['no_photo', 400, () => post().field('month', '9')],
+    ['empty_photo', 400, () => send(Buffer.alloc(0))],
+    [
+      'too_many_photos',
+      400,
+      () =>
+        Array.from({ length: 6 }).reduce<supertest.Test>((test) => test.attach('image', flyAgaric, 'p.jpg'), post()),
+    ],
+    ['malformed_upload', 400, () => post().set('Content-Type', 'multipart/form-data').send('x')],
+    ['malformed_upload', 400, () => post().attach('photo', flyAgaric, 'p.jpg')],
+    ['invalid_field', 400, () => send(flyAgaric).field('month', '13')],
+    ['invalid_field', 400, () => send(flyAgaric).field('views[]', 'selfie')],
+    ['photo_too_large', 413, () => send(Buffer.concat([flyAgaric, Buffer.alloc(12 * 1024 * 1024)]))],
+    [
+      'upload_too_large',
+      413,
+      () => post().set('Content-Type', 'multipart/form-data; boundary=x').set('Content-Length', String(1e9)),
+    ],
+    ['not_multipart', 415, () => post().send({ image: 'text' })],
+    ['unsupported_photo', 415, () => send(Buffer.from('GIF89a'))],
+    [
+      'unsupported_photo',
+      415,
+      () => post().attach('image', flyAgaric, { filename: 'p.txt', contentType: 'text/plain' }),
+    ],
+    ['heic_photo', 415, () => send(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'))],
+    ['undecodable_photo', 422, () => send(flyAgaric.subarray(0, 9000))],
+  ];
+  it.each(cases)('is answered %s (%i)', async (code, status, request) => {
+    const response = await request();
+    expect(response.body).toMatchObject({ code, status });
+    expect(response.status).toBe(status);
+    expect(response.headers['content-type']).toMatch('application/problem+json');
+  });
+
+  it('says which photos are accepted', async () => {
+    const { body } = await send(Buffer.from('GIF89a'));
+    expect(body.detail).toContain('JPEG, PNG or WebP');
+  });
+
+  it('because of its method is told which one to use', async () => {
+    const response = await supertest(service.app).get(PATH);
+    expect(response.body.code).toBe('method_not_allowed');
+    expect(response.headers.allow).toBe('POST');
+  });
+
+  it('never echoes what it was sent', async () => {
+    const response = await send(Buffer.from('x')).field('month', 'swordfish');
+    expect(response.text).not.toContain('swordfish');
+  });
+});
+
+describe('a service that can not answer now', () => {
+  it('answers not_ready, and when to come back, until the model is loaded', async () => {
+    const starting = await startService({}, { start: false });
+    const response = await post(starting.app).attach('image', flyAgaric, 'photo.jpg');
+    expect(response.body).toMatchObject({ code: 'not_ready', status: 503 });
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
+    await starting.stop();
+  });
+
+  it('answers deadline_exceeded when the time is over, and lives on', async () => {
+    const hasty = createApp({ ...service.parts, config: { ...service.config, REQUEST_DEADLINE_MS: 1 } });
+    const response = await post(hasty).attach('image', flyAgaric, 'photo.jpg');
+    expect(response.body).toMatchObject({ code: 'deadline_exceeded', status: 504 });
+    expect((await send(flyAgaric)).status).toBe(200);
+  });
+
+  it('answers through the next worker when one is killed under a request', async () => {
+    const [pid] = service.engine.status().ready;
+    process.kill(pid!, 'SIGSTOP');
+    const classify = vi.spyOn(service.engine, 'classify');
+    const answer = send(flyAgaric).then((response) => response);
+    await vi.waitFor(() => expect(classify).toHaveBeenCalled(), 10_000);
+    classify.mockRestore();
+    process.kill(pid!, 'SIGKILL');
+    expect((await answer).status).toBe(200);
+    expect((await send(flyAgaric)).status).toBe(200);
+  });
+
+  it('answers overloaded before it reads an upload, while too many are in flight', async () => {
+    // Holds the one upload that is admitted until the next has been turned away.
+    let release: () => void = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const engine = {
+      status: () => service.engine.status(),
+      classify: async (inputs: Uint8Array[], signal: AbortSignal) => {
+        await held;
+        return service.engine.classify(inputs, signal);
+      },
+    };
+    const narrow = createApp({ ...service.parts, engine, config: { ...service.config, UPLOAD_CONCURRENCY: 1 } });
+    const server = narrow.listen(0);
+    const first = supertest(server)
+      .post(PATH)
+      .attach('image', flyAgaric, 'photo.jpg')
+      .then((response) => response);
+    const turnedAway = await vi.waitFor(async () => {
+      const response = await supertest(server).post(PATH).attach('image', Buffer.from('x'), 'photo.jpg');
+      expect(response.body.code).toBe('overloaded');
+      return response;
+    });
+    expect(turnedAway.status).toBe(503);
+    expect(turnedAway.headers).toHaveProperty('retry-after');
+    release();
+    expect((await first).status).toBe(200);
+    server.close();
+  });
+
+  it('answers rate_limited, and when to come back, to a client that asks too often', async () => {
+    const strict = createApp({ ...service.parts, config: { ...service.config, RATE_LIMIT: 2 } });
+    const server = strict.listen(0);
+    const statuses: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const response = await supertest(server).post(PATH).attach('image', Buffer.from('x'), 'photo.jpg');
+      statuses.push(response.status);
+      if (response.status === 429) {
+        expect(response.body.code).toBe('rate_limited');
+        expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
+      }
+    }
+    expect(statuses).toEqual([415, 415, 429]);
+    expect((await supertest(server).get('/api/v1/species')).status).toBe(200);
+    server.close();
+  });
+
+  it('answers internal, and keeps the reason to itself, when the engine fails in a way that nobody foresaw', async () => {
+    const engine = {
+      status: () => service.engine.status(),
+      classify: () => Promise.reject(new TypeError('swordfish')),
+    };
+    const response = await post(createApp({ ...service.parts, engine })).attach('image', flyAgaric, 'photo.jpg');
+    expect(response.body).toMatchObject({ code: 'internal', status: 500 });
+    expect(response.text).not.toContain('swordfish');
+  });
+
+  it('gives up a request whose client has gone', async () => {
+    const controller = new AbortController();
+    const reason = new Promise((resolve) => {
+      const engine = {
+        status: () => service.engine.status(),
+        classify: (_inputs: Uint8Array[], signal: AbortSignal) =>
+          new Promise<never>((_resolve, reject) => {
+            signal.addEventListener('abort', () => {
+              reject(signal.reason as Problem);
+              resolve(signal.reason);
+            });
+            // The request has reached the engine: now the client goes.
+            controller.abort();
+          }),
+      };
+      const server = createApp({ ...service.parts, engine }).listen(0, () => {
+        const { port } = server.address() as AddressInfo;
+        const body = new FormData();
+        body.append('image', new Blob([new Uint8Array(flyAgaric)], { type: 'image/jpeg' }), 'photo.jpg');
+        fetch(`http://127.0.0.1:${port}${PATH}`, { method: 'POST', body, signal: controller.signal }).then(
+          () => resolve('answered'),
+          () => server.close(),
+        );
+      });
+    });
+    expect(await reason).toMatchObject({ code: 'client_closed' });
+  });
+});

@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { Photo } from '@mushroom/models/preprocess/photo-to-input';
+import sharp, { type Color, type Sharp } from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../config.ts';
+import { Problem } from '../problems.ts';
+import { photoDecoder } from './decode-photo.ts';
+
+const decode = photoDecoder(2);
+const never = new AbortController().signal;
+
+const licensed = (file: string) => readFile(path.join(path.dirname(readConfig({}).LICENSED_PHOTOS), 'licensed', file));
+const plain = (width: number, height: number, background: Color = '#c02010') =>
+  sharp({ create: { width, height, channels: 4, background } });
+
+function pixel({ rgb, width }: Photo, x: number, y: number): number[] {
+  return [...rgb.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
+}
+
+async function codeOf(file: Buffer): Promise<string> {
+  const error = await decode(file, never).catch((error: unknown) => error);
+  return error instanceof Problem ? error.code : 'decoded';
+}
+
+describe('a decoded photo', () => {
+  it('is 8-bit RGB with the longer side shrunk to 512 pixels', async () => {
+    const photo = await decode(await plain(2000, 1000).jpeg().toBuffer(), never);
+    expect([photo.width, photo.height]).toEqual([512, 256]);
+    expect(photo.rgb).toHaveLength(512 * 256 * 3);
+  });
+
+  it('is not enlarged', async () => {
+    const photo = await decode(await plain(100, 60).png().toBuffer(), never);
+    expect([photo.width, photo.height]).toEqual([100, 60]);
+  });
+
+  it('stands upright as its EXIF orientation says, for all eight of them', async () => {
+    // Red to the left, blue to the right, in every orientation that a camera may have stored it.
+    const upright = await sharp({ create: { width: 96, height: 64, channels: 3, background: '#0000ff' } })
+      .composite([{ input: await plain(48, 64, '#ff0000').png().toBuffer(), left: 0, top: 0 }])
+      .png()
+      .toBuffer();
+    const stored: Record<number, (image: Sharp) => Sharp> = {
+      1: (image) => image,
+      2: (image) => image.flop(),
+      3: (image) => image.rotate(180),
+      4: (image) => image.flip(),
+      6: (image) => image.rotate(270),
+      8: (image) => image.rotate(90),
+    };
+    for (const [orientation, turn] of Object.entries(stored)) {
+      const file = await turn(sharp(upright))
+        .withMetadata({ orientation: Number(orientation) })
+        .jpeg({ quality: 95 })
+        .toBuffer();
+      const photo = await decode(file, never);
+      expect([photo.width, photo.height], orientation).toEqual([96, 64]);
+      expect(pixel(photo, 10, 32)[0], orientation).toBeGreaterThan(200);
+      expect(pixel(photo, 85, 32)[2], orientation).toBeGreaterThan(200);
+    }
+  });
+
+  it('has white where the file was transparent', async () => {
+    const photo = await decode(await plain(64, 64, { r: 0, g: 0, b: 0, alpha: 0 }).png().toBuffer(), never);
+    expect(pixel(photo, 32, 32)).toEqual([255, 255, 255]);
+  });
+
+  it.each([
+    ['grey JPEG', () => plain(64, 48).flatten().greyscale().jpeg()],
+    ['CMYK JPEG', () => plain(64, 48).flatten().toColourspace('cmyk').jpeg()],
+    ['progressive JPEG', () => plain(64, 48).flatten().jpeg({ progressive: true })],
+    ['16-bit PNG', () => plain(64, 48).toColourspace('rgb16').png()],
+    ['palette PNG', () => plain(64, 48).png({ palette: true })],
+    ['WebP', () => plain(64, 48).webp()],
+  ])('comes from a %s too', async (_name, make) => {
+    const photo = await decode(await make().toBuffer(), never);
+    expect(photo.rgb).toHaveLength(64 * 48 * 3);
+  });
+
+  it('carries nothing but pixels: where a photo was taken is gone', async () => {
+    const file = await plain(64, 64)
+      .flatten()
+      .withExif({ IFD3: { GPSLatitude: '47/1 0/1 0/1' } })
+      .jpeg()
+      .toBuffer();
+    expect((await sharp(file).metadata()).exif).toBeDefined();
+    expect(Object.keys(await decode(file, never)).sort()).toEqual(['height', 'rgb', 'width']);
+  });
+
+  it('comes from a photo with an archive behind it: the rest is never looked at', async () => {
+    const jpeg = await plain(64, 64).flatten().jpeg().toBuffer();
+    expect(await codeOf(Buffer.concat([jpeg, Buffer.from('PK\x03\x04 and a program')]))).toBe('decoded');
+  });
+});
+
+describe('a file that is no good photo', () => {
+  it.each([0, 3, 20, 200, 1000, 5000, 20_000, 30_000, -200, -2])('is refused when cut at byte %i', async (end) => {
+    const whole = await licensed('amanita-muscaria-2.jpg');
+    expect(await codeOf(whole.subarray(0, end))).toBe(end === 0 ? 'empty_photo' : 'undecodable_photo');
+  });
+
+  it('is refused when damaged in the middle', async () => {
+    const png = await sharp(await licensed('amanita-muscaria-2.jpg'))
+      .png()
+      .toBuffer();
+    png.fill(0, png.length / 2, png.length / 2 + 100);
+    expect(await codeOf(png)).toBe('undecodable_photo');
+  });
+
+  it('is refused by its header when it has too many pixels, before any is decoded', async () => {
+    const claim = await plain(64, 64).png().toBuffer();
+    claim.writeUInt32BE(50_000, 16);
+    claim.writeUInt32BE(50_000, 20);
+    claim.writeUInt32BE(crc32(claim.subarray(12, 29)), 29);
+    expect(await codeOf(claim)).toBe('too_many_pixels');
+    const real = await sharp({ create: { width: 8000, height: 5001, channels: 3, background: '#000' } })
+      .png()
+      .toBuffer();
+    expect(await codeOf(real)).toBe('too_many_pixels');
+  });
+
+  it('is refused when it is too small to show anything', async () => {
+    expect(await codeOf(await plain(31, 400).png().toBuffer())).toBe('photo_too_small');
+  });
+
+  it('is refused when it moves', async () => {
+    const frames = [plain(64, 64, '#f00'), plain(64, 64, '#0f0')].map((frame) => frame.png().toBuffer());
+    const webp = await sharp(await Promise.all(frames), { join: { animated: true } })
+      .webp({ delay: [100, 100] })
+      .toBuffer();
+    expect(await codeOf(webp)).toBe('animated_photo');
+  });
+
+  it.each(['gif', 'tiff', 'avif'] as const)(
+    'is refused when it is %s, though the library could read it',
+    async (format) => {
+      expect(await codeOf(await plain(64, 64).toFormat(format).toBuffer())).toBe('unsupported_photo');
+    },
+  );
+
+  it('finds no loader of another format, should its type ever be mistaken', async () => {
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"/>');
+    await expect(sharp(svg).metadata()).rejects.toThrow(/unsupported/);
+  });
+});
+
+describe('decoding', () => {
+  it('is not begun for a request that was given up', async () => {
+    const gone = AbortSignal.abort(new Problem('client_closed'));
+    await expect(decode(await plain(64, 64).png().toBuffer(), gone)).rejects.toMatchObject({ code: 'client_closed' });
+  });
+});

@@ -1,0 +1,90 @@
+import type { Photo } from '@mushroom/models/preprocess/photo-to-input';
+import pLimit, { type LimitFunction } from 'p-limit';
+import sharp from 'sharp';
+import { Problem } from '../problems.ts';
+import { ACCEPTED_PHOTOS, PHOTO_LIMITS } from './photo-limits.ts';
+import { photoTypeOf } from './photo-type.ts';
+
+// Only the loaders of accepted photos stay: libvips brings dozens, and most of their flaws were in the others.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'] });
+// Uploads differ from one another: a cache would only hold on to their memory.
+sharp.cache(false);
+
+/** The longer side of a decoded photo: the model's input is smaller still, and training decoded to the same size. */
+const DECODED_SIDE = 512;
+
+export type DecodePhoto = (file: Buffer, signal: AbortSignal) => Promise<Photo>;
+
+function checkType(file: Buffer): void {
+  if (file.length === 0) throw new Problem('empty_photo', { detail: 'The file has no bytes. Send the photo again.' });
+  const type = photoTypeOf(file);
+  if (type === 'heic') {
+    throw new Problem('heic_photo', {
+      detail: `Send ${ACCEPTED_PHOTOS}. On an iPhone: Settings, Camera, Formats, Most Compatible.`,
+    });
+  }
+  if (type === undefined) {
+    throw new Problem('unsupported_photo', { detail: `The file is not ${ACCEPTED_PHOTOS}, whatever its name says.` });
+  }
+}
+
+/** Reads the header only: what is too big is turned away before a pixel is decoded. */
+async function checkSize(file: Buffer): Promise<void> {
+  const { width, height, pages = 1 } = await sharp(file, { limitInputPixels: false }).metadata();
+  if (pages > 1) throw new Problem('animated_photo', { detail: 'Send a still photo.' });
+  if (width * height > PHOTO_LIMITS.pixels) {
+    throw new Problem('too_many_pixels', {
+      detail: `The photo is ${width} × ${height} pixels; ${PHOTO_LIMITS.pixels / 1e6} megapixels are the most.`,
+    });
+  }
+  if (Math.min(width, height) < PHOTO_LIMITS.leastSide) {
+    throw new Problem('photo_too_small', {
+      detail: `The photo is ${width} × ${height} pixels; each side needs ${PHOTO_LIMITS.leastSide} at least.`,
+    });
+  }
+}
+
+async function decode(file: Buffer): Promise<Photo> {
+  const { data, info } = await sharp(file, { limitInputPixels: PHOTO_LIMITS.pixels, failOn: 'error', pages: 1 })
+    .timeout({ seconds: PHOTO_LIMITS.decodeSeconds })
+    .autoOrient()
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .resize(DECODED_SIDE, DECODED_SIDE, { fit: 'inside', withoutEnlargement: true })
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: data };
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (/timeout/i.test((error as Error).message)) {
+    return new Problem('decode_timeout', { detail: 'Save the photo again as a plain JPEG, or shrink it.' });
+  }
+  return new Problem('undecodable_photo', { detail: 'The file is incomplete or damaged. Send the photo again.' });
+}
+
+/**
+ * Uploaded bytes → upright 8-bit sRGB pixels, the longer side at most 512. Nothing else of the file is kept:
+ * no EXIF, no location, no name.
+ *
+ * @param concurrency how many may be decoded at the same time, over all requests.
+ * @returns a function that throws a Problem: empty_photo, unsupported_photo, heic_photo, animated_photo,
+ * too_many_pixels, photo_too_small, undecodable_photo, decode_timeout; or the signal's reason.
+ */
+export function photoDecoder(concurrency: number): DecodePhoto {
+  const limit: LimitFunction = pLimit(concurrency);
+  return async (file, signal) => {
+    checkType(file);
+    return limit(async () => {
+      signal.throwIfAborted();
+      try {
+        await checkSize(file);
+        return await decode(file);
+      } catch (error) {
+        throw problemOf(error);
+      }
+    });
+  };
+}

@@ -1,0 +1,141 @@
+import type { Label } from '@mushroom/models/bundle/bundle.schema';
+import type { SpeciesTable } from '@mushroom/models/taxonomy/species-table';
+import { slugOf, verdictOf, type Season, type Taxon } from '@mushroom/models/taxonomy/taxon';
+import MiniSearch from 'minisearch';
+import type { LicensedPhoto } from './licensed-photos.ts';
+import type {
+  LicensedPhotoResponse,
+  SpeciesDetail,
+  SpeciesPage,
+  SpeciesQuery,
+  SpeciesSummary,
+} from './species.schema.ts';
+
+function inSeason(season: Season | null, month: number): boolean {
+  if (!season) return false;
+  const { from, to } = season;
+  return from <= to ? from <= month && month <= to : month >= from || month <= to;
+}
+
+const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+/** Some notes repeat that a table calls a species edible. Nothing that this service sends may be read that way. */
+const noteOf = ({ note }: Taxon) => (note && /\bedible\b/i.test(note) ? null : note);
+
+/** The species table as it is browsed and searched, with what the served model knows of it. */
+export class SpeciesCatalogue {
+  private readonly search: MiniSearch;
+  private readonly photos = new Map<string, LicensedPhotoResponse[]>();
+  private readonly knownSpecies = new Set<string>();
+  private readonly knownGenera = new Set<string>();
+  private readonly sorted: Taxon[];
+
+  constructor(
+    private readonly table: SpeciesTable,
+    photos: readonly LicensedPhoto[],
+    labels: readonly Label[],
+  ) {
+    this.sorted = [...table.taxa].sort((a, b) => a.name.localeCompare(b.name, 'en'));
+    for (const label of labels) {
+      if (label.kind === 'not_a_mushroom') continue;
+      this.knownGenera.add(label.genus);
+      if (label.kind === 'species') this.knownSpecies.add(table.find(label.taxon)?.name ?? label.taxon);
+    }
+    for (const { file, label, author, licence, sourcePage } of photos) {
+      const taxon = table.find(label)?.name ?? label;
+      const photo = { url: `/api/v1/photos/${encodeURIComponent(file)}`, author, licence, sourcePage };
+      this.photos.set(taxon, [...(this.photos.get(taxon) ?? []), photo]);
+    }
+    this.search = new MiniSearch({
+      idField: 'slug',
+      fields: ['name', 'commonName', 'synonyms'],
+      searchOptions: {
+        prefix: true,
+        combineWith: 'AND',
+        boost: { name: 2, commonName: 2 },
+        // One wrong letter in five: "amanita muscara", "chantarelle".
+        fuzzy: (term) => (term.length > 3 ? 0.2 : false),
+      },
+    });
+    this.search.addAll(
+      table.taxa.map(({ slug, name, commonName, synonyms }) => ({
+        slug,
+        name,
+        commonName: commonName ?? '',
+        synonyms: synonyms.join(' '),
+      })),
+    );
+  }
+
+  /** One page of the taxa that match everything asked for: best match first where text is searched, else by name. */
+  page({ q, toxicity, family, genus, month, page, pageSize }: SpeciesQuery): SpeciesPage {
+    const taxa = q ? this.search.search(q).map(({ id }) => this.table.findBySlug(id as string)!) : this.sorted;
+    const matching = taxa.filter(
+      (taxon) =>
+        (!toxicity || toxicity.includes(verdictOf(taxon.toxicity))) &&
+        (!family || sameName(taxon.family, family)) &&
+        (!genus || sameName(taxon.genus, genus)) &&
+        (!month || inSeason(taxon.season, month)),
+    );
+    const from = (page - 1) * pageSize;
+    return {
+      total: matching.length,
+      page,
+      pageSize,
+      species: matching.slice(from, from + pageSize).map((taxon) => this.summaryOf(taxon)),
+    };
+  }
+
+  /** The facts on a taxon, its look-alikes resolved; undefined where the table has no such slug. */
+  detail(slug: string): SpeciesDetail | undefined {
+    const taxon = this.table.findBySlug(slug);
+    if (!taxon) return undefined;
+    const { photo: _first, ...summary } = this.summaryOf(taxon);
+    return {
+      ...summary,
+      order: taxon.order,
+      synonyms: taxon.synonyms,
+      toxins: taxon.toxins,
+      syndrome: taxon.syndrome,
+      onsetHours: taxon.onsetHours,
+      lookalikes: taxon.lookalikes.map((name) => {
+        const other = this.table.find(name);
+        return {
+          taxon: other?.name ?? name,
+          slug: other?.slug ?? null,
+          commonName: other?.commonName ?? null,
+          toxicity: other ? verdictOf(other.toxicity) : 'unknown',
+        };
+      }),
+      habitat: taxon.habitat,
+      substrate: taxon.substrate,
+      season: taxon.season,
+      regions: taxon.regions,
+      sources: taxon.sources,
+      sourcesAgree: taxon.agreement === 'agree',
+      note: noteOf(taxon),
+      researched: taxon.researched,
+      photos: this.photos.get(taxon.name) ?? [],
+    };
+  }
+
+  /** The slug that a name or synonym has now, for addresses that use an older name. */
+  currentSlug(slug: string): string | undefined {
+    return this.sorted.find(({ synonyms }) => synonyms.some((synonym) => slugOf(synonym) === slug))?.slug;
+  }
+
+  private summaryOf(taxon: Taxon): SpeciesSummary {
+    const { name, slug, rank, commonName, genus, family, toxicity } = taxon;
+    return {
+      taxon: name,
+      slug,
+      rank,
+      commonName,
+      genus,
+      family,
+      toxicity: verdictOf(toxicity),
+      knownToModel: rank === 'genus' ? this.knownGenera.has(genus) : this.knownSpecies.has(name),
+      photo: this.photos.get(name)?.[0] ?? null,
+    };
+  }
+}
