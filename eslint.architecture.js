@@ -6,22 +6,19 @@ const root = import.meta.dirname;
 /** What serves an answer, inside `models`; the rest of it makes and judges models and never runs in production. */
 const SERVED_MODELS = ['taxonomy', 'preprocess', 'decision', 'bundle'].map((folder) => `models/src/${folder}`);
 
+const EVALUATION_TYPES = ['evaluation.schema', 'proportion'].map((file) => `models/src/evaluation/${file}`);
+
 /** The first row whose `folder` holds the importing file counts. `types`: from there only by `import type`. */
 const ARROWS = [
   ...SERVED_MODELS.map((folder) => ({ folder, may: SERVED_MODELS })),
   { folder: 'models', may: ['models'] },
   { folder: 'api-service', may: ['api-service', ...SERVED_MODELS] },
-  // taxon.ts is names alone (a taxon's slug, the verdicts): code that depends on nothing.
   {
     folder: 'frontend',
+    // taxon.ts is names alone (a taxon's slug, the verdicts): code that depends on nothing.
     may: ['frontend', 'models/src/taxonomy/taxon'],
-    // The shape of evaluation.json is read where its figures are shown.
-    types: [
-      'api-service/src',
-      ...SERVED_MODELS,
-      'models/src/evaluation/evaluation.schema',
-      'models/src/evaluation/proportion',
-    ],
+    // A bundle's evaluation.json is served as it is: the page reads it by the types it was written with.
+    types: ['api-service/src', ...SERVED_MODELS, ...EVALUATION_TYPES],
   },
 ];
 

@@ -1,0 +1,19 @@
+// What the browser runs, bundled by the spec beside it.
+import '@tensorflow/tfjs-backend-wasm';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Bundle, Golden } from '@mushroom/models/bundle/bundle.schema';
+import { scoresOfGolden } from './scores-of-golden.ts';
+
+declare global {
+  var goldenOnWasm: () => Promise<{ backend: string; scores: number[][] }>;
+}
+
+globalThis.goldenOnWasm = async () => {
+  setWasmPaths('/wasm/');
+  await tf.setBackend('wasm');
+  await tf.ready();
+  const bundle = (await (await fetch('/bundle/bundle.json')).json()) as Bundle;
+  const golden = (await (await fetch('/bundle/golden.json')).json()) as Golden;
+  return { backend: tf.getBackend(), scores: await scoresOfGolden('/bundle/graph/model.json', bundle, golden) };
+};

@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { graphFrom, openBundle, readGolden } from '@mushroom/models/bundle/bundle-reader';
+import { startBackend } from '@mushroom/models/bundle/backend';
+import { describe, expect, it } from 'vitest';
+import { committedBundles } from './committed-bundles.ts';
+import { largestDifference, scoresOfGolden } from './scores-of-golden.ts';
+
+const directories = await committedBundles();
+
+function nativeLoads(): boolean {
+  try {
+    createRequire(import.meta.url)('@tensorflow/tfjs-node');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+it('a bundle is committed', () => {
+  expect(directories).not.toEqual([]);
+});
+
+describe.each(directories)('%s', (directory) => {
+  async function differenceOn(backend: 'wasm' | 'native') {
+    expect(await startBackend(backend)).toBe(backend);
+    const opened = await openBundle(directory);
+    const golden = await readGolden(opened);
+    expect(golden.cases.length).toBeGreaterThan(0);
+    expect(golden.tolerance).toBeLessThanOrEqual(1e-3);
+    return {
+      difference: largestDifference(await scoresOfGolden(graphFrom(opened), opened.bundle, golden), golden),
+      tolerance: golden.tolerance,
+    };
+  }
+
+  it('gives its golden outputs on wasm', async () => {
+    const { difference, tolerance } = await differenceOn('wasm');
+    expect(difference).toBeLessThanOrEqual(tolerance);
+  });
+
+  it.skipIf(!nativeLoads())('gives its golden outputs on native (needs @tensorflow/tfjs-node to load)', async () => {
+    const { difference, tolerance } = await differenceOn('native');
+    expect(difference).toBeLessThanOrEqual(tolerance);
+  });
+
+  it('is small enough to live in the repository', async () => {
+    const { bundle } = await openBundle(directory);
+    const bytes = Object.values(bundle.files).reduce((sum, file) => sum + file.bytes, 0);
+    expect(bytes / 2 ** 20).toBeLessThanOrEqual(12);
+    expect(path.basename(directory)).toBe(bundle.version);
+  });
+});

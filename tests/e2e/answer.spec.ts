@@ -1,0 +1,123 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { FLY_AGARIC, licensedPhoto } from '../licensed-photo.ts';
+import { startService, type ServiceProcess } from '../service-process.ts';
+import { identify } from './identify.ts';
+
+const chromium = findChromium();
+const DANGEROUS = /^(Poisonous|Deadly)$/;
+
+describe.skipIf(!chromium)(`the page, in a browser (${SKIP_NOTE})`, () => {
+  let service: ServiceProcess;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    service = await startService();
+    browser = await launchChromium(chromium!);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  describe.each([
+    ['a phone', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
+    ['a desktop', { viewport: { width: 1280, height: 900 } }],
+  ])('on %s', (_device, options) => {
+    let context: BrowserContext;
+    let page: Page;
+    let complaints: string[];
+
+    beforeEach(async () => {
+      context = await browser.newContext(options);
+      page = await context.newPage();
+      complaints = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(service.url);
+    });
+    afterEach(() => context.close());
+
+    async function fitsItsWidth() {
+      return page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+    }
+
+    it('a photo of a fly agaric is answered: dangerous, what it may be, and whom to call', async () => {
+      const answer = await identify(page, FLY_AGARIC);
+
+      expect(await answer.getByRole('heading', { level: 1 }).innerText()).toMatch(DANGEROUS);
+      expect(await answer.getByRole('link', { name: 'Amanita muscaria' }).count()).toBeGreaterThan(0);
+      expect(await answer.getByRole('heading', { name: 'What it may be' }).count()).toBe(1);
+      expect(await answer.locator('a[href^="tel:"]').count()).toBeGreaterThan(0);
+      expect(await page.title()).toMatch(/^(Poisonous|Deadly)/);
+      expect(await fitsItsWidth()).toBe(true);
+      expect(complaints).toEqual([]);
+    });
+
+    it('several photos of one mushroom get one answer', async () => {
+      const photos = [FLY_AGARIC, licensedPhoto('amanita-muscaria-2.jpg'), licensedPhoto('amanita-muscaria-3.jpg')];
+      const answer = await identify(page, ...photos);
+
+      expect(await answer.getByRole('heading', { level: 1 }).innerText()).toMatch(DANGEROUS);
+      expect(await answer.getByRole('list', { name: 'Your photos' }).getByRole('listitem').count()).toBe(3);
+      expect(complaints).toEqual([]);
+    });
+
+    it('a file that is no photo is refused by name, and a photo is still welcome', async () => {
+      await page.getByLabel('Choose photos').setInputFiles({
+        name: 'shopping-list.txt',
+        mimeType: 'text/plain',
+        buffer: Buffer.from('milk, bread'),
+      });
+      await page.getByRole('alert').filter({ hasText: 'shopping-list.txt' }).waitFor();
+
+      const answer = await identify(page, FLY_AGARIC);
+      expect(await answer.getByRole('heading', { level: 1 }).innerText()).toMatch(DANGEROUS);
+      expect(complaints).toEqual([]);
+    });
+
+    it('a photo that only the service can judge is refused with what to do about it', async () => {
+      await page.getByLabel('Choose photos').setInputFiles({
+        name: 'shopping-list.jpg',
+        mimeType: 'image/jpeg',
+        buffer: Buffer.from('milk, bread'),
+      });
+      await page.getByRole('button', { name: 'Identify' }).click();
+      const notice = page.getByRole('alert').filter({ hasText: 'unsupported_photo' });
+      await notice.waitFor();
+      expect(await notice.innerText()).toMatch(/JPEG/);
+    });
+
+    it('a species has a page, with photos that name their author and licence', async () => {
+      await page.goto(`${service.url}/species/amanita-muscaria`);
+      await page.getByRole('heading', { level: 1, name: 'Amanita muscaria' }).waitFor();
+
+      const photo = page.getByRole('list', { name: 'Photos' }).getByRole('listitem').first();
+      expect(await photo.innerText()).toMatch(/CC |Public domain/i);
+      const source = photo.getByRole('link').first();
+      expect(await source.getAttribute('href')).toMatch(/^https:\/\//);
+      await photo.getByRole('img').evaluate((image: HTMLImageElement) => image.decode());
+      expect(await fitsItsWidth()).toBe(true);
+      expect(complaints).toEqual([]);
+    });
+
+    it('the species are listed, found by name, and lead to their pages', async () => {
+      await page.goto(`${service.url}/species`);
+      await page.getByRole('searchbox').fill('muscaria');
+      await page.getByRole('link', { name: /Amanita muscaria/ }).click();
+      await page.getByRole('heading', { level: 1, name: /Amanita muscaria/ }).waitFor();
+      expect(await fitsItsWidth()).toBe(true);
+      expect(complaints).toEqual([]);
+    });
+
+    it('an address that leads nowhere says so, with a way back', async () => {
+      await page.goto(`${service.url}/no/such/page`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('link', { name: 'Identify' }).first().click();
+      await page.getByLabel('Choose photos').waitFor({ state: 'attached' });
+    });
+  });
+});

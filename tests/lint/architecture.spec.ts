@@ -1,0 +1,136 @@
+import path from 'node:path';
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+// The arrows need no types; without type information the linter also judges files that exist only in this spec.
+const eslint = new ESLint({ cwd: root, overrideConfig: [tseslint.configs.disableTypeChecked as never] });
+
+const RULES = ['architecture/arrows', 'architecture/no-barrel-files', 'no-restricted-properties'];
+
+async function reportsIn(filePath: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: path.join(root, filePath) });
+  expect(result!.fatalErrorCount).toBe(0);
+  return result!.messages.filter(({ ruleId }) => RULES.includes(ruleId ?? '')).map(({ message }) => message);
+}
+
+describe('an import against the arrows is reported', () => {
+  it.each([
+    ['the page', 'code of the service', 'frontend/src/x.ts', `import { app } from '@mushroom/api-service/app';`],
+    [
+      'the page',
+      'code of the service, by path',
+      'frontend/src/x.ts',
+      `import { a } from '../../api-service/src/a.ts';`,
+    ],
+    ['the page', 'code of models', 'frontend/src/x.ts', `import { decide } from '@mushroom/models/decision/decide';`],
+    ['the page', 'training types', 'frontend/src/x.ts', `import type { Head } from '@mushroom/models/training/head';`],
+    [
+      'the page',
+      'how evaluation is done',
+      'frontend/src/x.ts',
+      `import type { a } from '@mushroom/models/evaluation/evaluation';`,
+    ],
+    ['a feature', 'another feature', 'frontend/src/features/species/x.ts', `import { a } from '../identify/a.ts';`],
+    [
+      'a feature',
+      'another, from deeper',
+      'frontend/src/features/species/a/x.ts',
+      `import { a } from '../../trust/a.ts';`,
+    ],
+    ['a feature', 'the service', 'frontend/src/features/species/x.ts', `import { a } from '@mushroom/api-service/a';`],
+    ['the service', 'the page', 'api-service/src/x.ts', `import { App } from '@mushroom/frontend/src/app';`],
+    ['the service', 'training', 'api-service/src/x.ts', `import { train } from '@mushroom/models/training/head';`],
+    [
+      'the service',
+      'training types',
+      'api-service/src/x.ts',
+      `import type { Head } from '@mushroom/models/training/head';`,
+    ],
+    [
+      'the service',
+      'training, by path',
+      'api-service/src/a/x.ts',
+      `import { a } from '../../../models/src/dataset/a.ts';`,
+    ],
+    [
+      'the service',
+      'a training type, inline',
+      'api-service/src/x.ts',
+      `let a: import('@mushroom/models/training/head').A;`,
+    ],
+    ['the service', 'training, lazily', 'api-service/src/x.ts', `await import('@mushroom/models/training/head');`],
+    ['the service', 'the tests', 'api-service/src/x.spec.ts', `import { a } from '../../tests/a.ts';`],
+    ['models', 'the service', 'models/src/evaluation/x.ts', `import { a } from '@mushroom/api-service/a';`],
+    ['models', 'the page, by path', 'models/src/evaluation/x.ts', `export * from '../../../frontend/src/a.ts';`],
+    ['the served part of models', 'training', 'models/src/decision/x.ts', `import { a } from '../training/a.ts';`],
+    ['the served part of models', 'packaging', 'models/src/bundle/x.ts', `import { a } from '../packaging/a.ts';`],
+    [
+      'the served part of models',
+      'the service',
+      'models/src/bundle/x.ts',
+      `import { a } from '@mushroom/api-service/a';`,
+    ],
+  ])('%s → %s', async (_who, _what, filePath, code) => {
+    expect(await reportsIn(filePath, code)).toHaveLength(1);
+  });
+});
+
+describe('an import along the arrows is not', () => {
+  it.each([
+    ['the page', 'types of the service', 'frontend/src/x.ts', `import type { A } from '@mushroom/api-service/a';`],
+    [
+      'the page',
+      'types of models',
+      'frontend/src/x.ts',
+      `import type { Verdict } from '@mushroom/models/taxonomy/taxon';`,
+    ],
+    ['the page', 'names of taxa', 'frontend/src/x.ts', `import { slugOf } from '@mushroom/models/taxonomy/taxon';`],
+    ['the page', 'the same by path', 'frontend/src/x.ts', `import { a } from '../../models/src/taxonomy/taxon.ts';`],
+    [
+      'the page',
+      'the types of an evaluation',
+      'frontend/src/x.ts',
+      `import type { Evaluation } from '@mushroom/models/evaluation/evaluation.schema';`,
+    ],
+    ['a feature', 'itself', 'frontend/src/features/species/a/x.ts', `import { a } from '../b.ts';`],
+    [
+      'a feature',
+      'what features share',
+      'frontend/src/features/species/x.ts',
+      `import { a } from '../../verdict/a.ts';`,
+    ],
+    ['the service', 'the decision', 'api-service/src/x.ts', `import { a } from '@mushroom/models/decision/decide';`],
+    [
+      'the service',
+      'its own models resource',
+      'api-service/src/app.ts',
+      `import { a } from './models/models.routes.ts';`,
+    ],
+    ['the service', 'the same from a folder', 'api-service/src/species/x.ts', `import { a } from '../models/a.ts';`],
+    ['training', 'the dataset', 'models/src/training/x.ts', `import { a } from '../dataset/a.ts';`],
+    ['the decision', 'the taxonomy', 'models/src/decision/x.ts', `import { a } from '../taxonomy/taxon.ts';`],
+  ])('%s → %s', async (_who, _what, filePath, code) => {
+    expect(await reportsIn(filePath, code)).toEqual([]);
+  });
+});
+
+it('a barrel file is reported', async () => {
+  expect(await reportsIn('models/src/decision/index.ts', `export * from './identification.ts';`)).toHaveLength(1);
+});
+
+describe('the environment', () => {
+  const reads = `export const port = process.env.PORT;`;
+
+  it('is read by the service’s configuration', async () => {
+    expect(await reportsIn('api-service/src/config.ts', reads)).toEqual([]);
+  });
+
+  it.each(['api-service/src/app.ts', 'models/src/training/train.ts', 'frontend/src/main.tsx'])(
+    'is not read by %s',
+    async (filePath) => {
+      expect(await reportsIn(filePath, reads)).toHaveLength(1);
+    },
+  );
+});
