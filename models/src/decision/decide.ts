@@ -57,7 +57,7 @@ export function decide(
     match,
     toxicity: {
       verdict,
-      risk: masses.deadly + masses.poisonous,
+      risk: Math.min(1, masses.deadly + masses.poisonous),
       toxins: isMushroom && verdict !== 'unknown' && match ? (table.find(match.taxon)?.toxins ?? []) : [],
       advice: isMushroom ? adviceFor(verdict) : NOT_A_MUSHROOM_ADVICE,
     },
@@ -89,7 +89,7 @@ function matchOf(distribution: Distribution, model: DecisionModel, table: Specie
   }
   const [genus, mass] = [...genusMasses(distribution, labels)].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
   if (mass < thresholds.genus) return undefined;
-  return { taxon: genus, rank: 'genus', commonName: genusRow(genus, table)?.commonName ?? null, score: mass };
+  return { taxon: genus, rank: 'genus', commonName: genusRow(genus, table)?.commonName ?? null, score: Math.min(1, mass) };
 }
 
 function genusRow(genus: string, table: SpeciesTable): Taxon | undefined {
