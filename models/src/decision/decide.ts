@@ -89,7 +89,12 @@ function matchOf(distribution: Distribution, model: DecisionModel, table: Specie
   }
   const [genus, mass] = [...genusMasses(distribution, labels)].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
   if (mass < thresholds.genus) return undefined;
-  return { taxon: genus, rank: 'genus', commonName: genusRow(genus, table)?.commonName ?? null, score: Math.min(1, mass) };
+  return {
+    taxon: genus,
+    rank: 'genus',
+    commonName: genusRow(genus, table)?.commonName ?? null,
+    score: Math.min(1, mass),
+  };
 }
 
 function genusRow(genus: string, table: SpeciesTable): Taxon | undefined {
