@@ -56,7 +56,8 @@ describe('a photo’s bytes', () => {
 
   it('decode to the same pixels every time', async () => {
     const bytes = await readFile(new URL('../../licensed/boletus-edulis-1.jpg', import.meta.url));
-    expect(await decodePhoto(bytes)).toEqual(await decodePhoto(bytes));
+    const [once, again] = [await decodePhoto(bytes), await decodePhoto(bytes)];
+    expect(Buffer.compare(once.rgb, again.rgb)).toBe(0);
   });
 
   it.each([
