@@ -86,8 +86,8 @@ export async function fineTune(input: {
   const photos = input.photos.filter((photo) => photo.leaves.length > 0);
   const spec: InputSpec = { ...input.spec, size: options.trainSize };
 
-  const kernel = tf.variable(tf.tensor2d(input.head.kernel, [backbone.featureSize, leaves]), true, 'classifier/kernel');
-  const bias = tf.variable(tf.tensor1d(input.head.bias), true, 'classifier/bias');
+  const kernel = tf.variable(tf.tensor2d(input.head.kernel, [backbone.featureSize, leaves]));
+  const bias = tf.variable(tf.tensor1d(input.head.bias));
   const backboneVariables = upperVariables(backbone, options.frozenShare);
   const variables = [...backboneVariables, kernel, bias];
   const averages = variables.map((variable) => tf.variable(tf.clone(variable), false));

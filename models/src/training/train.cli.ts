@@ -6,6 +6,7 @@ import type { io } from '@tensorflow/tfjs-core';
 import { startBackend } from '../bundle/backend.ts';
 import type { Bundle, InputSpec } from '../bundle/bundle.schema.ts';
 import { Classifier } from '../bundle/classifier.ts';
+import { readDecisions, withoutDropped } from '../cleaning/decisions.ts';
 import type { View } from '../dataset/batches.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import { labelSpaceOf, type LabelSpace } from '../dataset/label-space.ts';
@@ -39,6 +40,7 @@ const HELP = `Trains a classifier and packs it: photos → TFRecord shards → f
 
   --data PATH        a CSV (path,label[,source][,split][,dup_group]), a folder with labels.csv,
                      or a folder of folders, one a label   (default: the photos shipped with the project)
+  --cleaning FILE    training photos to leave out, as \`npm run clean\` found them (default: none)
   --backbone PATH    a layers model, image in, features out (default: models/backbones/efficientnet_lite0_224)
   --min-photos N     training photos that a species needs for a leaf of its own (default: 10; shipped photos: 1)
   --fit FIT          stretch or crop: how a photo becomes square (default: stretch)
@@ -67,6 +69,7 @@ const { values } = parseArgs({
     epochs: { type: 'string', default: '30' },
     'fine-tune': { type: 'string', default: '0' },
     checkpoints: { type: 'string' },
+    cleaning: { type: 'string' },
     backend: { type: 'string', default: 'auto' },
     help: { type: 'boolean', default: false },
   },
@@ -96,6 +99,12 @@ async function train(): Promise<void> {
   const table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
 
   const manifest = await readManifest(data);
+  if (values.cleaning) {
+    const decisions = await readDecisions(invocationPath(values.cleaning));
+    const before = manifest.photos.length;
+    manifest.photos = withoutDropped(manifest, decisions);
+    console.log(`cleaning: ${before - manifest.photos.length} photos left out`);
+  }
   const photos = splitPhotos(manifest.photos, seed);
   const countOf = (split: Split) => photos.filter((photo) => photo.split === split).length;
   console.log(`photos: ${SPLITS.map((split) => `${countOf(split)} ${split}`).join(', ')}`);
