@@ -1,0 +1,172 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startBackend } from '../bundle/backend.ts';
+import type { Label } from '../bundle/bundle.schema.ts';
+import { invocationPath } from '../dataset/invocation-path.ts';
+import { labelSpaceOf } from '../dataset/label-space.ts';
+import { readManifest } from '../dataset/manifest.ts';
+import { readShards, writeShards, type ShardRecord } from '../dataset/shards.ts';
+import { splitPhotos } from '../dataset/splits.ts';
+import { parseSpeciesTable } from '../taxonomy/species-table.ts';
+import { loadBackbone } from '../training/backbone.ts';
+import { frozenFeatures, type FeatureTable } from '../training/frozen-features.ts';
+import { contactSheet } from './contact-sheet.ts';
+import { writeDecisions, type CleaningDecision, type Finding } from './decisions.ts';
+import { findLabelIssues } from './label-issues.ts';
+import { nearDuplicates } from './near-duplicates.ts';
+import { outOfFoldProbabilities } from './out-of-fold.ts';
+
+const MODELS = fileURLToPath(new URL('../../', import.meta.url));
+const FOLDS = 5;
+const SHEET = 64;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    out: { type: 'string' },
+    report: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    'min-photos': { type: 'string', default: '10' },
+    margin: { type: 'string', default: '0.5' },
+    similarity: { type: 'string', default: '0.97' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const HELP = `Finds training photos whose label, picture or place is probably wrong.
+
+  npm run clean -w models -- --data PATH [options]
+
+  --out FILE       the decisions, for a person to review (default: models/cleaning.csv)
+  --report FOLDER  contact sheets and counts (default: models/build/cleaning)
+  --margin N       drop from this margin between the likelier label and the given one (default: 0.5)
+  --similarity N   cosine of features from which photos count as copies (default: 0.97)
+  --seed N         (default: 1)
+
+Train with them: npm run train -w models -- --data PATH --cleaning models/cleaning.csv
+`;
+
+const nameOf = (label: Label) =>
+  label.kind === 'species'
+    ? label.taxon
+    : label.kind === 'other_in_genus'
+      ? `another ${label.genus}`
+      : 'not a mushroom';
+
+async function recordsOf(shards: string, split: 'train' | 'val' | 'field'): Promise<ShardRecord[]> {
+  const records: ShardRecord[] = [];
+  for await (const record of readShards(shards, split)) records.push(record);
+  return records;
+}
+
+/** One table of features under another. */
+function stacked(tables: readonly FeatureTable[]): FeatureTable {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  const { width } = tables[0]!;
+  const all = new Float32Array(rows * width);
+  let offset = 0;
+  for (const table of tables) {
+    all.set(table.values, offset);
+    offset += table.values.length;
+  }
+  return { rows, width, values: all };
+}
+
+async function clean(data: string): Promise<void> {
+  await startBackend('auto');
+  const seed = Number(values.seed);
+  const cache = path.join(MODELS, 'build/cache');
+  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
+  const manifest = await readManifest(data);
+  const photos = splitPhotos(manifest.photos, seed);
+  const shards = await writeShards({ photos, root: manifest.root, cache, seed });
+  const groupOf = new Map(photos.map(({ file, group }) => [path.relative(manifest.root, file), group]));
+  const train = await recordsOf(shards, 'train');
+  const evaluation = [...(await recordsOf(shards, 'val')), ...(await recordsOf(shards, 'field'))];
+
+  const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
+  const spec = { size: backbone.inputSize, fit: 'stretch' as const };
+  const featuresOf = (split: 'train' | 'val' | 'field') => {
+    const count = photos.filter((photo) => photo.split === split).length;
+    return frozenFeatures({ backbone, shards, split, count, spec, view: { kind: 'plain' }, cache });
+  };
+  const trainFeatures = await featuresOf('train');
+
+  const space = labelSpaceOf(
+    train.map(({ label }) => label),
+    table,
+    Number(values['min-photos']),
+  );
+  const leafSets = train.map(({ label }) => space.leavesOf(label));
+  const probabilities = outOfFoldProbabilities(
+    { features: trainFeatures, leafSets, groups: train.map((record) => groupOf.get(record.path) ?? null) },
+    space.labels.length,
+    FOLDS,
+    { epochs: 20, batchSize: 256, learningRate: 5e-3, weightDecay: 0.5, seed },
+  );
+  const found = new Map<number, CleaningDecision>();
+  const report = (row: number, finding: Finding, instead: string, score: number, drop: boolean) => {
+    if (found.has(row)) return;
+    const { path: photo, label } = train[row]!;
+    found.set(row, { path: photo, label, finding, instead, score, decision: drop ? 'drop' : 'keep' });
+  };
+
+  // Copies of evaluation photos would flatter the model; copies under two names teach it that names don't matter.
+  const all = stacked([trainFeatures, await featuresOf('val'), await featuresOf('field')]);
+  for (const { a, b, similarity } of nearDuplicates(all, Number(values.similarity))) {
+    if (a >= train.length) continue;
+    if (b >= train.length) {
+      report(a, 'duplicate_of_evaluation', evaluation[b - train.length]!.path, similarity, true);
+    } else if (train[a]!.label !== train[b]!.label) {
+      // Of two names for one picture, the one that the other photos believe less goes.
+      const belief = (row: number) => leafSets[row]!.reduce((sum, leaf) => sum + probabilities[row]![leaf]!, 0);
+      const [worse, better] = belief(a) < belief(b) ? [a, b] : [b, a];
+      report(worse, 'label_conflict', train[better]!.path, similarity, true);
+    }
+  }
+  for (const { row, finding, likelier, margin } of findLabelIssues(probabilities, leafSets, space.labels)) {
+    report(row, finding, nameOf(space.labels[likelier]!), margin, margin >= Number(values.margin));
+  }
+
+  const decisions = [...found.values()].sort((a, b) => a.finding.localeCompare(b.finding) || b.score - a.score);
+  const out = values.out ? invocationPath(values.out) : path.join(MODELS, 'cleaning.csv');
+  await writeDecisions(out, decisions);
+
+  const folder = values.report ? invocationPath(values.report) : path.join(MODELS, 'build/cleaning');
+  await mkdir(folder, { recursive: true });
+  const encodedOf = new Map(train.map((record) => [record.path, record.encoded]));
+  for (const finding of new Set(decisions.map((decision) => decision.finding))) {
+    const worst = decisions.filter((decision) => decision.finding === finding).slice(0, SHEET);
+    const sheet = await contactSheet(
+      worst.map((decision) => ({
+        encoded: encodedOf.get(decision.path)!,
+        caption: `${decision.label}\n${decision.score.toFixed(2)} ${path.basename(decision.instead)}`,
+      })),
+    );
+    await writeFile(path.join(folder, `${finding}.jpg`), sheet);
+  }
+
+  const sourceOf = new Map(train.map(({ path: photo, source }) => [photo, source]));
+  const counts: Record<string, Record<string, number>> = {};
+  for (const { path: photo, finding, decision } of decisions) {
+    const row = (counts[sourceOf.get(photo)!] ??= {});
+    row[`${finding}, ${decision}`] = (row[`${finding}, ${decision}`] ?? 0) + 1;
+  }
+  console.table(counts);
+  console.log(`decisions: ${out} (${decisions.filter(({ decision }) => decision === 'drop').length} to drop)`);
+  console.log(`contact sheets: ${folder}`);
+}
+
+if (values.help || !values.data) {
+  console.log(HELP);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  try {
+    await clean(invocationPath(values.data));
+  } catch (error) {
+    console.error(`clean: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}

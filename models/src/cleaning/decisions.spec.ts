@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Split } from '../dataset/manifest.ts';
+import { readDecisions, withoutDropped, writeDecisions, type CleaningDecision } from './decisions.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'cleaning-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const decision = (over: Partial<CleaningDecision> = {}): CleaningDecision => ({
+  path: 'images/a.jpg',
+  label: 'Aus bus',
+  finding: 'probably_mislabelled',
+  instead: 'Dus eus',
+  score: 0.75,
+  decision: 'drop',
+  ...over,
+});
+
+describe('cleaning decisions', () => {
+  it('come back as they were written, commas and quotes too', async () => {
+    const all = [decision(), decision({ path: 'images/b, "c".jpg', decision: 'keep', score: 0.5 })];
+    const file = path.join(folder, 'cleaning.csv');
+    await writeDecisions(file, all);
+    expect(await readDecisions(file)).toEqual(all);
+  });
+
+  it.each([
+    ['a decision that is none', 'images/a.jpg,Aus bus,label_conflict,,0.9,perhaps'],
+    ['a finding that is none', 'images/a.jpg,Aus bus,ugly,,0.9,drop'],
+    ['no path', ',Aus bus,label_conflict,,0.9,drop'],
+  ])('are refused with the line for %s', async (_, line) => {
+    const file = path.join(folder, 'cleaning.csv');
+    await writeFile(file, `path,label,finding,instead,score,decision\n${line}\n`);
+    await expect(readDecisions(file)).rejects.toThrow(/line 2/);
+  });
+
+  it('drop training photos, and never what the model is judged on', () => {
+    const photo = (name: string, split?: Split) => ({
+      file: path.join('/data', name),
+      label: 'Aus bus',
+      source: 's',
+      split,
+      group: null,
+    });
+    const photos = [photo('a', 'train'), photo('b', 'val'), photo('c', 'field'), photo('d', 'train'), photo('e')];
+    const decisions = ['a', 'b', 'c', 'e'].map((name) => decision({ path: name }));
+    const kept = withoutDropped({ root: '/data', photos }, [...decisions, decision({ path: 'd', decision: 'keep' })]);
+    expect(kept.map(({ file }) => path.basename(file))).toEqual(['b', 'c', 'd']);
+  });
+});
