@@ -31,15 +31,19 @@ export function nearDuplicates(features: FeatureTable, threshold: number): Pair[
       const rest = tf.slice(units, [start, 0], [rows - start, width]);
       return tf.matMul(block, rest, false, true).dataSync();
     });
-    const columns = rows - start;
-    for (let row = 0; row < length; row++) {
-      for (let column = row + 1; column < columns; column++) {
-        const similarity = similarities[row * columns + column]!;
-        if (similarity >= threshold)
-          pairs.push({ a: start + row, b: start + column, similarity: Math.min(1, similarity) });
-      }
-    }
+    addPairs(pairs, similarities as Float32Array, start, length, threshold);
   }
   units.dispose();
   return pairs.sort((x, y) => y.similarity - x.similarity);
+}
+
+/** The pairs in a block of the similarity matrix, `length` rows from `start` on, columns from `start` to the end. */
+function addPairs(pairs: Pair[], similarities: Float32Array, start: number, length: number, threshold: number): void {
+  const columns = similarities.length / length;
+  for (let row = 0; row < length; row++) {
+    for (let column = row + 1; column < columns; column++) {
+      const similarity = similarities[row * columns + column]!;
+      if (similarity >= threshold) pairs.push({ a: start + row, b: start + column, similarity: Math.min(1, similarity) });
+    }
+  }
 }
