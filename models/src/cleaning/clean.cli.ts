@@ -41,7 +41,8 @@ const HELP = `Finds training photos whose label, picture or place is probably wr
 
   --out FILE       the decisions, for a person to review (default: models/cleaning.csv)
   --report FOLDER  contact sheets and counts (default: models/build/cleaning)
-  --margin N       drop from this margin between the likelier label and the given one (default: 0.5)
+  --margin N       drop from this margin between the likelier label and the given one, where the likelier is of
+                   another genus (default: 0.5)
   --similarity N   cosine of features from which photos count as copies (default: 0.97)
   --seed N         (default: 1)
 
@@ -127,7 +128,11 @@ async function clean(data: string): Promise<void> {
     }
   }
   for (const { row, finding, likelier, margin } of findLabelIssues(probabilities, leafSets, space.labels)) {
-    report(row, finding, nameOf(space.labels[likelier]!), margin, margin >= Number(values.margin));
+    const likelierLabel = space.labels[likelier]!;
+    // Sister species are hard, not wrong: dropping what the model finds hard would only hide it.
+    const isKin =
+      likelierLabel.kind !== 'not_a_mushroom' && likelierLabel.genus === table.find(train[row]!.label)?.genus;
+    report(row, finding, nameOf(likelierLabel), margin, margin >= Number(values.margin) && !isKin);
   }
 
   const decisions = [...found.values()].sort((a, b) => a.finding.localeCompare(b.finding) || b.score - a.score);

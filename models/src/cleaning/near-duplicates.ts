@@ -43,7 +43,8 @@ function addPairs(pairs: Pair[], similarities: Float32Array, start: number, leng
   for (let row = 0; row < length; row++) {
     for (let column = row + 1; column < columns; column++) {
       const similarity = similarities[row * columns + column]!;
-      if (similarity >= threshold) pairs.push({ a: start + row, b: start + column, similarity: Math.min(1, similarity) });
+      if (similarity >= threshold)
+        pairs.push({ a: start + row, b: start + column, similarity: Math.min(1, similarity) });
     }
   }
 }
