@@ -14,6 +14,16 @@ const ARROWS = [
   { folder: 'models', may: ['models'] },
   { folder: 'api-service', may: ['api-service', ...SERVED_MODELS] },
   {
+    // Where the page runs the model itself: by the code that the service runs it by, and apart from what is shown.
+    folder: 'frontend/src/on-device',
+    may: [
+      ...['on-device', 'api', 'design', 'language'].map((folder) => `frontend/src/${folder}`),
+      ...SERVED_MODELS,
+      'models/species.csv?url',
+    ],
+    types: ['api-service/src'],
+  },
+  {
     folder: 'frontend',
     // taxon.ts is names alone (a taxon's slug, the verdicts): code that depends on nothing.
     may: ['frontend', 'models/src/taxonomy/taxon'],

@@ -52,6 +52,12 @@ const contentSecurityPolicy = {
   },
 };
 
+/** The page may also run the model, which is WebAssembly; JavaScript from text stays forbidden. */
+const pageSecurityPolicy = {
+  ...contentSecurityPolicy,
+  directives: { ...contentSecurityPolicy.directives, scriptSrc: ["'self'", "'wasm-unsafe-eval'"] },
+};
+
 /** The HTTP application. It opens nothing: no port, no file, no process. */
 export function createApp(parts: AppParts): Express {
   const { config, log, table, licensedPhotos, photoDirectory, served, engine, lifecycle } = parts;
@@ -93,7 +99,7 @@ export function createApp(parts: AppParts): Express {
   app.use(openApiRoutes());
   app.get('/api/problems/:code', describeProblem);
   app.use(courseAppRoutes(identification));
-  app.use(pageRoutes(config.FRONTEND_DIRECTORY, config.REVISION));
+  app.use(helmet.contentSecurityPolicy(pageSecurityPolicy), pageRoutes(config.FRONTEND_DIRECTORY, config.REVISION));
   app.use(() => {
     throw new Problem('not_found');
   });

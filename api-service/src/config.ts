@@ -66,7 +66,7 @@ const environmentSchema = z.object({
 
   /** TensorFlow.js backend: auto is native where its library loads, else wasm. Default auto. */
   INFERENCE_BACKEND: oneOf(['auto', 'native', 'wasm'], 'auto'),
-  /** Child processes that run the model, each with its own copy of it (about 350 MB). Default 1. */
+  /** Child processes that run the model, each with its own copy of it (native about 500 MB, wasm 200 MB). Default 1. */
   INFERENCE_WORKERS: wholeNumber(1, 64, 1),
   /** Requests that may wait for a worker; more are answered 503. Default 32. */
   QUEUE_LIMIT: wholeNumber(1, 10_000, 32),

@@ -33,6 +33,16 @@ describe('a built page', () => {
     expect(response.headers['cache-control']).toBe('no-cache');
   });
 
+  it('may run WebAssembly, which the model on the device needs, but no JavaScript from text', async () => {
+    for (const address of ['/', '/assets/index-0a1b2c.js']) {
+      const policy = (await withPage().get(address)).headers['content-security-policy'];
+      expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
+      expect(policy).not.toMatch(/'unsafe-/);
+    }
+    const ofTheApi = (await withPage().get('/api/v1/models')).headers['content-security-policy'];
+    expect(ofTheApi).toContain("script-src 'self';");
+  });
+
   it('has assets that can be kept for ever', async () => {
     const response = await withPage().get('/assets/index-0a1b2c.js');
     expect(response.status).toBe(200);

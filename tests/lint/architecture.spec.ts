@@ -40,6 +40,19 @@ describe('an import against the arrows is reported', () => {
       `import { a } from '../../trust/a.ts';`,
     ],
     ['a feature', 'the service', 'frontend/src/features/species/x.ts', `import { a } from '@mushroom/api-service/a';`],
+    [
+      'the model on the device',
+      'training',
+      'frontend/src/on-device/x.ts',
+      `import { a } from '@mushroom/models/training/head';`,
+    ],
+    [
+      'the model on the device',
+      'code of the service',
+      'frontend/src/on-device/x.ts',
+      `import { a } from '@mushroom/api-service/a';`,
+    ],
+    ['the model on the device', 'a feature', 'frontend/src/on-device/x.ts', `import { a } from '../features/a/a.ts';`],
     ['the service', 'the page', 'api-service/src/x.ts', `import { App } from '@mushroom/frontend/src/app';`],
     ['the service', 'training', 'api-service/src/x.ts', `import { train } from '@mushroom/models/training/head';`],
     [
@@ -93,6 +106,18 @@ describe('an import along the arrows is not', () => {
       'the types of an evaluation',
       'frontend/src/x.ts',
       `import type { Evaluation } from '@mushroom/models/evaluation/evaluation.schema';`,
+    ],
+    [
+      'the model on the device',
+      'the decision',
+      'frontend/src/on-device/x.ts',
+      `import { decide } from '@mushroom/models/decision/decide';`,
+    ],
+    [
+      'a feature',
+      'the model on the device',
+      'frontend/src/features/a/x.ts',
+      `import { a } from '../../on-device/a.ts';`,
     ],
     ['a feature', 'itself', 'frontend/src/features/species/a/x.ts', `import { a } from '../b.ts';`],
     [

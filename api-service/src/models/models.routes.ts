@@ -24,9 +24,21 @@ export function modelRoutes(models: ModelCatalogue): Router {
     .route('/api/v1/models/:name/versions/:version/plots/:file')
     .get(async (request, response, next) => {
       const { name, version, file } = request.params;
-      const plot = await models.plot(name, version, file);
+      const plot = await models.file(name, version, `plots/${file}`);
       if (!plot) throw new Problem('not_found');
       response.sendFile(plot.file, { root: plot.root, immutable: true, maxAge: '1y' }, (error) => error && next(error));
+    })
+    .all(methodNotAllowed('GET, HEAD'));
+
+  // What a browser needs to run the model itself. A version never changes, so its files are kept for ever.
+  router
+    .route('/api/v1/models/:name/versions/:version/files/*path')
+    .get(async (request, response, next) => {
+      const { name, version, path } = request.params;
+      const listed = await models.file(name, version, path.join('/'));
+      if (!listed) throw new Problem('not_found');
+      const { file, root } = listed;
+      response.sendFile(file, { root, immutable: true, maxAge: '1y' }, (error) => error && next(error));
     })
     .all(methodNotAllowed('GET, HEAD'));
 

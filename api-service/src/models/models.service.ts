@@ -58,11 +58,11 @@ export class ModelCatalogue {
     };
   }
 
-  /** Where a plot of a version lies on disk; undefined where the bundle lists no such plot. */
-  async plot(name: string, version: string, file: string): Promise<{ root: string; file: string } | undefined> {
+  /** Where a file of a version lies on disk; undefined where its bundle is none or does not list the file. */
+  async file(name: string, version: string, file: string): Promise<{ root: string; file: string } | undefined> {
     const open = await this.open(name, version);
-    const listed = `plots/${file}`;
-    return open && Object.hasOwn(open.bundle.files, listed) ? { root: open.directory, file: listed } : undefined;
+    const isListed = open && (file === 'bundle.json' || Object.hasOwn(open.bundle.files, file));
+    return isListed ? { root: open.directory, file } : undefined;
   }
 
   private isServed(name: string, version: string): boolean {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -55,6 +56,26 @@ describe('the models', () => {
   it.each(['bundle.json', '..%2fbundle.json', 'nothing.svg'])('do not give %s out as a plot', async (file) => {
     expect((await supertest(service.app).get(`${address}/plots/${file}`)).status).toBe(404);
   });
+
+  it('give out every file of a version, as the bundle’s checksums name it, to be kept for ever', async () => {
+    const { bundle } = service.parts.served;
+    for (const [file, { sha256 }] of Object.entries(bundle.files)) {
+      const response = await supertest(service.app).get(`${address}/files/${file}`).responseType('blob');
+      expect(response.status, file).toBe(200);
+      expect(createHash('sha256').update(response.body).digest('hex'), file).toBe(sha256);
+      expect(response.headers['cache-control']).toContain('immutable');
+    }
+    const response = await supertest(service.app).get(`${address}/files/bundle.json`);
+    expect(response.body).toEqual(bundle);
+  });
+
+  it.each(['nothing.json', 'graph', '..%2f..%2f..%2fspecies.csv', 'graph/..%2f..%2fbundle.json', 'toString'])(
+    'do not give %s out, which no bundle lists',
+    async (file) => {
+      const response = await supertest(service.app).get(`${address}/files/${file}`);
+      expect(response.body).toMatchObject({ code: 'not_found', status: 404 });
+    },
+  );
 
   it('that are broken or half written do not keep the others from being shown', async () => {
     const registry = await mkdtemp(path.join(tmpdir(), 'registry-'));

@@ -152,6 +152,15 @@ const ROUTES: RouteConfig[] = [
   },
   {
     method: 'get',
+    path: '/api/v1/models/{name}/versions/{version}/files/{path}',
+    operationId: 'getModelFile',
+    tags: ['models'],
+    summary: 'A file of a version’s bundle: bundle.json and what it lists. A browser runs the model from these',
+    request: { params: z.object({ name: z.string(), version: z.string(), path: z.string() }) },
+    responses: { 200: binary('The file.', '*/*'), ...problems('not_found') },
+  },
+  {
+    method: 'get',
     path: '/api/problems/{code}',
     operationId: 'describeProblem',
     tags: ['operations'],

@@ -33,7 +33,7 @@ describe('the description of the API', () => {
     const routes = texts.flatMap((text) => [...text.matchAll(/\.route\('([^']+)'\)/g)].map(([, path]) => path!));
     expect(routes.length).toBeGreaterThan(10);
     const described = Object.keys(document.paths ?? {}).filter((path) => path !== '/api/problems/{code}');
-    expect(described.toSorted()).toEqual(routes.map((path) => path.replace(/:(\w+)/g, '{$1}')).toSorted());
+    expect(described.toSorted()).toEqual(routes.map((path) => path.replace(/[:*](\w+)/g, '{$1}')).toSorted());
   });
 
   it('tells every problem that an upload may end in', () => {

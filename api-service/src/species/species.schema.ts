@@ -63,6 +63,9 @@ export const speciesPageSchema = z
     page: z.int(),
     pageSize: z.int(),
     species: z.array(speciesSummarySchema),
+    facets: z
+      .object({ families: z.array(z.object({ family: z.string(), count: z.int() })) })
+      .meta({ description: 'The families to choose from, with how many taxa of each fit all the rest of the query.' }),
   })
   .meta({ id: 'SpeciesPage' });
 export type SpeciesPage = z.infer<typeof speciesPageSchema>;

@@ -22,6 +22,14 @@ const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 /** Some notes repeat that a table calls a species edible. Nothing that this service sends may be read that way. */
 const noteOf = ({ note }: Taxon) => (note && /\bedible\b/i.test(note) ? null : note);
 
+function countedFamilies(taxa: readonly Taxon[]): { family: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { family } of taxa) if (family) counts.set(family, (counts.get(family) ?? 0) + 1);
+  return [...counts]
+    .map(([family, count]) => ({ family, count }))
+    .sort((a, b) => a.family.localeCompare(b.family, 'en'));
+}
+
 /** The species table as it is browsed and searched, with what the served model knows of it. */
 export class SpeciesCatalogue {
   private readonly search: MiniSearch;
@@ -70,19 +78,20 @@ export class SpeciesCatalogue {
   /** One page of the taxa that match everything asked for: best match first where text is searched, else by name. */
   page({ q, toxicity, family, genus, month, page, pageSize }: SpeciesQuery): SpeciesPage {
     const taxa = q ? this.search.search(q).map(({ id }) => this.table.findBySlug(id as string)!) : this.sorted;
-    const matching = taxa.filter(
+    const ofAnyFamily = taxa.filter(
       (taxon) =>
         (!toxicity || toxicity.includes(verdictOf(taxon.toxicity))) &&
-        (!family || sameName(taxon.family, family)) &&
         (!genus || sameName(taxon.genus, genus)) &&
         (!month || inSeason(taxon.season, month)),
     );
+    const matching = ofAnyFamily.filter((taxon) => !family || sameName(taxon.family, family));
     const from = (page - 1) * pageSize;
     return {
       total: matching.length,
       page,
       pageSize,
       species: matching.slice(from, from + pageSize).map((taxon) => this.summaryOf(taxon)),
+      facets: { families: countedFamilies(ofAnyFamily) },
     };
   }
 

@@ -61,6 +61,14 @@ describe('the list of species', () => {
     for (const { genus, toxicity } of species) expect([genus, toxicity]).toEqual(['Galerina', 'deadly']);
   });
 
+  it('counts the families to choose from, over everything else that is asked for', async () => {
+    const deadly = await search('toxicity=deadly');
+    const families = new Map(deadly.facets.families.map(({ family, count }) => [family, count]));
+    expect(families.get('Amanitaceae')).toBe((await search('toxicity=deadly&family=Amanitaceae')).total);
+    expect([...families.keys()]).toEqual([...families.keys()].toSorted());
+    expect((await search('toxicity=deadly&family=Amanitaceae')).facets).toEqual(deadly.facets);
+  });
+
   it('takes several verdicts', async () => {
     const [deadly, poisonous, both] = await Promise.all(
       ['toxicity=deadly', 'toxicity=poisonous', 'toxicity=deadly&toxicity=poisonous'].map(search),
