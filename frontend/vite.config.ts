@@ -1,11 +1,28 @@
 import react from '@vitejs/plugin-react';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { precacheManifest } from './precache.plugin.ts';
+
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const SERVICE_WORKER = 'service-worker.js';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), precacheManifest(SERVICE_WORKER)],
+  resolve: {
+    // The species table is parsed in the browser too.
+    alias: { 'csv-parse/sync': 'csv-parse/browser/esm/sync' },
+  },
+  worker: { format: 'es' },
   build: {
     // The service's Content-Security-Policy has no `data:` for fonts and scripts, so nothing is inlined.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: here('index.html'), 'service-worker': here('src/offline/service-worker.ts') },
+      output: {
+        // A service worker must keep its address for ever.
+        entryFileNames: ({ name }) => (name === 'service-worker' ? SERVICE_WORKER : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   server: {
     // In development the page comes from here and everything else from the running service.

@@ -42,10 +42,11 @@ function isProgram(file: string): boolean {
 /** For the title of a `describe` that is skipped where there is no browser. */
 export const SKIP_NOTE = 'needs Chromium: install it or set CHROMIUM_PATH';
 
-export function launchChromium(executablePath: string): Promise<Browser> {
+/** @param switches of Chromium, beside those that every machine needs. */
+export function launchChromium(executablePath: string, switches: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
     // Containers run as root and have a small /dev/shm.
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    args: ['--no-sandbox', '--disable-dev-shm-usage', ...switches],
   });
 }

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
 import { startService, type ServiceProcess } from '../service-process.ts';
+import { FAKE_CAMERA } from './fake-camera.ts';
 import { identify } from './identify.ts';
 
 const chromium = findChromium();
@@ -26,7 +27,7 @@ describe.skipIf(!chromium)(`axe finds nothing (${SKIP_NOTE})`, () => {
 
   beforeAll(async () => {
     service = await startService();
-    browser = await launchChromium(chromium!);
+    browser = await launchChromium(chromium!, FAKE_CAMERA);
   });
   afterAll(async () => {
     await browser?.close();
@@ -58,7 +59,39 @@ describe.skipIf(!chromium)(`axe finds nothing (${SKIP_NOTE})`, () => {
       expect(await faultsOf(page)).toEqual([]);
     });
 
-    it.each(['/species', '/species/amanita-muscaria', '/trust', '/models', '/poison-help', '/no/such/page'])(
+    it('on photos to put in order, and on the camera', async () => {
+      await page.getByLabel('Choose photos').setInputFiles([FLY_AGARIC, FLY_AGARIC]);
+      await page.getByRole('img', { name: 'Photo 2' }).waitFor();
+      const camera = page.getByRole('button', { name: 'Take photos' });
+      if (await camera.isVisible()) {
+        await camera.click();
+        await page.getByRole('button', { name: 'Take the photo' }).and(page.locator(':enabled')).waitFor();
+      }
+      expect(await faultsOf(page)).toEqual([]);
+    });
+
+    it('on finds, on deleting them, and on a shared answer', async () => {
+      const answer = await identify(page, FLY_AGARIC);
+      await answer.getByLabel('With a small picture', { exact: true }).check();
+      await answer.getByRole('button', { name: 'Keep in my finds' }).click();
+      await answer.getByRole('link', { name: 'my finds' }).click();
+      await page.getByRole('article', { name: 'Amanita muscaria' }).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Delete all' }).click();
+      expect(await faultsOf(page)).toEqual([]);
+      await page.getByRole('link', { name: 'The whole answer' }).click();
+      await page.getByRole('article', { name: 'Answer' }).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+    });
+
+    it('on the model card and the curves', async () => {
+      await page.goto(`${service.url}/models`);
+      await page.getByText('The whole model card').click();
+      await page.getByRole('group', { name: 'Table' }).first().waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+    });
+
+    it.each(['/species', '/species/amanita-muscaria', '/trust', '/finds', '/answer', '/poison-help', '/no/such/page'])(
       'on %s',
       async (address) => {
         await page.goto(service.url + address);

@@ -3,18 +3,43 @@ import type { ModelList, ModelVersion } from '@mushroom/api-service/models/model
 import { ApiProblem } from './problem.ts';
 import { fetchJson } from './fetch-json.ts';
 
-/** The version that answers now, with its evaluation: `GET /api/v1/models`, then the served version's own address. */
+export interface VersionName {
+  name: string;
+  version: string;
+  served: boolean;
+}
+
+/** Every version that the service knows, the newest first: `GET /api/v1/models`. */
+export const modelVersionsQuery = queryOptions({
+  queryKey: ['models'],
+  queryFn: async ({ signal }): Promise<VersionName[]> => {
+    const { models } = await fetchJson<ModelList>('/api/v1/models', signal);
+    return models.flatMap(({ name, versions }) =>
+      versions
+        .map(({ version, served }) => ({ name, version, served }))
+        .sort((a, b) => Number(b.version) - Number(a.version)),
+    );
+  },
+});
+
+/** What a version says of itself: `GET /api/v1/models/{name}/versions/{version}`. */
+export function modelVersionQuery({ name, version }: Pick<VersionName, 'name' | 'version'>) {
+  return queryOptions({
+    queryKey: ['models', name, version],
+    queryFn: ({ signal }) =>
+      fetchJson<ModelVersion>(
+        `/api/v1/models/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`,
+        signal,
+      ),
+  });
+}
+
+/** The version that answers now, with its evaluation. */
 export const servedModelQuery = queryOptions({
   queryKey: ['models', 'served'],
-  queryFn: async ({ signal }) => {
-    const { models } = await fetchJson<ModelList>('/api/v1/models', signal);
-    for (const { name, versions } of models) {
-      const served = versions.find((version) => version.served);
-      if (served) {
-        const path = `/api/v1/models/${encodeURIComponent(name)}/versions/${encodeURIComponent(served.version)}`;
-        return fetchJson<ModelVersion>(path, signal);
-      }
-    }
+  queryFn: async ({ client }) => {
+    const served = (await client.fetchQuery(modelVersionsQuery)).find((version) => version.served);
+    if (served) return client.fetchQuery(modelVersionQuery(served));
     throw new ApiProblem({ code: 'no_served_model', status: 404, title: 'The service names no model that it serves' });
   },
 });

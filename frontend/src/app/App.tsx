@@ -9,6 +9,8 @@ function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
+        // A question that waits for the network by itself would look like one that is on its way.
+        networkMode: 'always',
         staleTime: 5 * 60_000,
         // What the service refused it will refuse again; only a fault or a lost connection may pass.
         retry: (failures, error) =>

@@ -1,8 +1,18 @@
+import { lazy, Suspense } from 'react';
 import { IdentifyPage } from '../features/identify/IdentifyPage.tsx';
-import { PoisonHelp } from '../features/poison-help/PoisonHelp.tsx';
-import { HowOftenWrong } from '../features/trust/HowOftenWrong.tsx';
+import { Opening } from './Opening.tsx';
 
-/** Features don't know each other: what an answer takes from the others is put in here. */
+const loadAnswerView = () => import('./FreshAnswerView.tsx');
+const AnswerView = lazy(async () => ({ default: (await loadAnswerView()).FreshAnswerView }));
+
+// Where it can't be fetched now, it is asked for again when the answer is there.
+const preloadAnswer = () => void loadAnswerView().catch(() => undefined);
+
+/** The first page; what shows an answer is fetched once there is a photo to ask about. */
 export function IdentifyRoute() {
-  return <IdentifyPage poisonHelp={<PoisonHelp />} howOftenWrong={<HowOftenWrong />} />;
+  return (
+    <Suspense fallback={<Opening />}>
+      <IdentifyPage AnswerView={AnswerView} preloadAnswer={preloadAnswer} />
+    </Suspense>
+  );
 }

@@ -1,11 +1,13 @@
+import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Page } from '../design/Page.tsx';
 
 export function NotFoundPage() {
+  const { t } = useTranslation();
   return (
-    <Page title="Nothing grows here" lead="There is no page at this address.">
+    <Page title={t('shell.nowhere')} lead={t('shell.nowhereLead')}>
       <p>
-        <Link to="/">Identify a mushroom</Link> or <Link to="/species">look a species up</Link>.
+        <Trans i18nKey="shell.nowhereWays" components={{ home: <Link to="/" />, species: <Link to="/species" /> }} />
       </p>
     </Page>
   );

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 describe('every page', () => {
-  it.each(['/', '/species', '/trust', '/models', '/poison-help', '/no/such/page'])(
+  it.each(['/', '/species', '/trust', '/models', '/finds', '/answer', '/poison-help', '/no/such/page'])(
     'has landmarks, one first heading and poison help: %s',
     async (address) => {
       renderPage(address);
@@ -34,6 +34,15 @@ describe('every page', () => {
     await user.click(screen.getByRole('link', { name: 'How far to trust this' }));
     await screen.findByRole('heading', { level: 1, name: 'How far to trust this' });
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('main')));
+  });
+
+  it('is read in German where that is chosen', async () => {
+    const { user } = renderPage('/');
+    await user.selectOptions(screen.getByLabelText('Language'), 'Deutsch');
+    expect(await screen.findByRole('heading', { level: 1, name: 'Welcher Pilz ist das?' })).toBeTruthy();
+    expect(document.documentElement.lang).toBe('de');
+    await user.selectOptions(screen.getByLabelText('Sprache'), 'English');
+    expect(await screen.findByRole('heading', { level: 1, name: 'Which mushroom is this?' })).toBeTruthy();
   });
 
   it('says so where there is no such page', async () => {

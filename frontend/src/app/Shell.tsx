@@ -1,10 +1,13 @@
 import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 import { PoisonStrip } from '../features/poison-help/PoisonStrip.tsx';
+import { LanguageSwitch } from '../language/LanguageSwitch.tsx';
 import styles from './Shell.module.css';
 
 /** What is round every page: the way about, poison help, and what this must not be used for. */
 export function Shell() {
+  const { t } = useTranslation();
   const { pathname } = useLocation();
   const { state } = useNavigation();
   const main = useRef<HTMLElement>(null);
@@ -20,20 +23,21 @@ export function Shell() {
   return (
     <>
       <a className={styles.skip} href="#main">
-        Skip to the content
+        {t('shell.skip')}
       </a>
       <PoisonStrip />
       <header className={styles.header}>
         <Link className={styles.brand} to="/">
           <img className={styles.sign} src="/favicon.svg" alt="" width="34" height="34" />
-          Mushroom identifier
+          {t('title')}
         </Link>
-        <nav className={styles.nav} aria-label="Main">
+        <nav className={styles.nav} aria-label={t('shell.main')}>
           <NavLink to="/" end>
-            Identify
+            {t('shell.identify')}
           </NavLink>
-          <NavLink to="/species">Species</NavLink>
-          <NavLink to="/trust">How far to trust this</NavLink>
+          <NavLink to="/species">{t('shell.species')}</NavLink>
+          <NavLink to="/finds">{t('shell.finds')}</NavLink>
+          <NavLink to="/trust">{t('shell.trust')}</NavLink>
         </nav>
       </header>
       <main id="main" className={styles.main} ref={main} tabIndex={-1} aria-busy={state === 'loading'}>
@@ -41,13 +45,13 @@ export function Shell() {
       </main>
       <footer className={styles.footer}>
         <p>
-          <strong>Never eat a mushroom because of this page.</strong> A photo is not enough to rule out a deadly double;
-          show the whole mushroom to somebody trained.
+          <strong>{t('shell.never')}</strong> {t('shell.neverWhy')}
         </p>
-        <nav aria-label="More">
-          <Link to="/poison-help">Poison help</Link>
-          <Link to="/models">The model</Link>
-          <a href="/api/docs">For developers</a>
+        <nav aria-label={t('shell.more')}>
+          <Link to="/poison-help">{t('shell.poisonHelp')}</Link>
+          <Link to="/models">{t('shell.model')}</Link>
+          <a href="/api/docs">{t('shell.developers')}</a>
+          <LanguageSwitch />
         </nav>
       </footer>
       <ScrollRestoration />

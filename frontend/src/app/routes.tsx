@@ -1,8 +1,7 @@
 import type { RouteObject } from 'react-router';
-import { Waiting } from '../design/Waiting.tsx';
+import { Opening } from './Opening.tsx';
 import { BrokenPage } from './BrokenPage.tsx';
 import { IdentifyRoute } from './IdentifyRoute.tsx';
-import { NotFoundPage } from './NotFoundPage.tsx';
 import { Shell } from './Shell.tsx';
 
 /**
@@ -13,7 +12,7 @@ export const newRoutes = (): RouteObject[] => [
   {
     path: '/',
     Component: Shell,
-    HydrateFallback: () => <Waiting>Opening the page…</Waiting>,
+    HydrateFallback: Opening,
     children: [
       {
         ErrorBoundary: BrokenPage,
@@ -30,6 +29,14 @@ export const newRoutes = (): RouteObject[] => [
             lazy: { Component: async () => (await import('../features/species/SpeciesPage.tsx')).SpeciesPage },
           },
           {
+            path: 'finds',
+            lazy: { Component: async () => (await import('../features/finds/FindsPage.tsx')).FindsPage },
+          },
+          {
+            path: 'answer',
+            lazy: { Component: async () => (await import('./SharedAnswerRoute.tsx')).SharedAnswerRoute },
+          },
+          {
             path: 'trust',
             lazy: { Component: async () => (await import('../features/trust/TrustPage.tsx')).TrustPage },
           },
@@ -43,7 +50,7 @@ export const newRoutes = (): RouteObject[] => [
               Component: async () => (await import('../features/poison-help/PoisonHelpPage.tsx')).PoisonHelpPage,
             },
           },
-          { path: '*', Component: NotFoundPage },
+          { path: '*', lazy: { Component: async () => (await import('./NotFoundPage.tsx')).NotFoundPage } },
         ],
       },
     ],

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import type { LicensedPhotoResponse } from '@mushroom/api-service/species/species.schema';
 import styles from './LicensedPhoto.module.css';
 
@@ -10,13 +11,14 @@ interface LicensedPhotoProps {
 
 /** Somebody's photo, never without its author, licence and source. */
 export function LicensedPhoto({ photo, alt, lazy = true }: LicensedPhotoProps) {
+  const { t } = useTranslation();
   return (
     <figure className={styles.photo}>
       <img src={photo.url} alt={alt} loading={lazy ? 'lazy' : 'eager'} decoding="async" />
       <figcaption>
-        Photo:{' '}
+        {t('species.photo')}{' '}
         <a href={photo.sourcePage} rel="noreferrer">
-          {photo.author || 'see the source'}
+          {photo.author || t('species.seeSource')}
         </a>
         , {photo.licence}
       </figcaption>

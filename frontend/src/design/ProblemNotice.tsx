@@ -1,23 +1,33 @@
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
 import { ApiProblem, type Problem } from '../api/problem.ts';
 import { Button } from './Button.tsx';
 import styles from './ProblemNotice.module.css';
 
 /** What somebody can do about a problem, by its status. */
-function remedyFor({ code, status, retryAfter }: Problem): string {
-  if (code === 'offline') return 'Nothing was lost. Come back to this page when you have a connection and try again.';
-  if (status === 0) return 'Check your connection, then try again. Your photos are still here.';
-  if (status === 404) return 'It may have moved, or its name may be spelled differently.';
-  if (status === 413) return 'Send fewer or smaller photos: at most five, 12 MB each.';
-  if (status === 415 || status === 422)
-    return 'Take the photo again, or save it as a JPEG, and choose that one instead.';
+function remedyFor({ code, status, retryAfter }: Problem, t: TFunction): string {
+  const own = OWN_REMEDIES.find((name) => name === code);
+  if (own) return t(`problem.remedy.${own}`);
+  if (status === 0) return t('problem.remedy.unreachable');
+  if (status === 404) return t('problem.remedy.missing');
+  if (status === 413) return t('problem.remedy.tooLarge');
+  if (status === 415 || status === 422) return t('problem.remedy.photo');
   if (status === 429 || status === 503) {
-    return retryAfter
-      ? `Many people are asking at once. Try again in ${retryAfter} seconds.`
-      : 'Many people are asking at once. Try again in a moment.';
+    return retryAfter ? t('problem.remedy.busyFor', { seconds: retryAfter }) : t('problem.remedy.busy');
   }
-  if (status === 504) return 'It took too long this time. Try again, perhaps with fewer photos.';
-  if (status >= 500) return 'The fault is ours, not your photo’s. Try again in a moment.';
-  return 'Change the photos or what you told us about them, then try again.';
+  if (status === 504) return t('problem.remedy.slow');
+  if (status >= 500) return t('problem.remedy.fault');
+  return t('problem.remedy.change');
+}
+
+const OWN_REMEDIES = ['offline', 'model_not_here', 'model_damaged', 'no_room', 'device_failed'] as const;
+const OWN_TITLES = [...OWN_REMEDIES, 'page_error', 'unreachable', 'no_served_model', 'undecodable_photo'] as const;
+
+/** What the page itself found wrong, it says in its language; what the service says comes in English. */
+function ownTitle({ code }: Problem, t: TFunction): string | undefined {
+  if (/^http_\d+$/.test(code)) return t('problem.title.not_understood');
+  const own = OWN_TITLES.find((name) => name === code);
+  return own && t(`problem.title.${own}`);
 }
 
 interface ProblemNoticeProps {
@@ -28,10 +38,9 @@ interface ProblemNoticeProps {
 
 /** What went wrong, and what to do about it. */
 export function ProblemNotice({ error, onRetry, retrying = false }: ProblemNoticeProps) {
-  const problem: Problem =
-    error instanceof ApiProblem
-      ? error.problem
-      : { code: 'page_error', status: 500, title: 'Something in this page went wrong' };
+  const { t } = useTranslation();
+  const problem: Problem = error instanceof ApiProblem ? error.problem : { code: 'page_error', status: 500, title: '' };
+  const own = ownTitle(problem, t);
   return (
     <div className={styles.notice} role="alert">
       <svg className={styles.mark} viewBox="0 0 48 48" aria-hidden="true" focusable="false">
@@ -39,15 +48,17 @@ export function ProblemNotice({ error, onRetry, retrying = false }: ProblemNotic
         <path className={styles.crack} d="M25 8l-4 10 6 5-4 11" />
       </svg>
       <div className={styles.words}>
-        <p className={styles.title}>{problem.title}</p>
-        {problem.detail && <p>{problem.detail}</p>}
-        <p>{remedyFor(problem)}</p>
+        <p className={styles.title} lang={own ? undefined : 'en'}>
+          {own ?? problem.title}
+        </p>
+        {problem.detail && <p lang="en">{problem.detail}</p>}
+        <p>{remedyFor(problem, t)}</p>
         {onRetry && (
           <Button onClick={onRetry} disabled={retrying}>
-            Try again
+            {t('problem.retry')}
           </Button>
         )}
-        <p className={styles.code}>Code: {problem.code}</p>
+        <p className={styles.code}>{t('problem.code', { code: problem.code })}</p>
       </div>
     </div>
   );

@@ -4,6 +4,9 @@ import userEvent from '@testing-library/user-event';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { Providers } from '../app/Providers.tsx';
 import { newRoutes } from '../app/routes.tsx';
+import { showIn } from '../language/language.ts';
+
+await showIn('en');
 
 /** The app at an address, with somebody to use it. */
 export function renderPage(address: string) {

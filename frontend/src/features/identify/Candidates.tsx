@@ -1,28 +1,37 @@
 import type { Candidate } from '@mushroom/models/decision/identification';
 import { slugOf } from '@mushroom/models/taxonomy/taxon';
+import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Bar } from '../../design/Bar.tsx';
-import { percent } from '../../design/percent.ts';
 import { TaxonName } from '../../design/TaxonName.tsx';
+import { useFormats } from '../../language/useFormats.ts';
 import { VerdictTag } from '../../verdict/VerdictTag.tsx';
 import styles from './Candidates.module.css';
 
 /** Everything else it may be, best first. */
 export function Candidates({ candidates }: { candidates: readonly Candidate[] }) {
+  const { t } = useTranslation();
+  const { percent } = useFormats();
   const rest = 1 - candidates.reduce((sum, { score }) => sum + score, 0);
   return (
     <section className={styles.candidates}>
-      <h2>What it may be</h2>
+      <h2>{t('answer.candidates')}</h2>
       <ol role="list">
         {candidates.map(({ taxon, rank, commonName, score, toxicity }) => (
           <li key={`${rank} ${taxon}`}>
             <div className={styles.line}>
               <p>
-                {rank === 'genus' && 'Another '}
-                <Link to={`/species/${slugOf(taxon)}`}>
-                  <TaxonName>{taxon}</TaxonName>
-                </Link>
-                {commonName && <span className={styles.common}> {commonName}</span>}
+                {rank === 'genus' ? (
+                  <Trans i18nKey="answer.anotherOf" components={{ taxon: <TaxonLink taxon={taxon} /> }} />
+                ) : (
+                  <TaxonLink taxon={taxon} />
+                )}
+                {commonName && (
+                  <span className={styles.common} lang="en">
+                    {' '}
+                    {commonName}
+                  </span>
+                )}
               </p>
               <span className={styles.score}>{percent(score)}</span>
             </div>
@@ -33,7 +42,7 @@ export function Candidates({ candidates }: { candidates: readonly Candidate[] })
         {rest > 0.01 && (
           <li>
             <div className={styles.line}>
-              <p>Something else</p>
+              <p>{t('answer.somethingElse')}</p>
               <span className={styles.score}>{percent(rest)}</span>
             </div>
             <Bar share={rest} />
@@ -41,5 +50,13 @@ export function Candidates({ candidates }: { candidates: readonly Candidate[] })
         )}
       </ol>
     </section>
+  );
+}
+
+function TaxonLink({ taxon }: { taxon: string }) {
+  return (
+    <Link to={`/species/${slugOf(taxon)}`}>
+      <TaxonName>{taxon}</TaxonName>
+    </Link>
   );
 }

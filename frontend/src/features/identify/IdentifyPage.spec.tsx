@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { IdentificationResponse } from '@mushroom/api-service/identifications/identifications.schema';
 import { deathCap, flyAgaricAnswer } from '../../testing/answers.ts';
+import { answerIn } from '../../shared-answer/open-answer-link.ts';
+import { browserThatDecodesPhotos } from '../../testing/photo-decoding.ts';
 import { FakeService, type Reply } from '../../testing/fake-service.ts';
 import { renderPage } from '../../testing/render-page.tsx';
 
@@ -14,6 +16,7 @@ const jpeg = (name = 'fly-agaric.jpg') => new File(['\xff\xd8\xff jpeg'], name, 
 const uploads = () => service.received.filter(({ path }) => path === '/api/v1/identifications');
 
 beforeEach(async () => {
+  browserThatDecodesPhotos();
   service = await FakeService.start();
   reply = () => ({ body: flyAgaricAnswer });
   service.answer = ({ path }) => {
@@ -26,6 +29,7 @@ beforeEach(async () => {
 afterEach(async () => {
   cleanup();
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   await service.stop();
 });
 
@@ -56,6 +60,38 @@ describe('choosing photos', () => {
     expect(screen.getByRole('img', { name: 'Photo 1' })).toBeTruthy();
   });
 
+  it('puts them into another order, and tells that it did', async () => {
+    const { user } = await choose([jpeg('a.jpg'), jpeg('b.jpg')]);
+    await user.selectOptions(await screen.findByLabelText('What photo 2 shows'), 'gills');
+    await user.click(screen.getByRole('button', { name: 'Move photo 2 forward' }));
+    expect((screen.getByLabelText('What photo 1 shows') as HTMLSelectElement).value).toBe('gills');
+    expect(screen.getByText('Photo 2 is now photo 1.')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Move photo 1 forward' }));
+    expect((screen.getByLabelText('What photo 1 shows') as HTMLSelectElement).value).toBe('gills');
+  });
+
+  it('ticks off what a photo was added for', async () => {
+    const { user } = renderPage('/');
+    await user.upload(await screen.findByLabelText('Add a photo: Stem base'), jpeg());
+    expect(((await screen.findByLabelText('What photo 1 shows')) as HTMLSelectElement).value).toBe('stem_base');
+    expect(screen.getByText('✓ Photographed')).toBeTruthy();
+    expect(screen.queryByLabelText('Add a photo: Stem base')).toBeNull();
+  });
+
+  it.each([
+    ['denied', 'NotAllowedError', /may not use the camera/],
+    ['not there', 'NotFoundError', /No camera can be used/],
+  ])('offers the camera app where the camera is %s', async (_, name, why) => {
+    const getUserMedia = () => Promise.reject(new DOMException('no', name));
+    Object.defineProperty(navigator, 'mediaDevices', { configurable: true, value: { getUserMedia } });
+    onTestFinished(() => void Reflect.deleteProperty(navigator, 'mediaDevices'));
+    const { user } = renderPage('/');
+    await user.click(await screen.findByRole('button', { name: 'Take photos' }));
+    expect(await screen.findByText(why)).toBeTruthy();
+    await user.upload(screen.getByLabelText('Use the camera app'), jpeg());
+    expect(await screen.findByRole('img', { name: 'Photo 1' })).toBeTruthy();
+  });
+
   it('takes five at most and says what was left out', async () => {
     await choose([1, 2, 3, 4, 5, 6].map((number) => jpeg(`${number}.jpg`)));
     await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(/6\.jpg was left out/));
@@ -69,6 +105,7 @@ describe('choosing photos', () => {
 
   it.each([
     ['a text', new File(['hello'], 'notes.txt', { type: 'text/plain' }), /no photo this page can read/],
+    ['a broken photo', new File(['milk, bread'], 'list.jpg', { type: 'image/jpeg' }), /isn’t sent/],
     ['an empty file', new File([], 'empty.jpg', { type: 'image/jpeg' }), /is empty/],
   ])('refuses %s, and says so', async (_, file, why) => {
     await choose([file]);
@@ -161,7 +198,7 @@ describe('the answer', () => {
 
   it('names the match with how sure that is, in words and as a percentage', async () => {
     const { answer } = await answered();
-    expect(answer.getByText('The model is very sure, 93 %.')).toBeTruthy();
+    expect(answer.getByText('Very sure: the model gives it 93%.')).toBeTruthy();
     expect(answer.getByText(/right less often than that/)).toBeTruthy();
     const [match] = answer.getAllByRole('link', { name: 'Amanita muscaria' });
     expect(match?.getAttribute('href')).toBe('/species/amanita-muscaria');
@@ -187,13 +224,53 @@ describe('the answer', () => {
 
   it('gives the chance that it is poisonous, and what to photograph next', async () => {
     const { answer } = await answered();
-    expect(answer.getByRole('heading', { name: /poisonous or deadly 97 %/ })).toBeTruthy();
+    expect(answer.getByRole('heading', { name: /poisonous or deadly 97%/ })).toBeTruthy();
     expect(answer.getByText(/foot dug out of the soil/)).toBeTruthy();
   });
 
   it('never shows that chance as next to nothing', async () => {
     const { answer } = await answered({ toxicity: { ...flyAgaricAnswer.toxicity, risk: 0.001 } });
-    expect(answer.getByRole('heading', { name: /poisonous or deadly below 5 %/ })).toBeTruthy();
+    expect(answer.getByRole('heading', { name: /poisonous or deadly below 5%/ })).toBeTruthy();
+  });
+
+  it('sounds no surer than such names were right', async () => {
+    const evaluated = service.answer;
+    const bins = [{ from: 0.9, to: 1, count: 200, confidence: 0.95, accuracy: 0.4 }];
+    service.answer = (request) => {
+      if (request.path === '/api/v1/models') {
+        return { body: { models: [{ name: 'm', versions: [{ version: '7', url: '', served: true }] }] } };
+      }
+      if (request.path === '/api/v1/models/m/versions/7') {
+        const nothing = { count: 0, of: 0 };
+        const field = {
+          calibration: { anySpecies: { bins } },
+          photos: { total: 200 },
+          verdicts: { pipeline: { dangerousCalledHarmless: nothing } },
+          rightWhenNamed: { species: nothing, genus: nothing },
+          decisions: { uncertain: nothing },
+        };
+        return { body: { version: '7', evaluation: { schemaVersion: 1, splits: { field } } } };
+      }
+      return evaluated(request);
+    };
+    const { answer } = await answered();
+    expect(await answer.findByText('Unsure: the model gives it 93%.')).toBeTruthy();
+    expect(answer.getByText(/40% of the names it gave as much were right/)).toBeTruthy();
+  });
+
+  it('is shared as a link that holds the answer, and a picture only where that was wanted', async () => {
+    const { user, answer } = await answered();
+    for (const withPhoto of [false, true]) {
+      if (withPhoto) await user.click(answer.getByLabelText('With a small picture of mine'));
+      await user.click(answer.getByRole('button', { name: 'Share a link' }));
+      await answer.findByText('The link is copied.');
+      const link = new URL(await navigator.clipboard.readText());
+      expect(link.pathname).toBe('/answer');
+      const shared = await answerIn(link.hash.slice(1));
+      expect(shared).toMatchObject({ match: { taxon: 'Amanita muscaria' }, verdict: 'poisonous' });
+      expect(shared?.picture !== undefined).toBe(withPhoto);
+    }
+    expect(uploads()).toHaveLength(1);
   });
 
   it('always tells whom to call', async () => {

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Lookalike } from '@mushroom/models/decision/identification';
 import { slugOf } from '@mushroom/models/taxonomy/taxon';
+import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { speciesQuery } from '../../api/species.api.ts';
 import { LicensedPhoto } from '../../design/LicensedPhoto.tsx';
@@ -10,36 +12,49 @@ import styles from './Lookalikes.module.css';
 
 interface LookalikesProps {
   lookalikes: readonly Lookalike[];
-  ownPhoto?: string;
+  /** Addresses of the user's own photos. */
+  ownPhotos: readonly string[];
   /** What the answer named, if it named anything. */
   taxon?: string;
 }
 
-/** The dangerous mushrooms it may be taken for, each beside the user's own photo. */
-export function Lookalikes({ lookalikes, ownPhoto, taxon }: LookalikesProps) {
+/** The dangerous mushrooms it may be taken for, each side by side with the user's own photo. */
+export function Lookalikes({ lookalikes, ownPhotos, taxon }: LookalikesProps) {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState(0);
+  const own = ownPhotos[chosen] ?? ownPhotos[0];
   return (
     <section className={styles.lookalikes}>
-      <h2>Dangerous look-alikes</h2>
+      <h2>{t('answer.lookalikes')}</h2>
       <p>
         {taxon ? (
-          <>
-            People have taken these for <TaxonName>{taxon}</TaxonName>, or the other way round.
-          </>
+          <Trans i18nKey="answer.takenFor" values={{ taxon }} components={{ taxon: <TaxonName /> }} />
         ) : (
-          'What you photographed may be one of these.'
+          t('answer.mayBe')
         )}{' '}
-        Compare the underside and the base, not only the colour.
+        {t('answer.compare')}
       </p>
-      <ul role="list">
-        {ownPhoto && (
-          <li className={styles.own}>
-            <img src={ownPhoto} alt="Your photo" />
-            <p>Yours</p>
-          </li>
-        )}
+      {ownPhotos.length > 1 && (
+        <fieldset className={styles.choice}>
+          <legend>{t('answer.compareWith')}</legend>
+          {ownPhotos.map((url, index) => (
+            <label key={url}>
+              <input
+                type="radio"
+                name="compared-photo"
+                className="visually-hidden"
+                checked={index === chosen}
+                onChange={() => setChosen(index)}
+              />
+              <img src={url} alt={t('answer.yours', { number: index + 1 })} />
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <ul role="list" className={styles.pairs}>
         {lookalikes.map((lookalike) => (
           <li key={lookalike.taxon}>
-            <LookalikeCard lookalike={lookalike} />
+            <Pair lookalike={lookalike} own={own} />
           </li>
         ))}
       </ul>
@@ -47,23 +62,33 @@ export function Lookalikes({ lookalikes, ownPhoto, taxon }: LookalikesProps) {
   );
 }
 
-function LookalikeCard({ lookalike: { taxon, commonName, toxicity } }: { lookalike: Lookalike }) {
+function Pair({ lookalike: { taxon, commonName, toxicity }, own }: { lookalike: Lookalike; own?: string }) {
+  const { t } = useTranslation();
   const { data, isPending } = useQuery(speciesQuery(slugOf(taxon)));
   const photo = data?.photos[0];
+  const english = commonName ?? data?.commonName;
   return (
-    <div className={styles.card}>
-      {photo ? (
-        <LicensedPhoto photo={photo} alt={`${commonName ?? taxon}, for comparison`} />
-      ) : (
-        <p className={styles.none}>{isPending ? 'Fetching a photo…' : 'No free photo of it yet'}</p>
-      )}
+    <div className={styles.pair}>
       <p className={styles.name}>
         <Link to={`/species/${slugOf(taxon)}`}>
           <TaxonName>{taxon}</TaxonName>
         </Link>
-        {commonName && <span>{commonName}</span>}
+        {english && <span lang="en">{english}</span>}
+        <VerdictTag verdict={toxicity} />
       </p>
-      <VerdictTag verdict={toxicity} />
+      <div className={styles.photos}>
+        {own && (
+          <figure className={styles.own}>
+            <img src={own} alt="" />
+            <figcaption>{t('answer.yoursHere')}</figcaption>
+          </figure>
+        )}
+        {photo ? (
+          <LicensedPhoto photo={photo} alt={t('answer.forComparison', { name: english ?? taxon })} />
+        ) : (
+          <p className={styles.none}>{t(isPending ? 'answer.fetchingPhoto' : 'answer.noPhoto')}</p>
+        )}
+      </div>
     </div>
   );
 }

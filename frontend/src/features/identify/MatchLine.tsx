@@ -1,36 +1,49 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Match } from '@mushroom/models/decision/identification';
 import { slugOf } from '@mushroom/models/taxonomy/taxon';
+import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { evaluationFrom, measuredAccuracy } from '../../api/evaluation.ts';
 import { servedModelQuery } from '../../api/models.api.ts';
-import { percent } from '../../design/percent.ts';
 import { TaxonName } from '../../design/TaxonName.tsx';
+import { useFormats } from '../../language/useFormats.ts';
 import { sureness } from './score-words.ts';
 import styles from './MatchLine.module.css';
 
+interface MatchLineProps {
+  match: Match;
+  /** Of the model that answered. */
+  version: string;
+}
+
 /** What it most likely is, at the rank that can be told, how sure the model is, and what that was worth elsewhere. */
-export function MatchLine({ match }: { match: Match }) {
-  const { taxon, rank, commonName, score } = match;
+export function MatchLine({ match: { taxon, rank, commonName, score }, version }: MatchLineProps) {
+  const { t } = useTranslation();
+  const { percent } = useFormats();
   const { data } = useQuery(servedModelQuery);
-  const accuracy = data ? measuredAccuracy(evaluationFrom(data.evaluation), rank, score) : null;
+  const evaluation = data?.version === version ? evaluationFrom(data.evaluation) : null;
+  const accuracy = measuredAccuracy(evaluation, rank, score);
+  const link = (
+    <Link to={`/species/${slugOf(taxon)}`}>
+      <TaxonName>{taxon}</TaxonName>
+    </Link>
+  );
   return (
     <div className={styles.match}>
       <p className={styles.taxon}>
-        {rank === 'genus' && 'A kind of '}
-        <Link to={`/species/${slugOf(taxon)}`}>
-          <TaxonName>{taxon}</TaxonName>
-        </Link>
-        {commonName && <span className={styles.common}>{commonName}</span>}
+        {rank === 'genus' ? <Trans i18nKey="answer.aKindOf" components={{ taxon: link }} /> : link}
+        {commonName && (
+          <span className={styles.common} lang="en">
+            {commonName}
+          </span>
+        )}
       </p>
       <p>
-        {rank === 'genus' && 'Which species can’t be told from these photos. '}
+        {rank === 'genus' && `${t('answer.whichSpecies')} `}
         <strong>
-          The model is {sureness(score)}, {percent(score)}.
+          {t('answer.sureLine', { sure: t(`answer.sure.${sureness(score, accuracy)}`), score: percent(score) })}
         </strong>{' '}
-        {accuracy === null
-          ? 'On photos unlike those it learned from, it is right less often than that.'
-          : `On other people’s photos, ${percent(accuracy)} of the names it was as sure of were right.`}
+        {accuracy === null ? t('answer.notMeasured') : t('answer.measured', { accuracy: percent(accuracy) })}
       </p>
     </div>
   );

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import styles from './NothingSeen.module.css';
 
 /** The answer where no mushroom was seen: it is about the photo, so it doesn't look like a verdict on a mushroom. */
-export function NothingSeen({ title, advice }: { title: ReactNode; advice: string }) {
+export function NothingSeen({ title }: { title: ReactNode }) {
+  const { t } = useTranslation();
   return (
     <div className={styles.nothing} data-verdict="none">
       <svg className={styles.frame} viewBox="0 0 96 96" aria-hidden="true" focusable="false">
@@ -14,8 +16,8 @@ export function NothingSeen({ title, advice }: { title: ReactNode; advice: strin
       </svg>
       <div className={styles.words}>
         {title}
-        <p>{advice}</p>
-        <p>If there is one, go nearer until it fills the picture, in daylight and sharp.</p>
+        <p>{t('answer.noMushroomAdvice')}</p>
+        <p>{t('answer.noMushroomHow')}</p>
       </div>
     </div>
   );

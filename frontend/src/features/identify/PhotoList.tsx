@@ -1,49 +1,134 @@
-import type { View } from '@mushroom/models/decision/identification';
-import { VIEW_WORDS, VIEWS } from './views.ts';
+import { useState, type DragEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Photo } from './usePhotos.ts';
+import { VIEWS, type View } from './views.ts';
 import styles from './PhotoList.module.css';
 
 interface PhotoListProps {
   photos: readonly Photo[];
   disabled: boolean;
   onRemove: (id: number) => void;
+  /** To another place in the order, counted from 0. */
+  onMove: (id: number, to: number) => void;
   onView: (id: number, view: View | null) => void;
 }
 
-export function PhotoList({ photos, disabled, onRemove, onView }: PhotoListProps) {
+/** The photos in their order, to be removed, put in another order, and said what they show. */
+export function PhotoList({ photos, disabled, onRemove, onMove, onView }: PhotoListProps) {
+  const { t } = useTranslation();
+  const [dragged, setDragged] = useState<number | null>(null);
+  const [said, setSaid] = useState('');
+
+  function move(id: number, from: number, to: number) {
+    onMove(id, to);
+    setSaid(t('photos.moved', { from: from + 1, to: to + 1 }));
+  }
+
+  function dropOn(event: DragEvent, to: number) {
+    const from = photos.findIndex(({ id }) => id === dragged);
+    setDragged(null);
+    if (from < 0) return;
+    event.preventDefault();
+    if (from !== to) move(photos[from]!.id, from, to);
+  }
+
   return (
-    <ul role="list" className={styles.list} aria-label="Your photos">
-      {photos.map(({ id, preview, view }, index) => (
-        <li key={id} className={styles.item}>
-          <img src={preview} alt={`Photo ${index + 1}`} />
-          <button
-            type="button"
-            className={styles.remove}
-            aria-label={`Remove photo ${index + 1}`}
-            disabled={disabled}
-            onClick={() => onRemove(id)}
-          >
-            <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-              <path d="M6 6l12 12M18 6L6 18" />
-            </svg>
-          </button>
-          <label className={styles.view}>
-            <span className="visually-hidden">What photo {index + 1} shows</span>
-            <select
-              value={view ?? ''}
-              disabled={disabled}
-              onChange={(event) => onView(id, (event.target.value || null) as View | null)}
+    <div className={styles.photos}>
+      <ul role="list" className={styles.list} aria-label={t('photos.yours')}>
+        {photos.map(({ id, preview, view }, index) => {
+          const number = index + 1;
+          return (
+            <li
+              key={id}
+              className={`${styles.item} ${dragged === id ? styles.dragged : ''}`}
+              draggable={!disabled && photos.length > 1}
+              onDragStart={(event) => {
+                event.dataTransfer.effectAllowed = 'move';
+                setDragged(id);
+              }}
+              onDragEnd={() => setDragged(null)}
+              onDragOver={(event) => {
+                if (dragged !== null) event.preventDefault();
+              }}
+              onDrop={(event) => dropOn(event, index)}
             >
-              <option value="">Shows…</option>
-              {VIEWS.map((name) => (
-                <option key={name} value={name}>
-                  {VIEW_WORDS[name].name}
-                </option>
-              ))}
-            </select>
-          </label>
-        </li>
-      ))}
-    </ul>
+              <img src={preview} alt={t('photos.one', { number })} />
+              <button
+                type="button"
+                className={styles.remove}
+                aria-label={t('photos.remove', { number })}
+                disabled={disabled}
+                onClick={() => onRemove(id)}
+              >
+                <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+                  <path d="M6 6l12 12M18 6L6 18" />
+                </svg>
+              </button>
+              <div className={styles.under}>
+                {photos.length > 1 && (
+                  <MoveButton
+                    label={t('photos.earlier', { number })}
+                    path="M15 5l-7 7 7 7"
+                    disabled={disabled || index === 0}
+                    onClick={() => move(id, index, index - 1)}
+                  />
+                )}
+                <label className={styles.view}>
+                  <span className="visually-hidden">{t('photos.shows', { number })}</span>
+                  <select
+                    value={view ?? ''}
+                    disabled={disabled}
+                    onChange={(event) => onView(id, (event.target.value || null) as View | null)}
+                  >
+                    <option value="">{t('photos.showsNothing')}</option>
+                    {VIEWS.map((name) => (
+                      <option key={name} value={name}>
+                        {t(`view.${name}.name`)}
+                      </option>
+                    ))}
+                  </select>
+                </label>
+                {photos.length > 1 && (
+                  <MoveButton
+                    label={t('photos.later', { number })}
+                    path="M9 5l7 7-7 7"
+                    disabled={disabled || index === photos.length - 1}
+                    onClick={() => move(id, index, index + 1)}
+                  />
+                )}
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+      {photos.length > 1 && <p className={styles.order}>{t('photos.order')}</p>}
+      <p className="visually-hidden" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+interface MoveButtonProps {
+  label: string;
+  path: string;
+  disabled: boolean;
+  onClick: () => void;
+}
+
+function MoveButton({ label, path, disabled, onClick }: MoveButtonProps) {
+  return (
+    // Not `disabled` at the ends: the focus that moved a photo there would be lost.
+    <button
+      type="button"
+      className={styles.move}
+      aria-label={label}
+      aria-disabled={disabled}
+      onClick={disabled ? undefined : onClick}
+    >
+      <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+        <path d={path} />
+      </svg>
+    </button>
   );
 }

@@ -1,18 +1,22 @@
 import { useEffect, useRef, useState, type DragEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../design/Button.tsx';
 import { SporePrint } from '../../design/SporePrint.tsx';
+import { FileWay } from './FileWay.tsx';
+import { hasCameraPreview } from './useCamera.ts';
 import styles from './PhotoPicker.module.css';
-
-/** Without HEIC, so that an iPhone hands over a JPEG by itself. */
-const ACCEPT = 'image/jpeg,image/png,image/webp';
 
 interface PhotoPickerProps {
   onPick: (files: File[]) => void;
+  /** The person wants to photograph now. */
+  onCamera: () => void;
   /** Smaller, once there are photos. */
   compact: boolean;
 }
 
 /** Photos in: by camera, from the device, dropped, or pasted anywhere on the page. */
-export function PhotoPicker({ onPick, compact }: PhotoPickerProps) {
+export function PhotoPicker({ onPick, onCamera, compact }: PhotoPickerProps) {
+  const { t } = useTranslation();
   const [over, setOver] = useState(false);
   const pick = useRef(onPick);
   useEffect(() => {
@@ -41,6 +45,8 @@ export function PhotoPicker({ onPick, compact }: PhotoPickerProps) {
     <div
       className={`${styles.picker} ${compact ? styles.compact : ''} ${over ? styles.over : ''}`}
       onDragOver={(event) => {
+        // One of the page's own photos on its way to another place is nothing to take in.
+        if (!event.dataTransfer.types.includes('Files')) return;
         event.preventDefault();
         setOver(true);
       }}
@@ -53,37 +59,16 @@ export function PhotoPicker({ onPick, compact }: PhotoPickerProps) {
         </div>
       )}
       <div className={styles.ways}>
-        <FileWay className={styles.camera} label="Take a photo" capture onPick={onPick} />
-        <FileWay className={styles.gallery} label={compact ? 'Add photos' : 'Choose photos'} onPick={onPick} />
-        <p className={styles.hint}>or drop or paste them here</p>
+        {hasCameraPreview() ? (
+          <Button className={styles.camera} look={compact ? 'quiet' : 'primary'} onClick={onCamera}>
+            {t('photos.take')}
+          </Button>
+        ) : (
+          <FileWay className={styles.camera} label={t('photos.take')} capture onPick={onPick} />
+        )}
+        <FileWay className={styles.gallery} label={t(compact ? 'photos.add' : 'photos.choose')} onPick={onPick} />
+        <p className={styles.hint}>{t('photos.drop')}</p>
       </div>
     </div>
-  );
-}
-
-interface FileWayProps {
-  label: string;
-  className?: string;
-  capture?: boolean;
-  onPick: (files: File[]) => void;
-}
-
-function FileWay({ label, className, capture = false, onPick }: FileWayProps) {
-  return (
-    <label className={`${styles.way} ${className}`}>
-      <input
-        className="visually-hidden"
-        type="file"
-        accept={ACCEPT}
-        multiple={!capture}
-        capture={capture ? 'environment' : undefined}
-        onChange={(event) => {
-          onPick([...(event.target.files ?? [])]);
-          // Or choosing the same photo again, after removing it, would go unnoticed.
-          event.target.value = '';
-        }}
-      />
-      {label}
-    </label>
   );
 }

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { Button } from '../../design/Button.tsx';
 import { SporePrint } from '../../design/SporePrint.tsx';
 import styles from './Progress.module.css';
@@ -11,8 +12,8 @@ interface ProgressProps {
 
 /** First how much is sent, as it is; then that it is being looked at, for which nobody knows how long. */
 export function Progress({ sent, photos, onCancel }: ProgressProps) {
+  const { t } = useTranslation();
   const looking = sent >= 1;
-  const what = photos === 1 ? 'your photo' : `your ${photos} photos`;
   return (
     <div className={styles.progress}>
       <div className={styles.print}>
@@ -21,12 +22,12 @@ export function Progress({ sent, photos, onCancel }: ProgressProps) {
       <div className={styles.words}>
         {/* Announced once a step, not once a percent. */}
         <p className={styles.title} role="status">
-          {looking ? `Looking at ${what}…` : `Sending ${what}…`}
+          {t(looking ? 'identify.looking' : 'identify.sending', { count: photos })}
         </p>
-        <progress aria-label="Upload" max={1} value={looking ? undefined : sent} />
+        <progress aria-label={t('identify.upload')} max={1} value={looking ? undefined : sent} />
         {/* The button that was pressed is gone: the focus goes to the one that took its place. */}
         <Button autoFocus onClick={onCancel}>
-          Cancel
+          {t('identify.cancel')}
         </Button>
       </div>
     </div>

@@ -1,5 +1,7 @@
 import { useId } from 'react';
-import { MONTHS, monthName } from '../../design/months.ts';
+import { useTranslation } from 'react-i18next';
+import { MONTHS } from '../../design/months.ts';
+import { useFormats } from '../../language/useFormats.ts';
 import styles from './Surroundings.module.css';
 
 const HABITATS = [
@@ -12,7 +14,7 @@ const HABITATS = [
   'parks',
   'woodchips',
   'dung',
-];
+] as const;
 
 interface SurroundingsProps {
   month: number | null;
@@ -24,20 +26,24 @@ interface SurroundingsProps {
 
 /** When and where it was found; neither is needed. */
 export function Surroundings({ month, habitat, disabled, onMonth, onHabitat }: SurroundingsProps) {
+  const { t } = useTranslation();
+  const { month: monthName } = useFormats();
   const id = useId();
   return (
     <fieldset className={styles.surroundings} disabled={disabled}>
-      <legend>Where and when, if you like</legend>
-      <label htmlFor={`${id}habitat`}>Growing in</label>
+      <legend>{t('surroundings.legend')}</legend>
+      <label htmlFor={`${id}habitat`}>{t('surroundings.growing')}</label>
       <select id={`${id}habitat`} value={habitat ?? ''} onChange={(event) => onHabitat(event.target.value || null)}>
-        <option value="">Not said</option>
+        <option value="">{t('surroundings.notSaid')}</option>
         {HABITATS.map((name) => (
-          <option key={name}>{name}</option>
+          <option key={name} value={name}>
+            {t(`surroundings.habitat.${name}`)}
+          </option>
         ))}
       </select>
-      <label htmlFor={`${id}month`}>Found in</label>
+      <label htmlFor={`${id}month`}>{t('surroundings.found')}</label>
       <select id={`${id}month`} value={month ?? ''} onChange={(event) => onMonth(Number(event.target.value) || null)}>
-        <option value="">Not said</option>
+        <option value="">{t('surroundings.notSaid')}</option>
         {MONTHS.map((number) => (
           <option key={number} value={number}>
             {monthName(number)}

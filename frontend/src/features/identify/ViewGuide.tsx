@@ -1,10 +1,11 @@
-import type { View } from '@mushroom/models/decision/identification';
+import { useTranslation } from 'react-i18next';
 import { ViewDrawing } from './ViewDrawing.tsx';
-import { VIEW_WORDS } from './views.ts';
+import type { View } from './views.ts';
 import styles from './ViewGuide.module.css';
 
 /** Drawn instructions: which parts to photograph, and how. */
 export function ViewGuide({ views }: { views: readonly View[] }) {
+  const { t } = useTranslation();
   return (
     <ul role="list" className={styles.guide}>
       {views.map((view) => (
@@ -13,8 +14,8 @@ export function ViewGuide({ views }: { views: readonly View[] }) {
             <ViewDrawing view={view} />
           </span>
           <span>
-            <strong>{VIEW_WORDS[view].name}</strong>
-            <span className={styles.how}>{VIEW_WORDS[view].how}</span>
+            <strong>{t(`view.${view}.name`)}</strong>
+            <span className={styles.how}>{t(`view.${view}.how`)}</span>
           </span>
         </li>
       ))}

@@ -8,7 +8,7 @@ export interface Specimen {
   habitat: string | null;
 }
 
-interface Watching {
+export interface Watching {
   /** Called with the share of the upload that is sent, 0…1. */
   onSent: (share: number) => void;
   signal: AbortSignal;

@@ -1,29 +1,24 @@
 /** Longer side after shrinking, in pixels: well above what the model looks at. */
 const LONGER_SIDE = 1024;
 const JPEG_QUALITY = 0.9;
-/** What the service takes as it is. */
 const ACCEPTED = ['image/jpeg', 'image/png', 'image/webp'];
-const MOST_BYTES = 12 * 1024 * 1024;
 
-export type Refusal = 'heic' | 'not_a_photo' | 'too_large' | 'empty';
+export type Refusal = 'heic' | 'not_a_photo' | 'undecodable' | 'empty';
 export type ShrinkResult = { photo: Blob } | { refused: Refusal };
 
 /**
  * Makes a photo small before it is sent: upright, at most 1024 pixels on the longer side, JPEG. Drawing it anew also
- * leaves behind where and when it was taken. A photo this browser can't decode is passed on as it is, where the
- * service may be able to.
+ * leaves behind where and when it was taken; so a photo that this browser can't decode is refused, never sent as it is.
  */
-export async function shrinkPhoto(file: File): Promise<ShrinkResult> {
+export async function shrinkPhoto(file: Blob): Promise<ShrinkResult> {
   if (file.size === 0) return { refused: 'empty' };
   const drawn = await draw(file).catch(() => null);
   if (drawn) return { photo: drawn };
   if (await isHeic(file)) return { refused: 'heic' };
-  if (!ACCEPTED.includes(file.type)) return { refused: 'not_a_photo' };
-  if (file.size > MOST_BYTES) return { refused: 'too_large' };
-  return { photo: file };
+  return { refused: ACCEPTED.includes(file.type) ? 'undecodable' : 'not_a_photo' };
 }
 
-async function draw(file: File): Promise<Blob | null> {
+async function draw(file: Blob): Promise<Blob | null> {
   const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
   try {
     const scale = Math.min(1, LONGER_SIDE / Math.max(bitmap.width, bitmap.height));
@@ -44,7 +39,7 @@ async function draw(file: File): Promise<Blob | null> {
 }
 
 /** By the brand in the file's first bytes: systems that don't know HEIC give such a file no type. */
-async function isHeic(file: File): Promise<boolean> {
+async function isHeic(file: Blob): Promise<boolean> {
   const head = new TextDecoder('latin1').decode(await file.slice(4, 12).arrayBuffer());
   return /^ftyp(hei[cxms]|hev[cxms]|mif1|msf1)/.test(head);
 }

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { sendPhotos, type Specimen } from './send-photos.api.ts';
+import { identifySpecimen } from './identify-specimen.ts';
+import type { Specimen } from './send-photos.api.ts';
 
 /** Asks the service about a specimen, telling how much is sent; can be cancelled. */
 export function useIdentification() {
@@ -14,7 +15,7 @@ export function useIdentification() {
     mutationFn: (specimen: Specimen) => {
       controller.current = new AbortController();
       setSent(0);
-      return sendPhotos(specimen, { onSent: setSent, signal: controller.current.signal });
+      return identifySpecimen(specimen, { onSent: setSent, signal: controller.current.signal });
     },
   });
 

@@ -13,6 +13,7 @@ export interface Photo {
 }
 
 export interface Rejection {
+  /** Of the file; empty where the camera took it. */
   name: string;
   reason: Refusal | 'too_many';
 }
@@ -32,21 +33,23 @@ export function usePhotos() {
 
   useEffect(() => () => held.current.forEach(({ preview }) => URL.revokeObjectURL(preview)), []);
 
-  async function add(files: readonly File[]) {
+  /** @param view what the photos show, where that is known. */
+  async function add(files: readonly Blob[], view: View | null = null) {
     if (files.length === 0) return;
     setRejections([]);
     setPreparing((count) => count + files.length);
     // One after the other: five large photos decoded at once are too much for a phone's memory.
     for (const file of files) {
+      const name = file instanceof File ? file.name : '';
       const result = await shrinkPhoto(file);
       setPreparing((count) => count - 1);
       if ('refused' in result) {
-        setRejections((before) => [...before, { name: file.name, reason: result.refused }]);
+        setRejections((before) => [...before, { name, reason: result.refused }]);
       } else if (held.current.length >= MOST_PHOTOS) {
-        setRejections((before) => [...before, { name: file.name, reason: 'too_many' }]);
+        setRejections((before) => [...before, { name, reason: 'too_many' }]);
       } else {
         const preview = URL.createObjectURL(result.photo);
-        hold([...held.current, { id: nextId.current++, image: result.photo, preview, view: null }]);
+        hold([...held.current, { id: nextId.current++, image: result.photo, preview, view }]);
       }
     }
   }
@@ -56,6 +59,14 @@ export function usePhotos() {
     if (photo) URL.revokeObjectURL(photo.preview);
     hold(held.current.filter((candidate) => candidate.id !== id));
     setRejections([]);
+  }
+
+  /** Puts a photo at another place in the order, counted from 0. */
+  function move(id: number, to: number) {
+    const photo = held.current.find((candidate) => candidate.id === id);
+    if (!photo) return;
+    const others = held.current.filter((candidate) => candidate !== photo);
+    hold(others.toSpliced(to, 0, photo));
   }
 
   function setView(id: number, view: View | null) {
@@ -68,5 +79,5 @@ export function usePhotos() {
     setRejections([]);
   }
 
-  return { photos, rejections, preparing: preparing > 0, add, remove, setView, clear };
+  return { photos, rejections, preparing: preparing > 0, add, remove, move, setView, clear };
 }

@@ -1,66 +1,102 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { ModelVersion } from '@mushroom/api-service/models/models.schema';
+import { useTranslation } from 'react-i18next';
 import { evaluationFrom } from '../../api/evaluation.ts';
-import { percent } from '../../design/percent.ts';
-import { MeasuredTable } from './MeasuredTable.tsx';
+import { Waiting } from '../../design/Waiting.tsx';
+import { useFormats } from '../../language/useFormats.ts';
+import { AbstentionCurve } from './AbstentionCurve.tsx';
+import { FigureTable } from './FigureTable.tsx';
+import { ReliabilityCurve } from './ReliabilityCurve.tsx';
 import styles from './ModelFacts.module.css';
 
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' });
+/** Markdown takes more code than all the rest of this page: fetched by those who open the card. */
+const ModelCard = lazy(async () => ({ default: (await import('./ModelCard.tsx')).ModelCard }));
+
+/** Drawn in the page itself, from the same figures. */
+const DRAWN_HERE = /^(reliability|abstention)/;
 
 export function ModelFacts({ model }: { model: ModelVersion }) {
-  const { name, version, created, labels, provenance, thresholds, costs, files, plots, modelCard } = model;
+  const { t } = useTranslation();
+  const { percent, number, day } = useFormats();
+  const { name, version, created, labels, provenance, thresholds, costs, files, plots, served } = model;
   const megabytes = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
   const species = labels.filter(({ kind }) => kind === 'species').length;
   const genera = labels.filter(({ kind }) => kind === 'other_in_genus').length;
   const evaluation = evaluationFrom(model.evaluation);
+  const field = evaluation?.splits.field;
+  const otherPlots = plots.filter((plot) => !field || !DRAWN_HERE.test(plot.name));
   return (
     <>
       <section className={styles.section}>
-        <h2>
-          {name}, version {version}
-        </h2>
+        <h2>{t('models.heading', { name, version })}</h2>
+        {!served && <p>{t('models.notServed')}</p>}
         <dl className={styles.facts}>
-          <Fact name="Made">{day.format(new Date(created))}</Fact>
-          <Fact name="Can name">
-            {species} species, and {genera} genera where the species is another
+          <Fact name={t('models.made')}>{day(new Date(created))}</Fact>
+          <Fact name={t('models.canName')}>{t('models.canNameWhat', { species, genera })}</Fact>
+          <Fact name={t('models.learned')}>
+            {t('models.learnedWhat', { photos: provenance.trainingData.photos, backbone: provenance.backbone })}
           </Fact>
-          <Fact name="Learned from">
-            {provenance.trainingData.photos.toLocaleString('en')} photos, on the backbone {provenance.backbone}
+          <Fact name={t('models.size')}>{number(megabytes, 1)} MB</Fact>
+          <Fact name={t('models.speciesFrom')}>
+            {t('models.speciesFromWhat', { share: percent(thresholds.species) })}
           </Fact>
-          <Fact name="Size">{megabytes.toFixed(1)} MB</Fact>
-          <Fact name="Names a species from">{percent(thresholds.species)} sure, else the genus</Fact>
-          <Fact name="Names a genus from">{percent(thresholds.genus)} sure, else says that it can’t tell</Fact>
-          <Fact name="A poisonous one called harmless counts">
-            {costs.dangerousCalledHarmless / costs.harmlessCalledDangerous} times the reverse
+          <Fact name={t('models.genusFrom')}>{t('models.genusFromWhat', { share: percent(thresholds.genus) })}</Fact>
+          <Fact name={t('models.cost')}>
+            {t('models.costWhat', { times: costs.dangerousCalledHarmless / costs.harmlessCalledDangerous })}
           </Fact>
         </dl>
       </section>
       {evaluation && (
         <section className={styles.section}>
-          <h2>Measured</h2>
-          <MeasuredTable evaluation={evaluation} />
-          <p className={styles.method}>{evaluation.method}</p>
+          <h2>{t('models.measured')}</h2>
+          {field && (
+            <div className={styles.curves}>
+              <ReliabilityCurve bins={field.calibration.anySpecies.bins} />
+              <AbstentionCurve points={field.abstention.species} />
+            </div>
+          )}
+          <FigureTable
+            name={t('models.measurements')}
+            columns={[
+              { name: t('models.val'), split: evaluation.splits.val },
+              { name: t('models.field'), split: evaluation.splits.field },
+            ]}
+          />
+          <p className={styles.method} lang="en">
+            {evaluation.method}
+          </p>
         </section>
       )}
-      {plots.length > 0 && (
+      {otherPlots.length > 0 && (
         <section className={styles.section}>
-          <h2>Plots</h2>
+          <h2>{t('models.otherPlots')}</h2>
           <ul role="list" className={styles.plots}>
-            {plots.map((plot) => (
+            {otherPlots.map((plot) => (
               <li key={plot.name}>
-                <img src={plot.url} alt={`Plot: ${plot.name.replaceAll('-', ' ')}`} loading="lazy" />
+                <img src={plot.url} alt={t('models.plot', { name: plot.name.replaceAll('-', ' ') })} loading="lazy" />
               </li>
             ))}
           </ul>
         </section>
       )}
-      {modelCard && (
-        <details>
-          <summary className={styles.summary}>The whole model card</summary>
-          <pre className={styles.card}>{modelCard}</pre>
-        </details>
-      )}
+      {model.modelCard && <Card markdown={model.modelCard} />}
     </>
+  );
+}
+
+function Card({ markdown }: { markdown: string }) {
+  const { t, i18n } = useTranslation();
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary className={styles.summary}>{t('models.card')}</summary>
+      {i18n.language !== 'en' && <p>{t('models.cardInEnglish')}</p>}
+      {open && (
+        <Suspense fallback={<Waiting>{t('models.fetchingCard')}</Waiting>}>
+          <ModelCard markdown={markdown} />
+        </Suspense>
+      )}
+    </details>
   );
 }
 

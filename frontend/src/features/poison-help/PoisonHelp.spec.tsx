@@ -17,6 +17,8 @@ afterEach(() => {
 
 async function open(language: string) {
   vi.spyOn(navigator, 'language', 'get').mockReturnValue(language);
+  const { showIn } = await import('../../language/language.ts');
+  await showIn('en');
   const { PoisonHelp } = await import('./PoisonHelp.tsx');
   render(<PoisonHelp />);
 }

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
 import centres from './poison-centres.json';
 import { CallLink } from './CallLink.tsx';
 import { chooseRegion, useRegion } from './region.ts';
@@ -6,23 +7,27 @@ import styles from './PoisonHelp.module.css';
 
 /** Whom to call and what to do when a mushroom was eaten. Always open: it is part of every answer. */
 export function PoisonHelp() {
+  const { t, i18n } = useTranslation();
   const region = useRegion();
   const id = useId();
+  const names = new Intl.DisplayNames(i18n.language, { type: 'region' });
+  const regions = centres.regions
+    .map(({ code, name }) => ({ code, name: i18n.language === 'en' ? name : (names.of(code) ?? name) }))
+    .sort((a, b) => a.name.localeCompare(b.name, i18n.language));
   return (
     <section className={styles.help} aria-labelledby={`${id}title`}>
-      <h2 id={`${id}title`}>If someone has eaten it</h2>
+      <h2 id={`${id}title`}>{t('poison.ifEaten')}</h2>
       <p className={styles.now}>
-        <strong>Call now. Do not wait for signs of illness:</strong> with the deadliest mushrooms they come 6 to 24
-        hours late, when the harm is done.
+        <strong>{t('poison.callNow')}</strong> {t('poison.callNowWhy')}
       </p>
 
       <div className={styles.place}>
-        <label htmlFor={`${id}region`}>Where are you?</label>
+        <label htmlFor={`${id}region`}>{t('poison.where')}</label>
         <select id={`${id}region`} value={region?.code ?? ''} onChange={(event) => chooseRegion(event.target.value)}>
           <option value="" disabled>
-            Choose a place
+            {t('poison.choose')}
           </option>
-          {centres.regions.map(({ code, name }) => (
+          {regions.map(({ code, name }) => (
             <option key={code} value={code}>
               {name}
             </option>
@@ -41,28 +46,29 @@ export function PoisonHelp() {
             ))}
             {region.lines.every(({ number }) => number !== region.emergency) && (
               <li>
-                <span>Unconscious, cramps, hard to breathe</span>
+                <span>{t('poison.emergency')}</span>
                 <CallLink number={region.emergency} />
               </li>
             )}
           </ul>
         ) : (
           <p>
-            Call your local emergency number, or find your poison centre in the{' '}
-            <a href={centres.elsewhere}>World Health Organization’s directory</a>.
+            <Trans i18nKey="poison.elsewhere" components={{ directory: <a href={centres.elsewhere} /> }} />
           </p>
         )}
       </div>
 
       <ul className={styles.steps}>
-        <li>Do not make anyone vomit. Give nothing to eat or drink unless you are told to.</li>
-        <li>Keep what is left: mushrooms, peelings, the meal, vomit. In paper, not in plastic.</li>
-        <li>Note what was eaten, how much and when, and who else ate of it. They need help, too.</li>
+        <li>{t('poison.vomit')}</li>
+        <li>{t('poison.keep')}</li>
+        <li>{t('poison.note')}</li>
       </ul>
       <p className={styles.checked}>
-        Gathered {centres.gathered}, not confirmed by the centres:{' '}
-        <a href={region?.source ?? centres.elsewhere}>check here</a>. If a number does not answer, call the emergency
-        number.
+        <Trans
+          i18nKey="poison.checked"
+          values={{ gathered: centres.gathered }}
+          components={{ check: <a href={region?.source ?? centres.elsewhere} /> }}
+        />
       </p>
     </section>
   );

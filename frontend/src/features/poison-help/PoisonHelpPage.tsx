@@ -1,12 +1,11 @@
+import { useTranslation } from 'react-i18next';
 import { Page } from '../../design/Page.tsx';
 import { PoisonHelp } from './PoisonHelp.tsx';
 
 export function PoisonHelpPage() {
+  const { t } = useTranslation();
   return (
-    <Page
-      title="Poison help"
-      lead="For people. If an animal ate a mushroom, call a veterinary surgeon the same way: at once."
-    >
+    <Page title={t('poison.title')} lead={t('poison.lead')}>
       <PoisonHelp />
     </Page>
   );

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { CallLink } from './CallLink.tsx';
 import { useRegion } from './region.ts';
@@ -5,12 +6,13 @@ import styles from './PoisonStrip.module.css';
 
 /** One line on every page: whom to call. */
 export function PoisonStrip() {
+  const { t } = useTranslation();
   const region = useRegion();
   const [line] = region?.lines ?? [];
   return (
-    <aside className={styles.strip} aria-label="Poison help">
+    <aside className={styles.strip} aria-label={t('poison.title')}>
       <p className={styles.words}>
-        <strong>Someone ate one?</strong>
+        <strong>{t('poison.strip')}</strong>
         {line && (
           <span>
             <span className={styles.name}>{line.name} </span>
@@ -18,7 +20,7 @@ export function PoisonStrip() {
           </span>
         )}
         <Link className={styles.more} to="/poison-help">
-          {line ? 'What to do' : 'Whom to call, what to do'}
+          {t(line ? 'poison.stripMore' : 'poison.stripWhom')}
         </Link>
       </p>
     </aside>

@@ -1,4 +1,5 @@
 import type { SpeciesSummary } from '@mushroom/api-service/species/species.schema';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { TaxonName } from '../../design/TaxonName.tsx';
 import { VerdictTag } from '../../verdict/VerdictTag.tsx';
@@ -6,6 +7,7 @@ import styles from './SpeciesCard.module.css';
 
 /** A species in the list. The photo's author stands beside it here, its licence and source on its page. */
 export function SpeciesCard({ species }: { species: SpeciesSummary }) {
+  const { t } = useTranslation();
   const { taxon, slug, rank, commonName, family, toxicity, photo } = species;
   return (
     <div className={styles.card}>
@@ -15,14 +17,19 @@ export function SpeciesCard({ species }: { species: SpeciesSummary }) {
       <div className={styles.words}>
         <Link className={styles.link} to={`/species/${slug}`}>
           <TaxonName>{taxon}</TaxonName>
-          {commonName && <span className={styles.common}>{commonName}</span>}
+          {commonName && (
+            <span className={styles.common} lang="en">
+              {commonName}
+            </span>
+          )}
         </Link>
         <VerdictTag verdict={toxicity} />
         <p className={styles.small}>
-          {rank === 'genus' ? 'Genus' : family}
+          {rank === 'genus' ? t('species.genus') : family}
           {photo && (
             <>
-              {' · '}Photo: {photo.author || 'author not named'}, {photo.licence}
+              {' · '}
+              {t('species.photoBy', { author: photo.author || t('species.notNamed'), licence: photo.licence })}
             </>
           )}
         </p>

@@ -1,7 +1,9 @@
 import { useEffect, useId, useState } from 'react';
-import { VERDICT_WORDS, VERDICTS_BY_DANGER } from '../../verdict/verdict-words.ts';
+import { VERDICTS } from '@mushroom/models/taxonomy/taxon';
+import { useTranslation } from 'react-i18next';
+import { MONTHS } from '../../design/months.ts';
+import { useFormats } from '../../language/useFormats.ts';
 import type { SpeciesFilter } from './species-list.api.ts';
-import { MONTHS, monthName } from '../../design/months.ts';
 import styles from './SpeciesFilters.module.css';
 
 /** Milliseconds without a keystroke until a search is worth asking for. */
@@ -9,53 +11,53 @@ const PAUSE = 250;
 
 interface SpeciesFiltersProps {
   filter: SpeciesFilter;
-  /** To choose from: the families of the species in sight. */
-  families: readonly string[];
+  /** To choose from, with how many taxa of each fit the rest of the filter. */
+  families: readonly { family: string; count: number }[];
   onChange: (change: Partial<SpeciesFilter>) => void;
 }
 
 export function SpeciesFilters({ filter, families, onChange }: SpeciesFiltersProps) {
+  const { t } = useTranslation();
+  const { month: monthName } = useFormats();
   const id = useId();
+  const listed = families.some(({ family }) => family === filter.family);
   return (
     <form role="search" className={styles.filters} onSubmit={(event) => event.preventDefault()}>
       <div className={styles.search}>
-        <label htmlFor={`${id}q`}>Name, in Latin or English</label>
-        <PausingInput id={`${id}q`} type="search" value={filter.q} onValue={(q) => onChange({ q })} />
+        <label htmlFor={`${id}q`}>{t('species.name')}</label>
+        <PausingInput id={`${id}q`} value={filter.q} onValue={(q) => onChange({ q })} />
       </div>
       <div className={styles.danger}>
-        <label htmlFor={`${id}toxicity`}>Danger</label>
+        <label htmlFor={`${id}toxicity`}>{t('species.danger')}</label>
         <select
           id={`${id}toxicity`}
           value={filter.toxicity}
           onChange={(event) => onChange({ toxicity: event.target.value as SpeciesFilter['toxicity'] })}
         >
-          <option value="">Any</option>
-          {VERDICTS_BY_DANGER.map((verdict) => (
+          <option value="">{t('species.any')}</option>
+          {VERDICTS.map((verdict) => (
             <option key={verdict} value={verdict}>
-              {VERDICT_WORDS[verdict].name}
+              {t(`verdict.${verdict}.name`)}
             </option>
           ))}
         </select>
       </div>
       <div>
-        <label htmlFor={`${id}family`}>Family</label>
-        <PausingInput
-          id={`${id}family`}
-          type="text"
-          list={`${id}families`}
-          value={filter.family}
-          onValue={(family) => onChange({ family })}
-        />
-        <datalist id={`${id}families`}>
-          {families.map((family) => (
-            <option key={family} value={family} />
+        <label htmlFor={`${id}family`}>{t('species.family')}</label>
+        <select id={`${id}family`} value={filter.family} onChange={({ target }) => onChange({ family: target.value })}>
+          <option value="">{t('species.anyFamily')}</option>
+          {filter.family && !listed && <option>{filter.family}</option>}
+          {families.map(({ family, count }) => (
+            <option key={family} value={family}>
+              {family} ({count})
+            </option>
           ))}
-        </datalist>
+        </select>
       </div>
       <div>
-        <label htmlFor={`${id}month`}>Found in</label>
+        <label htmlFor={`${id}month`}>{t('species.month')}</label>
         <select id={`${id}month`} value={filter.month} onChange={(event) => onChange({ month: event.target.value })}>
-          <option value="">Any month</option>
+          <option value="">{t('species.anyMonth')}</option>
           {MONTHS.map((number) => (
             <option key={number} value={number}>
               {monthName(number)}
@@ -69,15 +71,12 @@ export function SpeciesFilters({ filter, families, onChange }: SpeciesFiltersPro
 
 interface PausingInputProps {
   id: string;
-  type: 'search' | 'text';
-  /** The id of a datalist. */
-  list?: string;
   value: string;
   onValue: (value: string) => void;
 }
 
-/** A text input that speaks up once the typing pauses. */
-function PausingInput({ id, type, list, value, onValue }: PausingInputProps) {
+/** A search input that speaks up once the typing pauses. */
+function PausingInput({ id, value, onValue }: PausingInputProps) {
   const [typed, setTyped] = useState(value);
   const [known, setKnown] = useState(value);
   // The address changed otherwise: by the back button, or a filter taken away.
@@ -95,8 +94,7 @@ function PausingInput({ id, type, list, value, onValue }: PausingInputProps) {
   return (
     <input
       id={id}
-      type={type}
-      list={list}
+      type="search"
       value={typed}
       autoComplete="off"
       spellCheck={false}

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import type { SpeciesPage, SpeciesSummary } from '@mushroom/api-service/species/species.schema';
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deathCapSummary } from '../../testing/answers.ts';
@@ -11,9 +12,17 @@ const asked = () =>
     .filter(({ path }) => path.startsWith('/api/v1/species?'))
     .map(({ path }) => new URLSearchParams(path.split('?')[1]));
 
+const listOf = (species: SpeciesSummary[], total: number): SpeciesPage => ({
+  total,
+  page: 1,
+  pageSize: 24,
+  species,
+  facets: { families: [{ family: 'Amanitaceae', count: 31 }] },
+});
+
 beforeEach(async () => {
   service = await FakeService.start();
-  service.answer = () => ({ body: { total: 50, page: 1, pageSize: 24, species: [deathCapSummary] } });
+  service.answer = () => ({ body: listOf([deathCapSummary], 50) });
 });
 
 afterEach(async () => {
@@ -47,6 +56,14 @@ describe('the species list', () => {
     );
   });
 
+  it('filters by a family, with how many species of each would be left', async () => {
+    const { user, router } = renderPage('/species');
+    await screen.findByText('50 entries');
+    await user.selectOptions(screen.getByLabelText('Family'), 'Amanitaceae (31)');
+    await waitFor(() => expect(asked().at(-1)?.get('family')).toBe('Amanitaceae'));
+    expect(router.state.location.search).toBe('?family=Amanitaceae');
+  });
+
   it('turns pages', async () => {
     const { user, router } = renderPage('/species');
     await user.click(await screen.findByRole('button', { name: 'Next' }));
@@ -60,7 +77,7 @@ describe('the species list', () => {
   });
 
   it('offers the way back where nothing fits', async () => {
-    service.answer = () => ({ body: { total: 0, page: 1, pageSize: 24, species: [] } });
+    service.answer = () => ({ body: listOf([], 0) });
     const { user, router } = renderPage('/species?q=xyzzy');
     await user.click(await screen.findByRole('button', { name: 'Show all species' }));
     expect(router.state.location.search).toBe('');

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../../design/Button.tsx';
 import { Page } from '../../design/Page.tsx';
 import { ProblemNotice } from '../../design/ProblemNotice.tsx';
@@ -11,38 +12,29 @@ import { useSpeciesFilter } from './useSpeciesFilter.ts';
 import styles from './SpeciesListPage.module.css';
 
 export function SpeciesListPage() {
+  const { t } = useTranslation();
   const [filter, change] = useSpeciesFilter();
   const { data, error, isPending, isPlaceholderData, isFetching, refetch } = useQuery(speciesListQuery(filter));
   const id = useId();
   const pages = data ? Math.max(1, Math.ceil(data.total / data.pageSize)) : 1;
 
   return (
-    <Page
-      title="Species"
-      lead="What is known of each, where that comes from, and what it is confused with. Not a list of what to eat."
-    >
-      <SpeciesFilters
-        filter={filter}
-        families={[...new Set(data?.species.map(({ family }) => family).filter(Boolean))].sort()}
-        onChange={change}
-      />
+    <Page title={t('species.title')} lead={t('species.lead')}>
+      <SpeciesFilters filter={filter} families={data?.facets.families ?? []} onChange={change} />
       <section className={styles.results} aria-labelledby={`${id}count`} aria-busy={isFetching}>
         <h2 id={`${id}count`} className={styles.count}>
-          <span role="status">
-            {data ? `${data.total.toLocaleString('en')} ${data.total === 1 ? 'entry' : 'entries'}` : 'Entries'}
-          </span>
+          <span role="status">{data ? t('species.count', { count: data.total }) : t('species.title')}</span>
         </h2>
         {error ? (
           <ProblemNotice error={error} onRetry={() => void refetch()} retrying={isFetching} />
         ) : isPending ? (
-          <Waiting>Fetching the species…</Waiting>
+          <Waiting>{t('species.looking')}</Waiting>
         ) : data.total === 0 ? (
           <div className={styles.none}>
-            <p>
-              Nothing fits. Names are found in Latin and English, older names too; a family is spelled out, like
-              Amanitaceae.
-            </p>
-            <Button onClick={() => change({ q: '', toxicity: '', family: '', month: '' })}>Show all species</Button>
+            <p>{t('species.none')}</p>
+            <Button onClick={() => change({ q: '', toxicity: '', family: '', month: '' })}>
+              {t('species.showAll')}
+            </Button>
           </div>
         ) : (
           <ul role="list" className={`${styles.list} ${isPlaceholderData ? styles.stale : ''}`}>
@@ -54,15 +46,13 @@ export function SpeciesListPage() {
           </ul>
         )}
         {pages > 1 && (
-          <nav className={styles.pages} aria-label="Pages">
+          <nav className={styles.pages} aria-label={t('species.pages')}>
             <Button disabled={filter.page <= 1} onClick={() => change({ page: filter.page - 1 })}>
-              Previous
+              {t('species.previous')}
             </Button>
-            <span>
-              Page {filter.page} of {pages}
-            </span>
+            <span>{t('species.pageOf', { page: filter.page, pages })}</span>
             <Button disabled={filter.page >= pages} onClick={() => change({ page: filter.page + 1 })}>
-              Next
+              {t('species.next')}
             </Button>
           </nav>
         )}

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { SpeciesDetail } from '@mushroom/api-service/species/species.schema';
 import { ApiProblem } from '../../api/problem.ts';
@@ -10,76 +11,84 @@ import { TaxonName } from '../../design/TaxonName.tsx';
 import { Waiting } from '../../design/Waiting.tsx';
 import { VerdictBanner } from '../../verdict/VerdictBanner.tsx';
 import { VerdictTag } from '../../verdict/VerdictTag.tsx';
-import { VERDICT_WORDS } from '../../verdict/verdict-words.ts';
 import { Season } from './Season.tsx';
 import { sourceName } from './sources.ts';
 import styles from './SpeciesPage.module.css';
 
 export function SpeciesPage() {
+  const { t } = useTranslation();
   const { slug = '' } = useParams();
   const { data, error, isFetching, refetch } = useQuery(speciesQuery(slug));
 
   if (error instanceof ApiProblem && error.problem.status === 404) {
     const name = slug.replaceAll('-', ' ');
     return (
-      <Page title="No facts on this one" lead="Nobody has written this taxon up here. Treat it as dangerous.">
+      <Page title={t('species.noFacts')} lead={t('species.noFactsLead')}>
         <p>
-          <Link to={`/species?q=${encodeURIComponent(name)}`}>Look for “{name}” in the list</Link>
+          <Link to={`/species?q=${encodeURIComponent(name)}`}>{t('species.lookFor', { name })}</Link>
         </p>
       </Page>
     );
   }
   if (error) {
     return (
-      <Page title="Species">
+      <Page title={t('species.title')}>
         <ProblemNotice error={error} onRetry={() => void refetch()} retrying={isFetching} />
       </Page>
     );
   }
-  if (!data) return <Waiting>Fetching the facts…</Waiting>;
+  if (!data) return <Waiting>{t('species.fetching')}</Waiting>;
   return <Facts species={data} />;
 }
 
 function Facts({ species }: { species: SpeciesDetail }) {
+  const { t, i18n } = useTranslation();
   const { taxon, rank, commonName, family, order, genus, toxicity, photos, lookalikes, sources } = species;
   return (
     <article className={styles.species}>
-      <title>{`${taxon}${commonName ? `, ${commonName}` : ''} · Mushroom identifier`}</title>
+      <title>{`${taxon}${commonName ? `, ${commonName}` : ''} · ${t('title')}`}</title>
       <header className={styles.head}>
         <h1>
           <TaxonName>{taxon}</TaxonName>
-          {commonName && <span className={styles.common}>{commonName}</span>}
+          {commonName && (
+            <span className={styles.common} lang="en">
+              {commonName}
+            </span>
+          )}
         </h1>
         <p className={styles.place}>
-          {rank === 'genus' ? 'Genus' : <>Genus {genus}</>}
+          {rank === 'genus' ? t('species.genus') : t('species.ofGenus', { genus })}
           {family && (
             <>
-              {' · family '}
+              {` · ${t('species.ofFamily')} `}
               <Link to={`/species?family=${encodeURIComponent(family)}`}>{family}</Link>
             </>
           )}
-          {order && ` · order ${order}`}
+          {order && ` · ${t('species.ofOrder', { order })}`}
         </p>
       </header>
 
-      <VerdictBanner verdict={toxicity} title={<p>{VERDICT_WORDS[toxicity].name}</p>}>
+      <VerdictBanner verdict={toxicity} title={<p>{t(`verdict.${toxicity}.name`)}</p>}>
         <p>
-          {rank === 'genus' && 'The verdict on its most dangerous known member. '}
-          {VERDICT_WORDS[toxicity].meaning}
+          {rank === 'genus' && `${t('species.genusVerdict')} `}
+          {t(`verdict.${toxicity}.meaning`)}
         </p>
         {!species.researched && (
           <p>
-            <strong>Not researched yet:</strong> nobody has looked up the facts on this one, so nothing here speaks for
-            it. Do not eat it.
+            <strong>{t('species.notResearched')}</strong> {t('species.notResearchedWhat')}
           </p>
         )}
       </VerdictBanner>
 
       {photos.length > 0 && (
-        <ul role="list" className={styles.photos} aria-label="Photos">
+        <ul role="list" className={styles.photos} aria-label={t('species.photos')}>
           {photos.map((photo, index) => (
             <li key={photo.url}>
-              <LicensedPhoto photo={photo} alt={`${commonName ?? taxon}, photo ${index + 1}`} lazy={index > 0} />
+              <LicensedPhoto
+                photo={photo}
+                alt={t('species.photoOf', { name: commonName ?? taxon, number: index + 1 })}
+                lazy={index > 0}
+              />
             </li>
           ))}
         </ul>
@@ -87,20 +96,20 @@ function Facts({ species }: { species: SpeciesDetail }) {
 
       <div className={styles.columns}>
         <section className={styles.section}>
-          <h2>Facts</h2>
+          <h2>{t('species.facts')}</h2>
           <dl className={styles.facts}>
-            <Fact name="Toxins" value={species.toxins.join(', ')} />
-            <Fact name="Poisoning" value={species.syndrome} />
+            <Fact name={t('species.toxins')} value={species.toxins.join(', ')} />
+            <Fact name={t('species.poisoning')} value={species.syndrome} />
             <Fact
-              name="First signs after"
-              value={species.onsetHours && `${species.onsetHours.replace('-', '–')} hours`}
+              name={t('species.onset')}
+              value={species.onsetHours && t('species.hours', { hours: species.onsetHours.replace('-', '–') })}
             />
-            <Fact name="Grows in" value={species.habitat.join(', ')} />
-            <Fact name="On" value={species.substrate.join(', ')} />
-            <Fact name="Found in" value={species.regions.join(', ')} />
+            <Fact name={t('species.habitat')} value={species.habitat.join(', ')} />
+            <Fact name={t('species.substrate')} value={species.substrate.join(', ')} />
+            <Fact name={t('species.regions')} value={species.regions.join(', ')} />
             {species.season && (
               <div>
-                <dt>Season</dt>
+                <dt>{t('species.season')}</dt>
                 <dd>
                   <Season season={species.season} />
                 </dd>
@@ -108,7 +117,7 @@ function Facts({ species }: { species: SpeciesDetail }) {
             )}
             {species.synonyms.length > 0 && (
               <div>
-                <dt>Also named</dt>
+                <dt>{t('species.synonyms')}</dt>
                 <dd>
                   {species.synonyms.map((synonym) => (
                     <span key={synonym} className={styles.synonym}>
@@ -118,28 +127,27 @@ function Facts({ species }: { species: SpeciesDetail }) {
                 </dd>
               </div>
             )}
-            <Fact name="Note" value={species.researched ? species.note : null} />
+            <Fact name={t('species.note')} value={species.researched ? species.note : null} />
             <Fact
-              name="The identifier"
-              value={
-                species.knownToModel
-                  ? 'Can name it from photos.'
-                  : 'Can’t name it: too few photos to learn it from. It will be taken for something else, or not named.'
-              }
+              name={t('species.identifier')}
+              value={t(species.knownToModel ? 'species.known' : 'species.notKnown')}
             />
           </dl>
         </section>
 
         <section className={styles.section}>
-          <h2>Sources</h2>
-          <p>{sources.length > 0 ? sources.map(sourceName).join('; ') : 'None named'}.</p>
-          {!species.sourcesAgree && <p>They disagree about how dangerous it is; the worst of them counts here.</p>}
+          <h2>{t('species.sources')}</h2>
+          <p>
+            {sources.length > 0 ? sources.map((source) => sourceName(source, t)).join('; ') : t('species.noSources')}.
+          </p>
+          {i18n.language !== 'en' && <p>{t('species.inEnglish')}</p>}
+          {!species.sourcesAgree && <p>{t('species.disagree')}</p>}
         </section>
       </div>
 
       {lookalikes.length > 0 && (
         <section className={styles.section}>
-          <h2>Confused with</h2>
+          <h2>{t('species.confusedWith')}</h2>
           <ul role="list" className={styles.lookalikes}>
             {lookalikes.map((lookalike) => (
               <li key={lookalike.taxon}>

@@ -1,13 +1,10 @@
-/** The tables behind species.csv, as a reader would name them; one not listed here is shown by its short name. */
-const NAMES: Record<string, string> = {
-  first_nature: 'First Nature',
-  mykoweb: 'MykoWeb',
-  wagner: 'Wagner et al., Secondary Mushroom Dataset',
-  wikipedia: 'Wikipedia',
-  wild_food_uk: 'Wild Food UK',
-  general: 'general mycological knowledge of this table’s compilers',
-};
+import i18next, { type TFunction } from 'i18next';
+import type { en } from '../../language/en.ts';
 
-export function sourceName(source: string): string {
-  return NAMES[source] ?? `data set “${source}”`;
+type KnownSource = Exclude<keyof typeof en.species.source, 'other'>;
+
+/** A table behind species.csv, as a reader would name it; one without a name here is shown by its short name. */
+export function sourceName(source: string, t: TFunction): string {
+  const isKnown = source !== 'other' && i18next.exists(`species.source.${source}`);
+  return isKnown ? t(`species.source.${source as KnownSource}`) : t('species.source.other', { source });
 }

@@ -1,17 +1,16 @@
 import { useSearchParams } from 'react-router';
-import type { Verdict } from '@mushroom/models/taxonomy/taxon';
-import { VERDICT_WORDS } from '../../verdict/verdict-words.ts';
+import { VERDICTS } from '@mushroom/models/taxonomy/taxon';
 import type { SpeciesFilter } from './species-list.api.ts';
 
 /** The filter, kept in the address, so that a list can be linked to and the back button works. */
 export function useSpeciesFilter(): [SpeciesFilter, (change: Partial<SpeciesFilter>) => void] {
   const [parameters, setParameters] = useSearchParams();
-  const toxicity = parameters.get('toxicity') ?? '';
+  const toxicity = VERDICTS.find((verdict) => verdict === parameters.get('toxicity')) ?? '';
   const month = Number(parameters.get('month'));
   const page = Number(parameters.get('page'));
   const filter: SpeciesFilter = {
     q: parameters.get('q') ?? '',
-    toxicity: toxicity in VERDICT_WORDS ? (toxicity as Verdict) : '',
+    toxicity,
     family: parameters.get('family') ?? '',
     month: Number.isInteger(month) && month >= 1 && month <= 12 ? String(month) : '',
     page: Number.isInteger(page) && page > 1 ? page : 1,

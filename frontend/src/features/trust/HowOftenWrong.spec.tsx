@@ -42,8 +42,8 @@ it('gives the served version’s errors on photos from elsewhere, with their cou
     },
   });
   renderPage('/trust');
-  expect((await screen.findByText('6 of 300')).parentElement?.textContent).toBe('2 % 6 of 300');
-  expect(screen.getByText('40 of 100').parentElement?.textContent).toBe('40 % 40 of 100');
+  expect((await screen.findByText('6 of 300')).parentElement?.textContent).toBe('2% 6 of 300');
+  expect(screen.getByText('40 of 100').parentElement?.textContent).toBe('40% 40 of 100');
   expect(screen.getByText(/1,138 photos/)).toBeTruthy();
   // Nothing was counted there, so nothing is claimed.
   expect(screen.queryByText(/wrong genus/)).toBeNull();

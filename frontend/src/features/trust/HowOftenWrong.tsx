@@ -1,40 +1,32 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
 import { evaluationFrom, type Proportion } from '../../api/evaluation.ts';
 import { servedModelQuery } from '../../api/models.api.ts';
-import { percent } from '../../design/percent.ts';
+import { useFormats } from '../../language/useFormats.ts';
 import styles from './HowOftenWrong.module.css';
 
 /** How often the model that answers was wrong, on photos from people and places that it did not learn from. */
 export function HowOftenWrong() {
+  const { t } = useTranslation();
   const { data, isPending } = useQuery(servedModelQuery);
   const id = useId();
   const field = data && evaluationFrom(data.evaluation)?.splits.field;
   return (
     <section className={styles.wrong} aria-labelledby={id}>
-      <h2 id={id}>How often it is wrong</h2>
+      <h2 id={id}>{t('trust.wrongTitle')}</h2>
       {field ? (
         <>
           <dl>
-            <Measured
-              name="Dangerous mushrooms that got a harmless verdict"
-              {...field.verdicts.pipeline.dangerousCalledHarmless}
-            />
-            <Measured name="A wrong species, where it named one" {...opposite(field.rightWhenNamed.species)} />
-            <Measured name="A wrong genus, where it named only that" {...opposite(field.rightWhenNamed.genus)} />
-            <Measured name="No name at all: “we can’t tell”" {...field.decisions.uncertain} />
+            <Measured name={t('trust.dangerous')} {...field.verdicts.pipeline.dangerousCalledHarmless} />
+            <Measured name={t('trust.wrongSpecies')} {...opposite(field.rightWhenNamed.species)} />
+            <Measured name={t('trust.wrongGenus')} {...opposite(field.rightWhenNamed.genus)} />
+            <Measured name={t('trust.noName')} {...field.decisions.uncertain} />
           </dl>
-          <p className={styles.small}>
-            Measured one photo at a time, on {field.photos.total.toLocaleString('en')} photos by other people in other
-            places than those it learned from. Yours may be harder.
-          </p>
+          <p className={styles.small}>{t('trust.measuredOn', { photos: field.photos.total })}</p>
         </>
       ) : (
-        <p>
-          {isPending
-            ? 'Fetching the measurements…'
-            : 'The measurements can’t be shown now. Take it that the name is wrong about as often as it is right.'}
-        </p>
+        <p>{t(isPending ? 'trust.fetching' : 'trust.notMeasured')}</p>
       )}
     </section>
   );
@@ -47,15 +39,14 @@ function opposite({ count, of }: Counted): Counted {
 }
 
 function Measured({ name, count, of }: Counted & { name: string }) {
+  const { t } = useTranslation();
+  const { percent } = useFormats();
   if (of === 0) return null;
   return (
     <div>
       <dt>{name}</dt>
       <dd>
-        {percent(count / of)}{' '}
-        <span className={styles.counted}>
-          {count.toLocaleString('en')} of {of.toLocaleString('en')}
-        </span>
+        {percent(count / of)} <span className={styles.counted}>{t('trust.counted', { count, total: of })}</span>
       </dd>
     </div>
   );

@@ -1,0 +1,56 @@
+import { useTranslation } from 'react-i18next';
+import type { Proportion, SplitEvaluation } from '../../api/evaluation.ts';
+import { useFormats } from '../../language/useFormats.ts';
+import { FIGURE_NAMES, FIGURES } from './figures.ts';
+import styles from './FigureTable.module.css';
+
+interface FigureTableProps {
+  name: string;
+  /** Side by side: splits of one evaluation, or one split of several versions; null where it was not measured. */
+  columns: readonly { name: string; split: SplitEvaluation | null }[];
+}
+
+/** The key figures with their 95 % intervals, a column for each thing that is measured. */
+export function FigureTable({ name, columns }: FigureTableProps) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.frame} role="region" aria-label={name} tabIndex={0}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('models.share')}</th>
+            {columns.map((column) => (
+              <th scope="col" key={column.name}>
+                {column.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {FIGURE_NAMES.map((figure) => (
+            <tr key={figure}>
+              <th scope="row">{t(`models.row.${figure}`)}</th>
+              {columns.map((column) => (
+                <td key={column.name}>
+                  <Share proportion={column.split && FIGURES[figure](column.split)} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Share({ proportion }: { proportion: Proportion | null }) {
+  const { t } = useTranslation();
+  const { percent } = useFormats();
+  if (!proportion || proportion.share === null || proportion.interval === null) return t('models.notMeasured');
+  const [low, high] = proportion.interval.map((end) => Math.round(end * 100));
+  return (
+    <>
+      <strong>{percent(proportion.share)}</strong> ({low}–{high})
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import type { Catalogue, en } from './en.ts';
+
+/** Each by its own name. */
+export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en };
+  }
+}
+
+const KEY = 'language';
+
+/** Fetched when it is shown: nobody needs two of them. */
+const CATALOGUES: Record<Language, () => Promise<Catalogue>> = {
+  en: async () => (await import('./en.ts')).en,
+  de: async () => (await import('./de.ts')).de,
+};
+
+void i18next.use(initReactI18next).init({
+  lng: 'en',
+  // Every catalogue has every word.
+  fallbackLng: false,
+  resources: {},
+  initAsync: false,
+  // React escapes what it shows.
+  interpolation: { escapeValue: false },
+  react: { useSuspense: false },
+});
+
+function isLanguage(text: string | undefined | null): text is Language {
+  return text !== null && text !== undefined && Object.hasOwn(LANGUAGES, text);
+}
+
+/** As chosen on this device before, else the first of the browser's languages that the page speaks. */
+export function preferredLanguage(): Language {
+  let chosen: string | null = null;
+  try {
+    chosen = localStorage.getItem(KEY);
+  } catch {
+    // The browser keeps nothing.
+  }
+  if (isLanguage(chosen)) return chosen;
+  return navigator.languages.map((tag) => tag.split('-')[0]).find(isLanguage) ?? 'en';
+}
+
+/**
+ * Shows the page in a language. Where its words can't be fetched, the page stays as it is.
+ * @returns whether it is shown.
+ */
+export async function showIn(language: Language): Promise<boolean> {
+  if (!i18next.hasResourceBundle(language, 'translation')) {
+    try {
+      i18next.addResourceBundle(language, 'translation', await CATALOGUES[language]());
+    } catch {
+      return false;
+    }
+  }
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+  return true;
+}
+
+/** Shows the page in a language, from now on, on this device. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  if (!(await showIn(language))) return;
+  try {
+    localStorage.setItem(KEY, language);
+  } catch {
+    // Kept for this visit only.
+  }
+}

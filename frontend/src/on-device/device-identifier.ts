@@ -1,0 +1,111 @@
+import { Classifier } from '@mushroom/models/bundle/classifier';
+import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
+import { checkGolden } from '@mushroom/models/bundle/golden-check';
+import { decide, type Context } from '@mushroom/models/decision/decide';
+import { photoToInput } from '@mushroom/models/preprocess/photo-to-input';
+import { parseSpeciesTable, type SpeciesTable } from '@mushroom/models/taxonomy/species-table';
+import type { IdentificationResponse } from '@mushroom/api-service/identifications/identifications.schema';
+import speciesCsv from '../../../models/species.csv?url';
+import { fetchBundle, openCachedBundle, servedModel, type OnBytes } from './bundle-files.ts';
+import { startDeviceBackend } from './device-backend.ts';
+import { DeviceError } from './device-problem.ts';
+import { cachedModel, forgetModels, type ModelName } from './model-cache.ts';
+import { photoPixels } from './photo-pixels.ts';
+
+interface Loaded {
+  bundle: Bundle;
+  classifier: Classifier;
+  table: SpeciesTable;
+}
+
+const tenths = (ms: number) => Math.round(ms * 10) / 10;
+
+/** What the service does with photos, done on the device. Lives in a worker: the page stays responsive. */
+export class DeviceIdentifier {
+  private backend: Promise<void> | undefined;
+  private loaded: Promise<Loaded> | undefined;
+
+  /**
+   * Fetches the model that the service serves, unless it is here, and checks that it works; older ones are removed.
+   * @throws DeviceError.
+   */
+  async prepare(onBytes: OnBytes): Promise<ModelName> {
+    const served = await servedModel();
+    const cached = await cachedModel();
+    if (cached?.name !== served.name || cached.version !== served.version) {
+      await fetchBundle(served, onBytes);
+      await this.unload();
+    }
+    const { name, version } = (await this.load(onBytes)).bundle;
+    await forgetModels({ name, version });
+    return { name, version };
+  }
+
+  /**
+   * Photos of one specimen → what it most likely is, by the cached model.
+   * @throws DeviceError.
+   */
+  async identify(photos: readonly Blob[], context: Context): Promise<IdentificationResponse> {
+    const { bundle, classifier, table } = await this.load(() => {});
+    const started = performance.now();
+    const inputs: Uint8Array[] = [];
+    for (const photo of photos) inputs.push(photoToInput(await photoPixels(photo), bundle.input));
+    const decoded = performance.now();
+    const logits = await classifier.logits(inputs);
+    return {
+      id: crypto.randomUUID(),
+      model: { name: bundle.name, version: bundle.version },
+      ...decide(logits, bundle, table, context),
+      timings: { decodeMs: tenths(decoded - started), queueMs: 0, inferMs: tenths(performance.now() - decoded) },
+    };
+  }
+
+  private async load(onBytes: OnBytes): Promise<Loaded> {
+    this.loaded ??= this.loadOrRecover(onBytes);
+    try {
+      return await this.loaded;
+    } catch (error) {
+      this.loaded = undefined;
+      throw error;
+    }
+  }
+
+  private async unload(): Promise<void> {
+    const loaded = await this.loaded?.catch(() => undefined);
+    loaded?.classifier.dispose();
+    this.loaded = undefined;
+  }
+
+  /** A damaged model is thrown away and fetched again, once. */
+  private async loadOrRecover(onBytes: OnBytes): Promise<Loaded> {
+    const model = await cachedModel();
+    if (!model) throw new DeviceError('model_not_here');
+    try {
+      return await this.loadCached(model);
+    } catch (error) {
+      if (!(error instanceof DeviceError && error.code === 'model_damaged')) throw error;
+    }
+    try {
+      await forgetModels();
+      await fetchBundle(model, onBytes);
+      return await this.loadCached(model);
+    } catch (error) {
+      throw error instanceof DeviceError ? new DeviceError('model_damaged', { cause: error }) : error;
+    }
+  }
+
+  private async loadCached(model: ModelName): Promise<Loaded> {
+    const { bundle, golden, graph } = await openCachedBundle(model);
+    await (this.backend ??= startDeviceBackend());
+    const classifier = await Classifier.load(graph, bundle);
+    try {
+      // Also warms the model up: the first run of a graph is several times slower than the next.
+      await checkGolden(classifier, golden);
+    } catch (error) {
+      classifier.dispose();
+      throw new DeviceError('model_damaged', { cause: error });
+    }
+    const csv = await fetch(speciesCsv);
+    return { bundle, classifier, table: parseSpeciesTable(await csv.text()) };
+  }
+}

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { openDevice } from '../e2e/device-without-page.ts';
+import { identify } from '../e2e/identify.ts';
+import { FLY_AGARIC } from '../licensed-photo.ts';
+import { startService } from '../service-process.ts';
+
+// How long the device takes for a photo, and whether the page stays responsive meanwhile, in a headless Chromium.
+
+const { values } = parseArgs({
+  options: { photos: { type: 'string', default: '100' }, 'warm-up': { type: 'string', default: '10' } },
+});
+
+/** As large as the page hands photos on: 1024 pixels on the longer side. */
+const photo = await sharp(await readFile(FLY_AGARIC))
+  .resize(1024, 1024, { fit: 'inside' })
+  .jpeg({ quality: 90 })
+  .toBuffer();
+
+function percentile(sorted: readonly number[], share: number): string {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!.toFixed(1);
+}
+
+/** Milliseconds from the photo's bytes to its answer, one photo at a time, smallest first. */
+async function latencies(browser: Browser, url: string): Promise<{ total: number[]; infer: number[] }> {
+  const device = await openDevice(browser, url);
+  await device.route('**/bench-photo', (route) => route.fulfill({ contentType: 'image/jpeg', body: photo }));
+  const total: number[] = [];
+  const infer: number[] = [];
+  for (let i = -Number(values['warm-up']); i < Number(values.photos); i++) {
+    const { device: answer, ms } = await device.evaluate(() => globalThis.askDevice('/bench-photo'));
+    if (i < 0) continue;
+    total.push(ms);
+    infer.push(answer.timings.inferMs);
+  }
+  await device.close();
+  const ascending = (a: number, b: number) => a - b;
+  return { total: total.sort(ascending), infer: infer.sort(ascending) };
+}
+
+/** Milliseconds of each task of the page's main thread that took more than 50, from the first photo on. */
+async function longTasks(page: Page, url: string): Promise<number[]> {
+  await page.goto(url);
+  await page.getByRole('switch', { name: 'Keep my photos on this device' }).check();
+  // Above 50 ms a task counts as long (W3C Long Tasks API).
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: 'longtask',
+    });
+    Object.assign(globalThis, { tasks });
+  });
+  for (let round = 0; round < 5; round++) {
+    await identify(page, FLY_AGARIC);
+    await page.getByRole('button', { name: 'Another mushroom' }).click();
+  }
+  return page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
+}
+
+const chromium = findChromium();
+if (!chromium) throw new Error(SKIP_NOTE);
+const service = await startService({ LOG_LEVEL: 'error' });
+const browser = await launchChromium(chromium);
+try {
+  const { total, infer } = await latencies(browser, service.url);
+  const tasks = await longTasks(await browser.newPage(), service.url);
+  console.log(
+    `On the device (wasm), ${total.length} photos one at a time, ${Math.round(photo.length / 1024)} KB each:`,
+  );
+  console.log(
+    `p50 ${percentile(total, 0.5)} ms, p99 ${percentile(total, 0.99)} ms; inference p50 ${percentile(infer, 0.5)} ms`,
+  );
+  const longest = tasks.length > 0 ? `the longest of ${tasks.length} took ${Math.max(...tasks)} ms` : 'none';
+  console.log(`Tasks of the page above 50 ms, from fetching the model to five answers: ${longest}.`);
+  console.log(`${availableParallelism()} × ${cpus()[0]!.model}, Chromium ${browser.version()}.`);
+} finally {
+  await browser.close();
+  await service.stop();
+}

@@ -1,0 +1,42 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { startService, type ServiceProcess } from '../service-process.ts';
+import { compareAnswers, licensedPhotoNames } from './device-agreement.ts';
+import { openDevice } from './device-without-page.ts';
+
+const chromium = findChromium();
+// All of them take a minute (device-agreement.cli.ts): every eighth is asked about here.
+const photos = (await licensedPhotoNames()).filter((_, index) => index % 8 === 0);
+
+describe.skipIf(!chromium)(`the device and the service, in a browser (${SKIP_NOTE})`, () => {
+  let service: ServiceProcess;
+  let browser: Browser;
+  let device: Page;
+
+  beforeAll(async () => {
+    service = await startService({ RATE_LIMIT: '0' });
+    browser = await launchChromium(chromium!);
+    device = await openDevice(browser, service.url);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  it('say the same of licensed photos', async () => {
+    expect(photos.length).toBeGreaterThan(20);
+    const { disagreements, largestDifference } = await compareAnswers(device, photos);
+    expect(disagreements).toEqual([]);
+    expect(largestDifference).toBeLessThan(1e-3);
+  });
+
+  it('both refuse what is no photo, and go on', async () => {
+    const noPhoto = '/manifest.webmanifest';
+    await expect(device.evaluate((address) => globalThis.askDevice(address), noPhoto)).rejects.toThrow(
+      'undecodable_photo',
+    );
+    await expect(device.evaluate((address) => globalThis.askBoth(address), noPhoto)).rejects.toThrow('415');
+    expect((await compareAnswers(device, photos.slice(0, 1))).disagreements).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { FLY_AGARIC } from '../licensed-photo.ts';
+import { startService, type ServiceProcess } from '../service-process.ts';
+
+const chromium = findChromium();
+
+/** What the first page may weigh: its scripts, styles and fonts, each gzipped. */
+const MOST_BYTES = 200_000;
+/** Of Web Vitals' "good" (0.1), half. */
+const MOST_SHIFT = 0.05;
+
+describe.skipIf(!chromium)(`the page keeps to its budget (${SKIP_NOTE})`, () => {
+  let service: ServiceProcess;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    service = await startService();
+    browser = await launchChromium(chromium!);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  it.each(['en-US', 'de-DE'])(`scripts, styles and fonts of the first page: at most 200 kB (%s)`, async (locale) => {
+    // The service worker fetches the other pages ahead of time, when the first one is there.
+    const context = await browser.newContext({ locale, serviceWorkers: 'block' });
+    const page = await context.newPage();
+    const sizes: Promise<[string, number]>[] = [];
+    page.on('response', (response) => {
+      if (['script', 'stylesheet', 'font'].includes(response.request().resourceType())) {
+        const name = new URL(response.url()).pathname;
+        sizes.push(response.body().then((body) => [name, gzipSync(body).length]));
+      }
+    });
+    await page.goto(service.url);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    const weighed = await Promise.all(sizes);
+    const total = weighed.reduce((sum, [, size]) => sum + size, 0);
+    console.log(`First page (${locale}): ${total} bytes gzipped`);
+    expect(weighed.length).toBeGreaterThan(3);
+    expect(total, weighed.map(([name, size]) => `${name} ${size}`).join('\n')).toBeLessThanOrEqual(MOST_BYTES);
+    await context.close();
+  });
+
+  it.each([
+    [390, 844],
+    [1280, 900],
+  ])('nothing jumps when the answer comes, %d pixels wide', async (width, height) => {
+    const page = await browser.newPage({ viewport: { width, height } });
+    await page.addInitScript(() => {
+      const shifts: number[] = [];
+      Object.assign(window, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+          if (!entry.hadRecentInput) shifts.push(entry.value);
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto(service.url);
+    await page.getByLabel('Choose photos').setInputFiles(FLY_AGARIC);
+    await page.getByRole('button', { name: 'Identify' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.splice(0));
+
+    await page.getByRole('button', { name: 'Identify' }).click();
+    await page.getByRole('article', { name: 'Answer' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    const shift = await page.evaluate(() =>
+      (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0),
+    );
+    console.log(`Layout shift from asking to the answer, ${width} pixels wide: ${shift.toFixed(4)}`);
+    expect(shift).toBeLessThanOrEqual(MOST_SHIFT);
+    await page.close();
+  });
+});
