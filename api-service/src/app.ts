@@ -6,6 +6,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { courseAppRoutes } from './course-app/course-app.routes.ts';
+import { experimentRoutes } from './experiments/experiments.routes.ts';
 import { identificationRoutes } from './identifications/identifications.routes.ts';
 import type { InferenceEngine } from './inference/engine.ts';
 import { requestLog } from './log.ts';
@@ -96,6 +97,7 @@ export function createApp(parts: AppParts): Express {
   app.use(identificationRoutes(identification));
   app.use(speciesRoutes({ catalogue, licensedPhotos, photoDirectory }));
   app.use(modelRoutes(new ModelCatalogue(config.MODEL_REGISTRY, served)));
+  app.use(experimentRoutes(config.EXPERIMENTS));
   app.use(openApiRoutes());
   app.get('/api/problems/:code', describeProblem);
   app.use(courseAppRoutes(identification));

@@ -57,6 +57,8 @@ const environmentSchema = z.object({
     .regex(/^([1-9]\d*|latest)$/)
     .default('latest')
     .meta({ expected: 'a version number, or latest' }),
+  /** Folder of the records of training runs. Default models/experiments. */
+  EXPERIMENTS: location('models/experiments'),
   /** The species table. Default models/species.csv. */
   SPECIES_TABLE: location('models/species.csv'),
   /** List of the photos that may be shown; their paths are relative to its folder. Default models/licensed.csv. */

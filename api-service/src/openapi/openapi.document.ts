@@ -8,6 +8,7 @@ import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { bestModelSchema, predictionSchema } from '../course-app/course-app.schema.ts';
 import { identificationContextSchema, identificationSchema } from '../identifications/identifications.schema.ts';
+import { experimentListSchema } from '../experiments/experiments.schema.ts';
 import { modelListSchema, modelVersionSchema } from '../models/models.schema.ts';
 import { aliveSchema, readinessSchema } from '../operations/operations.schema.ts';
 import { ACCEPTED_PHOTOS, PHOTO_LIMITS } from '../photos/photo-limits.ts';
@@ -131,6 +132,14 @@ const ROUTES: RouteConfig[] = [
     tags: ['models'],
     summary: 'Models and their versions',
     responses: { 200: json('All of the registry.', modelListSchema) },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/experiments',
+    operationId: 'listExperiments',
+    tags: ['models'],
+    summary: 'Training runs and what they reached',
+    responses: { 200: json('Best on the tuning split first.', experimentListSchema) },
   },
   {
     method: 'get',

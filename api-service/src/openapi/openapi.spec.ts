@@ -26,6 +26,7 @@ describe('the description of the API', () => {
       '../identifications/identifications.routes.ts',
       '../species/species.routes.ts',
       '../models/models.routes.ts',
+      '../experiments/experiments.routes.ts',
       '../operations/operations.routes.ts',
       '../course-app/course-app.routes.ts',
     ];

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { ExperimentList } from '@mushroom/api-service/experiments/experiments.schema';
 import type { ModelList, ModelVersion } from '@mushroom/api-service/models/models.schema';
 import { ApiProblem } from './problem.ts';
 import { fetchJson } from './fetch-json.ts';
@@ -42,4 +43,10 @@ export const servedModelQuery = queryOptions({
     if (served) return client.fetchQuery(modelVersionQuery(served));
     throw new ApiProblem({ code: 'no_served_model', status: 404, title: 'The service names no model that it serves' });
   },
+});
+
+/** Training runs and what they reached, best first: `GET /api/v1/experiments`. */
+export const experimentsQuery = queryOptions({
+  queryKey: ['experiments'],
+  queryFn: async ({ signal }) => (await fetchJson<ExperimentList>('/api/v1/experiments', signal)).experiments,
 });

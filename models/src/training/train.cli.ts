@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { io } from '@tensorflow/tfjs-core';
 import { startBackend } from '../bundle/backend.ts';
 import type { Bundle, InputSpec } from '../bundle/bundle.schema.ts';
+import type { Experiment } from '../bundle/experiment.ts';
 import { Classifier } from '../bundle/classifier.ts';
 import { readDecisions, withoutDropped } from '../cleaning/decisions.ts';
 import type { View } from '../dataset/batches.ts';
@@ -47,6 +48,7 @@ const HELP = `Trains a classifier and packs it: photos → TFRecord shards → f
   --name NAME        of the bundle (default: mushroom-classifier; shipped photos: mushroom-sample)
   --version N        of the bundle (default: 1)
   --registry PATH    where the bundle goes (default: models/build/registry)
+  --experiments PATH where the run is recorded (default: models/experiments; shipped photos: models/build/experiments)
   --replace          overwrite that version
   --seed N           (default: 1)
   --epochs N         of the head on frozen features (default: 30)
@@ -70,6 +72,7 @@ const { values } = parseArgs({
     'fine-tune': { type: 'string', default: '0' },
     checkpoints: { type: 'string' },
     cleaning: { type: 'string' },
+    experiments: { type: 'string' },
     backend: { type: 'string', default: 'auto' },
     help: { type: 'boolean', default: false },
   },
@@ -86,6 +89,7 @@ function wholeNumber(flag: string, given: string): number {
 }
 
 async function train(): Promise<void> {
+  const started = performance.now();
   const data = pathOr(values.data, SAMPLE);
   const isSample = data === SAMPLE;
   const seed = wholeNumber('seed', values.seed);
@@ -211,6 +215,34 @@ async function train(): Promise<void> {
     values.replace,
   );
   console.log(`bundle: ${bundle}`);
+
+  const { val, field } = evaluation.splits;
+  const experiment: Experiment = {
+    name: facts.name,
+    version: facts.version,
+    created: facts.created,
+    backbone: backbone.name,
+    trainingData: { sha256: manifest.sha256, photos: trainLabels.length },
+    codeRevision: facts.provenance.codeRevision,
+    seed,
+    leaves: space.labels.length,
+    headEpochs: headOptions.epochs,
+    fineTuneEpochs,
+    seconds: Math.round((performance.now() - started) / 1000),
+    figures: {
+      valTop1: val?.top1.share ?? null,
+      valTop3: val?.top3.share ?? null,
+      fieldTop1: field?.top1.share ?? null,
+      fieldTop3: field?.top3.share ?? null,
+      fieldDangerousCalledHarmless: field?.verdicts.pipeline.dangerousCalledHarmless.share ?? null,
+      fieldCostAPhoto: field?.verdicts.pipeline.costAPhoto ?? null,
+    },
+  };
+  const experiments = pathOr(values.experiments, path.join(MODELS, isSample ? 'build/experiments' : 'experiments'));
+  await mkdir(experiments, { recursive: true });
+  const record = path.join(experiments, `${facts.name}-${facts.version}.json`);
+  await writeFile(record, `${JSON.stringify(experiment, null, 2)}\n`);
+  console.log(`experiment: ${record}`);
 }
 
 async function recordsOf(shards: string, split: Split) {

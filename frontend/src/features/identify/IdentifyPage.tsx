@@ -51,6 +51,7 @@ export function IdentifyPage({ AnswerView, preloadAnswer }: IdentifyPageProps) {
 
   function ask() {
     setShooting(null);
+    top.current?.scrollIntoView({ block: 'start' });
     // The answer tells how often such answers were right: fetched meanwhile, it is there with the answer.
     void queryClient.prefetchQuery(servedModelQuery);
     identify({ photos, month, habitat });
@@ -111,7 +112,13 @@ export function IdentifyPage({ AnswerView, preloadAnswer }: IdentifyPageProps) {
   return (
     <Page title={t('identify.title')} lead={t('identify.lead')}>
       <div className={styles.columns}>
-        <form ref={top} tabIndex={-1} className={styles.form} onSubmit={onSubmit} aria-label={t('identify.form')}>
+        <form
+          ref={top}
+          tabIndex={-1}
+          className={busy ? styles.looking : styles.form}
+          onSubmit={onSubmit}
+          aria-label={t('identify.form')}
+        >
           {!online && (
             <p className={styles.offline} role="status">
               <strong>{t('identify.offline')}</strong>{' '}

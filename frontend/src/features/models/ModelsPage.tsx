@@ -7,6 +7,7 @@ import { Page } from '../../design/Page.tsx';
 import { ProblemNotice } from '../../design/ProblemNotice.tsx';
 import { Waiting } from '../../design/Waiting.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
+import { Leaderboard } from './Leaderboard.tsx';
 import { VersionsCompared } from './VersionsCompared.tsx';
 import styles from './ModelsPage.module.css';
 
@@ -33,6 +34,7 @@ export function ModelsPage() {
           )}
           <Version named={asked} />
           <VersionsCompared versions={versions} />
+          <Leaderboard />
         </>
       )}
     </Page>

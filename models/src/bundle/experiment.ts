@@ -1,0 +1,55 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+
+const shareSchema = z.number().min(0).max(1).nullable();
+
+/** What one training run was made from and reached, so that runs can be compared. */
+export const experimentSchema = z.object({
+  /** Name and version of the bundle that the run wrote. */
+  name: z.string(),
+  version: z.string(),
+  created: z.iso.datetime(),
+  backbone: z.string(),
+  trainingData: z.object({ sha256: z.string(), photos: z.number().int() }),
+  codeRevision: z.string(),
+  seed: z.number().int(),
+  leaves: z.number().int(),
+  headEpochs: z.number().int(),
+  /** Epochs of the whole network; 0 where the backbone stayed frozen. */
+  fineTuneEpochs: z.number().int(),
+  /** Wall time of the run; features that were cached cost nothing again. */
+  seconds: z.number(),
+  /** Null where the data had no photos of a split. */
+  figures: z.object({
+    valTop1: shareSchema,
+    valTop3: shareSchema,
+    fieldTop1: shareSchema,
+    fieldTop3: shareSchema,
+    fieldDangerousCalledHarmless: shareSchema,
+    fieldCostAPhoto: z.number().nullable(),
+  }),
+});
+export type Experiment = z.infer<typeof experimentSchema>;
+
+/**
+ * The experiments that a folder holds, a JSON file each; none where there is no folder.
+ * @throws Error naming the file that is no experiment.
+ */
+export async function readExperiments(directory: string): Promise<Experiment[]> {
+  const names = await readdir(directory).catch(() => []);
+  return Promise.all(
+    names
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .map(async (name) => {
+        try {
+          return experimentSchema.parse(JSON.parse(await readFile(path.join(directory, name), 'utf8')));
+        } catch (error) {
+          throw new Error(`${path.join(directory, name)} is no experiment: ${(error as Error).message}`, {
+            cause: error,
+          });
+        }
+      }),
+  );
+}
