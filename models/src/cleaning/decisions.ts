@@ -1,13 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { Manifest, PhotoRecord } from '../dataset/manifest.ts';
 
 export const FINDINGS = [
   'probably_mislabelled',
   'shows_no_mushroom',
   'label_conflict',
   'duplicate_of_evaluation',
+  'reference_copies_training',
 ] as const;
 export type Finding = (typeof FINDINGS)[number];
 
@@ -63,14 +62,14 @@ export async function readDecisions(file: string): Promise<CleaningDecision[]> {
   });
 }
 
-/** The photos of a manifest less the dropped ones. What is evaluated on is never cleaned: that would flatter. */
-export function withoutDropped(
-  { photos, root }: Pick<Manifest, 'photos' | 'root'>,
-  decisions: readonly CleaningDecision[],
-): PhotoRecord[] {
-  const dropped = new Set(decisions.filter(({ decision }) => decision === 'drop').map((decision) => decision.path));
-  return photos.filter(({ file, split }) => {
-    const evaluates = split === 'val' || split === 'field';
-    return evaluates || !dropped.has(path.relative(root, file));
-  });
+const COPIES: readonly Finding[] = ['label_conflict', 'duplicate_of_evaluation', 'reference_copies_training'];
+
+/** Only what says that a photo is there twice: all that may leave photos out of what is judged or tuned on. */
+export function copiesOnly(decisions: readonly CleaningDecision[]): CleaningDecision[] {
+  return decisions.filter(({ finding }) => COPIES.includes(finding));
+}
+
+/** The paths, from the data's root, of the photos to leave out of training. */
+export function droppedPaths(decisions: readonly CleaningDecision[]): ReadonlySet<string> {
+  return new Set(decisions.filter(({ decision }) => decision === 'drop').map((decision) => decision.path));
 }

@@ -73,6 +73,20 @@ describe('a folder with labels.csv', () => {
       [NOT_A_MUSHROOM, 'val'],
     ]);
   });
+
+  it('takes reference.csv beside it as photos to train on that nobody checked', async () => {
+    await write({
+      'labels.csv': labels,
+      'reference.csv': 'path,label,source\nimages/r.jpg,Boletus regius,a-collection\n',
+      'images/a.jpg': '',
+      'images/r.jpg': '',
+    });
+    const { photos } = await readManifest(folder);
+    expect(photos.map(({ label, split, reference }) => [label, split, reference])).toEqual([
+      ['Boletus edulis', 'train', undefined],
+      ['Boletus regius', 'train', true],
+    ]);
+  });
 });
 
 describe('a folder of folders', () => {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { DISK, type DataFiles } from './data-files.ts';
 
 /** `train` fits, `val` tunes, `field` is from other sources and only reports. */
 export const SPLITS = ['train', 'val', 'field'] as const;
@@ -22,6 +21,8 @@ export interface PhotoRecord {
   split?: Split;
   /** Photos of one group are near-duplicates, or of one specimen: they stay in one split. */
   group: string | null;
+  /** One of a few photos of a species, from a collection that nobody checked. */
+  reference?: true;
 }
 
 export interface Manifest {
@@ -57,21 +58,20 @@ function recordFrom(row: Row, line: number, csvFile: string): PhotoRecord {
   };
 }
 
-async function recordsOf(csvFile: string): Promise<PhotoRecord[]> {
-  const rows = rowsOf(await readFile(csvFile, 'utf8'), csvFile);
+async function recordsOf(csvFile: string, files: DataFiles): Promise<PhotoRecord[]> {
+  const rows = rowsOf((await files.read(csvFile)).toString(), csvFile);
   return rows.map((row, index) => recordFrom(row, index + 2, csvFile));
 }
 
 const PHOTO = /\.(jpe?g|png|webp)$/i;
 
 /** A folder a label: `Amanita_muscaria/anything.jpg`. */
-async function recordsOfFolders(root: string): Promise<PhotoRecord[]> {
+async function recordsOfFolders(root: string, files: DataFiles): Promise<PhotoRecord[]> {
   const records: PhotoRecord[] = [];
-  const entries = await readdir(root, { withFileTypes: true });
   // Sorted: file systems list in any order, and the manifest's hash depends on it.
-  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const folders = (await files.list(root)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
   for (const folder of folders.sort()) {
-    for (const name of (await readdir(path.join(root, folder))).sort()) {
+    for (const name of (await files.list(path.join(root, folder))).map((entry) => entry.name).sort()) {
       if (!PHOTO.test(name)) continue;
       const label = folder === NOT_A_MUSHROOM ? NOT_A_MUSHROOM : folder.replaceAll('_', ' ');
       const file = path.join(root, folder, name);
@@ -82,44 +82,51 @@ async function recordsOfFolders(root: string): Promise<PhotoRecord[]> {
 }
 
 /** Where `labels.csv` lies, in the folder itself or in its `mushrooms` folder. */
-function labelsCsv(root: string): string | undefined {
-  return [path.join(root, 'labels.csv'), path.join(root, 'mushrooms', 'labels.csv')].find(existsSync);
+function labelsCsv(root: string, files: DataFiles): string | undefined {
+  return [path.join(root, 'labels.csv'), path.join(root, 'mushrooms', 'labels.csv')].find((file) => files.exists(file));
 }
 
 /**
  * Reads labelled photos from any of three shapes:
  * a CSV (`path,label[,source][,split][,dup_group]`, paths relative to it);
- * a folder with `labels.csv`, and `negatives.csv` where there are photos of no mushroom;
+ * a folder with `labels.csv`, with `negatives.csv` where there are photos of no mushroom, and `reference.csv` where
+ * there are a few photos of many more species;
  * a folder of folders, one a label.
  *
+ * @param files of the disk, or of another place that has paths.
  * @throws Error naming the file and line of what is wrong, or saying that there is no photo.
  */
-export async function readManifest(data: string): Promise<Manifest> {
-  if (!existsSync(data)) throw new Error(`${data}: no such file or folder. Give --data a CSV or a folder of photos.`);
+export async function readManifest(data: string, files: DataFiles = DISK): Promise<Manifest> {
+  if (!files.exists(data)) throw new Error(`${data}: no such file or folder. Give --data a CSV or a folder of photos.`);
   const photos: PhotoRecord[] = [];
   let root = data;
   if (data.endsWith('.csv')) {
     root = path.dirname(data);
-    photos.push(...(await recordsOf(data)));
+    photos.push(...(await recordsOf(data, files)));
   } else {
-    if (!(await stat(data)).isDirectory()) throw new Error(`${data}: neither a CSV nor a folder of photos`);
-    const labels = labelsCsv(data);
+    if (!files.isFolder(data)) throw new Error(`${data}: neither a CSV nor a folder of photos`);
+    const labels = labelsCsv(data, files);
     if (labels) {
       root = path.dirname(labels);
-      photos.push(...(await recordsOf(labels)));
+      photos.push(...(await recordsOf(labels, files)));
       const negatives = path.join(path.dirname(labels), 'negatives.csv');
-      if (existsSync(negatives)) {
-        const records = await recordsOf(negatives);
+      if (files.exists(negatives)) {
+        const records = await recordsOf(negatives, files);
         photos.push(...records.map((record) => ({ ...record, label: NOT_A_MUSHROOM })));
       }
+      const reference = path.join(path.dirname(labels), 'reference.csv');
+      if (files.exists(reference)) {
+        const records = await recordsOf(reference, files);
+        photos.push(...records.map((record) => ({ ...record, split: 'train' as const, reference: true as const })));
+      }
     } else {
-      photos.push(...(await recordsOfFolders(data)));
+      photos.push(...(await recordsOfFolders(data, files)));
     }
   }
   if (photos.length === 0)
     throw new Error(`${data}: no labelled photos found (labels.csv, a CSV, or a folder a label)`);
 
-  const missing = photos.find((photo) => !existsSync(photo.file));
+  const missing = photos.find((photo) => !files.exists(photo.file));
   if (missing) throw new Error(`${data}: ${missing.file} is named but is not there`);
 
   const hash = createHash('sha256');

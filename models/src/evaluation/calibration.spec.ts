@@ -44,6 +44,15 @@ describe('the temperature', () => {
     expect(fitTemperature([photo([4, 0], [])])).toBe(1);
   });
 
+  it('weighs sets of photos the same, however large they are', () => {
+    const right = photo([4, 0], [0]);
+    const wrong = photo([4, 0], [1]);
+    // Right three times of four in one set, always in the other: seven times of eight.
+    const modest = [...times(3, right), wrong];
+    expect(fitTemperature(modest, times(400, right))).toBeCloseTo(4 / Math.log(7), 3);
+    expect(fitTemperature(modest, [])).toBe(fitTemperature(modest));
+  });
+
   it('stays finite where every photo is right', () => {
     const temperature = fitTemperature(times(5, photo([4, 0], [0])));
     expect(temperature).toBeGreaterThan(0);

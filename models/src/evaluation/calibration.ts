@@ -23,11 +23,14 @@ export function meanNegativeLogLikelihood(photos: readonly EvaluatedPhoto[], tem
  * Guo et al. 2017, arXiv:1706.04599), by golden-section search on log T between 0.05 and 20. It moves no arg-max, only
  * how sure the scores are. Photos whose label has no leaf can't be likely or unlikely, and are left out.
  *
+ * @param sets each weighs the same, however many photos it has.
  * @returns T > 0; 1 where no photo has a leaf.
  */
-export function fitTemperature(photos: readonly EvaluatedPhoto[]): number {
-  if (photos.every(({ leaves }) => leaves.length === 0)) return 1;
-  const lossAt = (logTemperature: number) => meanNegativeLogLikelihood(photos, Math.exp(logTemperature));
+export function fitTemperature(...sets: readonly (readonly EvaluatedPhoto[])[]): number {
+  const withLeaves = sets.filter((photos) => photos.some(({ leaves }) => leaves.length > 0));
+  if (withLeaves.length === 0) return 1;
+  const lossAt = (logTemperature: number) =>
+    withLeaves.reduce((sum, photos) => sum + meanNegativeLogLikelihood(photos, Math.exp(logTemperature)), 0);
   let [low, high] = [LOWEST, HIGHEST];
   let [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
   let [lossLeft, lossRight] = [lossAt(left), lossAt(right)];

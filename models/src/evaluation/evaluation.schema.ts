@@ -47,6 +47,16 @@ export const figuresSchema = z.object({
   }),
   /** Of the mushrooms that were named at a rank: right at that rank. At species, of those labelled with a species. */
   rightWhenNamed: z.object({ species: proportionSchema, genus: proportionSchema }),
+  /** Over photos of known species; absent in evaluations made before these were counted. */
+  knownSpecies: z
+    .object({
+      genus: proportionSchema,
+      /** Named, at whichever rank. */
+      identified: proportionSchema,
+      /** Of those: right at the rank that was claimed. */
+      rightWhenIdentified: proportionSchema,
+    })
+    .optional(),
   verdicts: z.object({ pipeline: verdictFiguresSchema, argmax: verdictFiguresSchema }),
   /** Over photos of species without a leaf. They add up to 1; the first two are what one may hope for. */
   unseenSpecies: z.object({
@@ -83,6 +93,17 @@ export const abstentionPointSchema = z.object({
 });
 export type AbstentionPoint = z.infer<typeof abstentionPointSchema>;
 
+/** What the pipeline would answer if calling a dangerous mushroom harmless cost something else. */
+export const costPointSchema = z.object({
+  /** Cost of calling a dangerous mushroom harmless, where the reverse costs 1. */
+  dangerousCalledHarmlessCost: z.number().positive(),
+  dangerousCalledHarmless: z.number().nullable(),
+  harmlessCalledHarmless: z.number().nullable(),
+  /** At the costs that are served, not at the point's own. */
+  costAPhoto: z.number().nullable(),
+});
+export type CostPoint = z.infer<typeof costPointSchema>;
+
 export const dangerousSpeciesSchema = z.object({
   taxon: z.string(),
   commonName: z.string().nullable(),
@@ -107,6 +128,8 @@ export const splitEvaluationSchema = figuresSchema.extend({
   }),
   /** The best species over all photos labelled with a species; the best genus over all mushrooms. */
   abstention: z.object({ species: z.array(abstentionPointSchema), genus: z.array(abstentionPointSchema) }),
+  /** Absent in evaluations made before it was drawn. */
+  costCurve: z.array(costPointSchema).optional(),
   /** Most dangerous first, then by name. */
   dangerousSpecies: z.array(dangerousSpeciesSchema),
   /** The genera with most photos, most first; and how often photos of one are taken for another of them, or for one beyond. */

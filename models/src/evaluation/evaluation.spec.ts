@@ -253,3 +253,17 @@ describe('an evaluation', () => {
     expect(() => evaluatePhotos([short], model, table)).toThrow(RangeError);
   });
 });
+
+describe('the cost curve', () => {
+  it('gives fewer harmless verdicts to the dangerous, and to the harmless, the more an error costs', () => {
+    const photos = [
+      photoOf('Bonus edulis', named.edulis),
+      photoOf('Malus letalis', [0.962, 0.01, 0.001, 0.001, 0.006, 0.02]),
+      photoOf('Malus letalis', named.letalis),
+    ];
+    const curve = splitOf(photos).costCurve!;
+    expect(curve.map((point) => point.dangerousCalledHarmlessCost)).toEqual([1, 3, 10, 30, 100, 300, 1000]);
+    expect(curve[0]).toMatchObject({ dangerousCalledHarmless: 0.5, harmlessCalledHarmless: 1 });
+    expect(curve.at(-1)).toMatchObject({ dangerousCalledHarmless: 0, harmlessCalledHarmless: 0 });
+  });
+});

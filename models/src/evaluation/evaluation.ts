@@ -6,6 +6,7 @@ import { isDangerous, TOXICITIES } from '../taxonomy/taxon.ts';
 import { expectedCalibrationError, type ScoredAnswer } from './calibration.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
 import type { AbstentionPoint, DangerousSpecies, Evaluation, SplitEvaluation } from './evaluation.schema.ts';
+import { costCurve } from './cost-curve.ts';
 import { figuresOf } from './figures.ts';
 import { kindOf, outcomeOf, type Outcome } from './outcome.ts';
 import { shareOf } from './proportion.ts';
@@ -57,7 +58,8 @@ export function evaluatePhotos(
   };
 }
 
-function splitEvaluation(outcomes: readonly Outcome[], { costs }: DecisionModel, table: SpeciesTable): SplitEvaluation {
+function splitEvaluation(outcomes: readonly Outcome[], model: DecisionModel, table: SpeciesTable): SplitEvaluation {
+  const { costs } = model;
   const sources = [...groupBy(outcomes, ({ photo }) => photo.source)].sort(([a], [b]) => a.localeCompare(b));
   const mushrooms = outcomes.filter(({ truth }) => truth !== null);
   const ofSpecies = mushrooms.filter(({ truth }) => truth!.rank === 'species');
@@ -73,6 +75,7 @@ function splitEvaluation(outcomes: readonly Outcome[], { costs }: DecisionModel,
       species: abstentionCurve(ofSpecies.map(speciesAnswer)),
       genus: abstentionCurve(mushrooms.map(genusAnswer)),
     },
+    costCurve: costCurve(outcomes, model, table),
     dangerousSpecies: dangerousSpeciesOf(ofSpecies),
     genusConfusion: genusConfusion(mushrooms),
   };

@@ -21,12 +21,21 @@ export const FIGURE_ROWS: readonly [string, (split: SplitEvaluation) => string][
   ],
   ['top-1, known species', ({ top1 }) => withInterval(top1)],
   ['top-3, known species', ({ top3 }) => withInterval(top3)],
+  ['genus right, known species', ({ knownSpecies }) => (knownSpecies ? withInterval(knownSpecies.genus) : '–')],
   ['genus right, genera the model has', ({ genus }) => withInterval(genus)],
   [
     'calibration error (ECE) of species: known · all',
     ({ calibration }) => `${percent(calibration.knownSpecies.ece)} · ${percent(calibration.anySpecies.ece)}`,
   ],
   ['calibration error (ECE) of genus', ({ calibration }) => percent(calibration.genus.ece)],
+  [
+    'photos of known species that are named, at either rank',
+    ({ knownSpecies }) => (knownSpecies ? withInterval(knownSpecies.identified) : '–'),
+  ],
+  [
+    '… and that is right at the rank claimed',
+    ({ knownSpecies }) => (knownSpecies ? withInterval(knownSpecies.rightWhenIdentified) : '–'),
+  ],
   ['mushrooms named as a species', ({ decisions }) => withInterval(decisions.species)],
   ['… and the species is right', ({ rightWhenNamed }) => withInterval(rightWhenNamed.species)],
   ['mushrooms named as a genus', ({ decisions }) => withInterval(decisions.genus)],

@@ -15,7 +15,8 @@ function genusOfMatch({ answer: { match } }: Outcome, table: SpeciesTable): stri
   return match?.rank === 'genus' ? match.taxon : match && table.find(match.taxon)?.genus;
 }
 
-function verdictFigures(
+/** How verdicts do over the photos whose label is a species. */
+export function verdictFigures(
   outcomes: readonly Outcome[],
   verdictOf: (outcome: Outcome) => Verdict,
   costs: CostMatrix,
@@ -57,6 +58,7 @@ export function figuresOf(outcomes: readonly Outcome[], costs: CostMatrix, table
   const negatives = outcomes.filter(({ truth }) => truth === null);
   const decided = (name: string) => shareOf(mushrooms, ({ answer }) => answer.decision === name);
   const namedAt = (rank: string) => (outcome: Outcome) => outcome.answer.match?.rank === rank;
+  const identified = known.filter(({ answer }) => answer.match !== undefined);
   const abstained = ({ answer }: Outcome) => answer.match === undefined;
   const inGenus = (outcome: Outcome) => genusOfMatch(outcome, table) === outcome.truth!.genus;
 
@@ -84,6 +86,11 @@ export function figuresOf(outcomes: readonly Outcome[], costs: CostMatrix, table
     rightWhenNamed: {
       species: shareOf(ofSpecies.filter(namedAt('species')), (outcome) => isRight(outcome, table)),
       genus: shareOf(mushrooms.filter(namedAt('genus')), (outcome) => isRight(outcome, table)),
+    },
+    knownSpecies: {
+      genus: shareOf(known, ({ prediction, truth }) => prediction.genus?.taxon === truth!.genus),
+      identified: shareOf(known, ({ answer }) => answer.match !== undefined),
+      rightWhenIdentified: shareOf(identified, (outcome) => isRight(outcome, table)),
     },
     verdicts: {
       pipeline: verdictFigures(outcomes, ({ answer }) => answer.toxicity.verdict, costs),

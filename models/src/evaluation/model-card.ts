@@ -31,6 +31,19 @@ function verdictTable(split: SplitEvaluation | null): string {
   );
 }
 
+function costTable(split: SplitEvaluation | null): string {
+  if (!split?.costCurve) return NO_PHOTOS;
+  return table(
+    ['cost of "harmless" said of a dangerous one', 'dangerous called harmless', 'harmless called so', 'cost a photo'],
+    split.costCurve.map((point) => [
+      String(point.dangerousCalledHarmlessCost),
+      percent(point.dangerousCalledHarmless),
+      percent(point.harmlessCalledHarmless),
+      point.costAPhoto?.toFixed(2) ?? '–',
+    ]),
+  );
+}
+
 function dangerousTable(split: SplitEvaluation | null): string {
   if (!split) return NO_PHOTOS;
   if (split.dangerousSpecies.length === 0) return 'None of its species is dangerous.';
@@ -111,6 +124,11 @@ ${verdictTable(evaluation.splits.val)}
 
 ### Verdicts, field
 ${verdictTable(evaluation.splits.field)}
+
+### What caution costs, field
+The verdicts as they would be if calling a dangerous mushroom harmless cost more or less; the cost a photo is at the served ${costs.dangerousCalledHarmless} : ${costs.harmlessCalledDangerous}.
+
+${costTable(evaluation.splits.field)}
 
 ### Dangerous species, field
 "Named first": the species has the best score. "Warned of": the verdict is dangerous, or "unknown, do not eat".

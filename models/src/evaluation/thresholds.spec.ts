@@ -58,6 +58,31 @@ describe('the species threshold', () => {
   });
 });
 
+describe('photos of other sources', () => {
+  const val = times(40, evenly('Bonus edulis', 0.6));
+
+  it('raise the species threshold until their answers are right 85 % of the time', () => {
+    // From 0.8: 20 of 20. From 0.7: 25 of 30.
+    const elsewhere = [
+      ...times(20, evenly('Bonus edulis', 0.8)),
+      ...times(5, evenly('Bonus edulis', 0.7)),
+      ...times(5, evenly('Bonus pallidus', 0.7)),
+    ];
+    expect(chooseThresholds(val, scored, table).species).toBeCloseTo(0.6, 6);
+    expect(chooseThresholds(val, scored, table, elsewhere).species).toBeCloseTo(0.8, 6);
+  });
+
+  it('never lower it', () => {
+    const sure = times(40, evenly('Bonus edulis', 0.5));
+    expect(chooseThresholds(val, scored, table, sure).species).toBeCloseTo(0.6, 6);
+  });
+
+  it('have no say where their species have no leaf', () => {
+    const strangers = times(40, evenly('Bonus rarus', 0.9));
+    expect(chooseThresholds(val, scored, table, strangers).species).toBeCloseTo(0.6, 6);
+  });
+});
+
 describe('the genus threshold', () => {
   it('is the smallest summed score from which nine of ten genera are right, of mushrooms without a species', () => {
     const photos = [

@@ -2,12 +2,16 @@ import type { Thresholds } from '../bundle/bundle.schema.ts';
 import { NOT_A_MUSHROOM } from '../dataset/manifest.ts';
 import type { DecisionModel } from '../decision/decide.ts';
 import type { SpeciesTable } from '../taxonomy/species-table.ts';
+import type { Taxon } from '../taxonomy/taxon.ts';
 import type { ScoredAnswer } from './calibration.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
-import { predictionOf } from './prediction.ts';
+import { predictionOf, type Prediction } from './prediction.ts';
 
-/** A name that is given should be right this often. */
+/** A name that is given should be right this often on photos like those of training … */
 const PRECISION = 0.9;
+
+/** … and this often on photos of other sources, of species that the model has. */
+const PRECISION_ELSEWHERE = 0.85;
 
 /** A share measured on fewer answers than this is luck: Wilson's interval for 18 of 20 is 70 to 97 %. */
 const MIN_ANSWERS = 20;
@@ -22,19 +26,19 @@ const REJECTED_MUSHROOMS = 0.01;
 const MIN_MUSHROOMS = 100;
 
 /**
- * The smallest score from which answers are right at least `PRECISION` of the time. Where no score is, on at least
- * `MIN_ANSWERS` answers, it is `PRECISION` itself: what a calibrated score of that height promises.
+ * The smallest score from which answers are right at least `precision` of the time. Where no score is, on at least
+ * `MIN_ANSWERS` answers, it is `precision` itself: what a calibrated score of that height promises.
  */
-function scoreOfPrecision(answers: readonly ScoredAnswer[]): number {
+function scoreOfPrecision(answers: readonly ScoredAnswer[], precision: number): number {
   const sorted = [...answers].sort((a, b) => b.confidence - a.confidence);
-  let threshold = PRECISION;
+  let threshold = precision;
   let right = 0;
   sorted.forEach(({ confidence, correct }, index) => {
     if (correct) right++;
     const answered = index + 1;
     // Answers of one score pass a threshold together.
     if (sorted[answered]?.confidence === confidence) return;
-    if (answered >= MIN_ANSWERS && right / answered >= PRECISION) threshold = confidence;
+    if (answered >= MIN_ANSWERS && right / answered >= precision) threshold = confidence;
   });
   return threshold;
 }
@@ -53,11 +57,33 @@ function massOfEnoughRejections(masses: readonly number[]): number {
   return Math.min(1, Math.ceil(last * 1000 + 1e-9) / 1000);
 }
 
+interface JudgedMushroom {
+  taxon: Taxon;
+  /** Whether its species has a leaf. */
+  known: boolean;
+  prediction: Prediction;
+}
+
+function judgedMushrooms(
+  photos: readonly EvaluatedPhoto[],
+  { labels, temperature }: Omit<DecisionModel, 'thresholds'>,
+  table: SpeciesTable,
+): JudgedMushroom[] {
+  return photos
+    .filter(({ label }) => label !== NOT_A_MUSHROOM)
+    .map(({ label, logits, knownSpecies }) => {
+      const taxon = table.find(label);
+      if (!taxon) throw new Error(`the species table has no "${label}"`);
+      return { taxon, known: knownSpecies, prediction: predictionOf(logits, labels, temperature) };
+    });
+}
+
 /**
  * Chooses a model's thresholds on photos it was not trained on, none of them by hand:
  *
  * - `species`: the smallest calibrated score from which the best species is right for 90 % of the photos whose label
- *   is a species. A photo of a species that the model does not have counts as wrong: naming it would be.
+ *   is a species. A photo of a species that the model does not have counts as wrong: naming it would be. Photos of
+ *   other sources, where there are some, must be right 85 % of the time too, of the species that the model has.
  * - `genus`: the same at the rank of genus, over the mushrooms left without a species by the first threshold.
  *   A photo of a genus that the model does not have counts as wrong.
  * - `mushroom`: the smallest mass on mushrooms that turns away 95 % of the photos of none, unless that turns away more
@@ -67,31 +93,35 @@ function massOfEnoughRejections(masses: readonly number[]): number {
  * of that score; below 100 mushrooms or 20 photos of none, the third is 0.5, "rather
  * not a mushroom".
  *
+ * @param otherSources photos that were not trained on either, from sources that training has none of.
  * @throws Error where the species table does not know a label.
  */
 export function chooseThresholds(
   valPhotos: readonly EvaluatedPhoto[],
   model: Omit<DecisionModel, 'thresholds'>,
   table: SpeciesTable,
+  otherSources: readonly EvaluatedPhoto[] = [],
 ): Thresholds {
-  const mushrooms = valPhotos
-    .filter(({ label }) => label !== NOT_A_MUSHROOM)
-    .map(({ label, logits }) => {
-      const taxon = table.find(label);
-      if (!taxon) throw new Error(`the species table has no "${label}"`);
-      return { taxon, prediction: predictionOf(logits, model.labels, model.temperature) };
-    });
+  const mushrooms = judgedMushrooms(valPhotos, model, table);
+  const elsewhere = judgedMushrooms(otherSources, model, table).filter(({ known }) => known);
+  const needed = (answersOf: (photos: readonly JudgedMushroom[]) => ScoredAnswer[]) =>
+    elsewhere.length === 0
+      ? scoreOfPrecision(answersOf(mushrooms), PRECISION)
+      : Math.max(
+          scoreOfPrecision(answersOf(mushrooms), PRECISION),
+          scoreOfPrecision(answersOf(elsewhere), PRECISION_ELSEWHERE),
+        );
 
-  const species = scoreOfPrecision(
-    mushrooms
+  const species = needed((photos) =>
+    photos
       .filter(({ taxon }) => taxon.rank === 'species')
       .map(({ taxon, prediction: { species: best } }) => ({
         confidence: best?.score ?? 0,
         correct: best?.taxon === taxon.name,
       })),
   );
-  const genus = scoreOfPrecision(
-    mushrooms
+  const genus = needed((photos) =>
+    photos
       .filter(({ prediction }) => (prediction.species?.score ?? 0) < species)
       .map(({ taxon, prediction: { genus: best } }) => ({
         confidence: best?.score ?? 0,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
+import { useFastRelu6 } from './relu6.ts';
 
 /** A pretrained convolutional network: image in, pooled features out. */
 export interface Backbone {
@@ -42,6 +43,7 @@ export async function loadBackbone(directory: string): Promise<Backbone> {
   const artifacts = await handler.load!();
   const inputSize = freeInputSize(artifacts);
   const model = await loadLayersModel({ load: async () => artifacts });
+  useFastRelu6(model);
   const featureSize = model.outputs[0]!.shape.at(-1);
   if (!inputSize || !featureSize) throw new Error(`${name}: input and feature sizes must be fixed`);
   return { name, weightsSha256, model, inputSize, featureSize, scaling };

@@ -40,7 +40,7 @@ export interface FineTuneOptions {
 export const FINE_TUNE_DEFAULTS: Omit<FineTuneOptions, 'epochs' | 'seed'> = {
   batchSize: 32,
   trainSize: 160,
-  frozenShare: 0,
+  frozenShare: 0.12,
   backboneRate: 4e-4,
   headRate: 2e-3,
   warmUpSteps: 150,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { batchesOf, type View } from '../dataset/batches.ts';
 import type { Split } from '../dataset/manifest.ts';
-import { readShards } from '../dataset/shards.ts';
+import { readShards, type ShardRecord } from '../dataset/shards.ts';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
 import type { Backbone } from './backbone.ts';
 import { progressBar } from './progress.ts';
@@ -15,6 +15,13 @@ export interface FeatureTable {
   width: number;
   /** `rows × width`, row by row. */
   values: Float32Array;
+}
+
+/** Some rows of a table, in the given order. */
+export function rowsOf({ width, values }: FeatureTable, rows: readonly number[]): FeatureTable {
+  const chosen = new Float32Array(rows.length * width);
+  rows.forEach((row, place) => chosen.set(values.subarray(row * width, (row + 1) * width), place * width));
+  return { rows: rows.length, width, values: chosen };
 }
 
 const BATCH = 32;
@@ -31,17 +38,23 @@ export interface FeatureRequest {
   count: number;
   spec: InputSpec;
   view: View;
+  /** Only these photos of the split, by path; `count` counts them. */
+  only?: ReadonlySet<string>;
+}
+
+async function* recordsOf(shards: string, split: Split, only?: ReadonlySet<string>): AsyncGenerator<ShardRecord> {
+  for await (const record of readShards(shards, split)) if (!only || only.has(record.path)) yield record;
 }
 
 /** The features of a split under a view, computed with the backbone as it is. */
 export async function computeFeatures(request: FeatureRequest): Promise<FeatureTable> {
-  const { backbone, shards, split, count, spec, view } = request;
+  const { backbone, shards, split, count, spec, view, only } = request;
   const width = backbone.featureSize;
   const values = new Float32Array(count * width);
   if (count === 0) return { rows: 0, width, values };
   const bar = progressBar(`features · ${split} · ${view.kind}`, count);
   let done = 0;
-  const batches = batchesOf(() => readShards(shards, split), { spec, view, batchSize: BATCH });
+  const batches = batchesOf(() => recordsOf(shards, split, only), { spec, view, batchSize: BATCH });
   await batches.forEachAsync((element) => {
     const { image, index } = element as { image: tf.Tensor; index: tf.Tensor };
     const features = tf.tidy(() => backbone.model.predict(scaled(image, backbone)) as tf.Tensor);
@@ -59,7 +72,7 @@ export async function computeFeatures(request: FeatureRequest): Promise<FeatureT
  * The same for a backbone that does not change, from the disk where it was computed before. The cache's name holds
  * everything that the values depend on, so a stale one is never read.
  */
-export async function frozenFeatures(request: FeatureRequest & { cache: string }): Promise<FeatureTable> {
+export async function frozenFeatures(request: Omit<FeatureRequest, 'only'> & { cache: string }): Promise<FeatureTable> {
   const { backbone, shards, split, count, spec, view, cache } = request;
   const width = backbone.featureSize;
   const key = createHash('sha256')

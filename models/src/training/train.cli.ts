@@ -7,8 +7,9 @@ import { startBackend } from '../bundle/backend.ts';
 import type { Bundle, InputSpec } from '../bundle/bundle.schema.ts';
 import type { Experiment } from '../bundle/experiment.ts';
 import { Classifier } from '../bundle/classifier.ts';
-import { readDecisions, withoutDropped } from '../cleaning/decisions.ts';
+import { copiesOnly, droppedPaths, readDecisions } from '../cleaning/decisions.ts';
 import type { View } from '../dataset/batches.ts';
+import { heldOutReference } from '../dataset/held-out-reference.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import { labelSpaceOf, type LabelSpace } from '../dataset/label-space.ts';
 import { readManifest, SPLITS, type Split } from '../dataset/manifest.ts';
@@ -28,7 +29,7 @@ import { parseSpeciesTable } from '../taxonomy/species-table.ts';
 import { loadBackbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
 import { fineTune, FINE_TUNE_DEFAULTS, type FineTuneOptions } from './fine-tune.ts';
-import { computeFeatures, frozenFeatures } from './frozen-features.ts';
+import { computeFeatures, frozenFeatures, rowsOf } from './frozen-features.ts';
 import { applyHead, meanLoss, trainHead, type HeadOptions } from './head.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
@@ -103,19 +104,23 @@ async function train(): Promise<void> {
   const table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
 
   const manifest = await readManifest(data);
-  if (values.cleaning) {
-    const decisions = await readDecisions(invocationPath(values.cleaning));
-    const before = manifest.photos.length;
-    manifest.photos = withoutDropped(manifest, decisions);
-    console.log(`cleaning: ${before - manifest.photos.length} photos left out`);
-  }
   const photos = splitPhotos(manifest.photos, seed);
   const countOf = (split: Split) => photos.filter((photo) => photo.split === split).length;
   console.log(`photos: ${SPLITS.map((split) => `${countOf(split)} ${split}`).join(', ')}`);
   const shards = await writeShards({ photos, root: manifest.root, cache, seed });
   console.log(`shards: ${shards}`);
 
-  const trainLabels = photos.filter((photo) => photo.split === 'train').map((photo) => photo.label);
+  // The shards keep what cleaning drops, so that what was computed on them stays good when a decision changes.
+  const decisions = values.cleaning ? await readDecisions(invocationPath(values.cleaning)) : [];
+  const dropped = droppedPaths(decisions);
+  const copies = droppedPaths(copiesOnly(decisions));
+  const heldOut = heldOutReference(photos, seed);
+  const isHeldOut = (photo: string) => heldOut.has(path.join(manifest.root, photo));
+  const rows = (await recordsOf(shards, 'train')).map((record, row) => ({ ...record, row }));
+  const trainRows = rows.filter(({ path: photo }) => !isHeldOut(photo) && !dropped.has(photo));
+  const elsewhereRows = rows.filter(({ path: photo }) => isHeldOut(photo) && !copies.has(photo));
+  const trainLabels = trainRows.map(({ label }) => label);
+  console.log(`to train on: ${trainRows.length}; of other sources, to tune on: ${elsewhereRows.length}`);
   const space = labelSpaceOf(trainLabels, table, minPhotos);
   console.log(`leaves: ${space.labels.length}`);
 
@@ -123,7 +128,24 @@ async function train(): Promise<void> {
   const spec: InputSpec = { size: backbone.inputSize, fit: values.fit };
   const featuresOf = (split: Split, view: View) =>
     frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
-  const trainViews = [await featuresOf('train', { kind: 'plain' }), await featuresOf('train', { kind: 'mirrored' })];
+  const fineTuneEpochs = Number(values['fine-tune']);
+  // A head that fine-tuning will change anyway has no need of a second view.
+  const plainTrain = await featuresOf('train', { kind: 'plain' });
+  let elsewhere = rowsOf(
+    plainTrain,
+    elsewhereRows.map(({ row }) => row),
+  );
+  const views: View[] = fineTuneEpochs > 0 ? [{ kind: 'plain' }] : [{ kind: 'plain' }, { kind: 'mirrored' }];
+  const trainViews = [];
+  for (const view of views) {
+    const features = view.kind === 'plain' ? plainTrain : await featuresOf('train', view);
+    trainViews.push(
+      rowsOf(
+        features,
+        trainRows.map(({ row }) => row),
+      ),
+    );
+  }
   let plain = { val: await featuresOf('val', { kind: 'plain' }), field: await featuresOf('field', { kind: 'plain' }) };
 
   const leafSetsOf = async (split: Split) => (await recordsOf(shards, split)).map(({ label }) => space.leavesOf(label));
@@ -136,13 +158,12 @@ async function train(): Promise<void> {
     seed,
   };
   let { head, history } = trainHead(
-    { views: trainViews, leafSets: await leafSetsOf('train') },
+    { views: trainViews, leafSets: trainLabels.map((label) => space.leavesOf(label)) },
     { views: [plain.val], leafSets: valLeafSets },
     space.labels.length,
     headOptions,
   );
 
-  const fineTuneEpochs = Number(values['fine-tune']);
   let fineTuneOptions: FineTuneOptions | undefined;
   if (fineTuneEpochs > 0) {
     fineTuneOptions = { ...FINE_TUNE_DEFAULTS, epochs: wholeNumber('fine-tune', values['fine-tune']), seed };
@@ -150,7 +171,8 @@ async function train(): Promise<void> {
       computeFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' } });
     const trainPhotos = [];
     for await (const record of readShards(shards, 'train')) {
-      trainPhotos.push({ ...record, leaves: space.leavesOf(record.label) });
+      if (!dropped.has(record.path) && !isHeldOut(record.path))
+        trainPhotos.push({ ...record, leaves: space.leavesOf(record.label) });
     }
     ({ head, history } = await fineTune({
       backbone,
@@ -163,16 +185,19 @@ async function train(): Promise<void> {
       validate: async (current) => meanLoss({ views: [await now('val')], leafSets: valLeafSets }, current),
     }));
     plain = { val: await now('val'), field: await now('field') };
+    const only = new Set(elsewhereRows.map(({ path: photo }) => photo));
+    const request = { backbone, shards, split: 'train' as const, count: only.size, spec };
+    elsewhere = await computeFeatures({ ...request, view: { kind: 'plain' }, only });
   }
 
-  const evaluated = [
-    ...(await evaluatedPhotos(shards, 'val', applyHead(head, plain.val), space)),
-    ...(await evaluatedPhotos(shards, 'field', applyHead(head, plain.field), space)),
-  ];
-  const forTuning = evaluated.filter((photo) => photo.split === 'val');
-  const temperature = fitTemperature(forTuning);
+  const val = evaluatedPhotos(await recordsOf(shards, 'val'), 'val', applyHead(head, plain.val), space);
+  const field = evaluatedPhotos(await recordsOf(shards, 'field'), 'field', applyHead(head, plain.field), space);
+  const evaluated = [...val, ...field];
+  const otherSources = evaluatedPhotos(elsewhereRows, 'train', applyHead(head, elsewhere), space);
+  const ofKnown = otherSources.filter(({ knownSpecies }) => knownSpecies);
+  const temperature = fitTemperature(val, ofKnown);
   const scored = { labels: [...space.labels], temperature, costs: COSTS };
-  const model = { ...scored, thresholds: chooseThresholds(forTuning, scored, table) };
+  const model = { ...scored, thresholds: chooseThresholds(val, scored, table, otherSources) };
   const evaluation = evaluatePhotos(evaluated, model, table);
 
   const network = networkOf(backbone, head);
@@ -216,7 +241,7 @@ async function train(): Promise<void> {
   );
   console.log(`bundle: ${bundle}`);
 
-  const { val, field } = evaluation.splits;
+  const { splits } = evaluation;
   const experiment: Experiment = {
     name: facts.name,
     version: facts.version,
@@ -230,12 +255,12 @@ async function train(): Promise<void> {
     fineTuneEpochs,
     seconds: Math.round((performance.now() - started) / 1000),
     figures: {
-      valTop1: val?.top1.share ?? null,
-      valTop3: val?.top3.share ?? null,
-      fieldTop1: field?.top1.share ?? null,
-      fieldTop3: field?.top3.share ?? null,
-      fieldDangerousCalledHarmless: field?.verdicts.pipeline.dangerousCalledHarmless.share ?? null,
-      fieldCostAPhoto: field?.verdicts.pipeline.costAPhoto ?? null,
+      valTop1: splits.val?.top1.share ?? null,
+      valTop3: splits.val?.top3.share ?? null,
+      fieldTop1: splits.field?.top1.share ?? null,
+      fieldTop3: splits.field?.top3.share ?? null,
+      fieldDangerousCalledHarmless: splits.field?.verdicts.pipeline.dangerousCalledHarmless.share ?? null,
+      fieldCostAPhoto: splits.field?.verdicts.pipeline.costAPhoto ?? null,
     },
   };
   const experiments = pathOr(values.experiments, path.join(MODELS, isSample ? 'build/experiments' : 'experiments'));
@@ -252,17 +277,19 @@ async function recordsOf(shards: string, split: Split) {
   return records;
 }
 
-async function evaluatedPhotos(
-  shards: string,
+function evaluatedPhotos(
+  records: readonly { path: string; label: string; source: string }[],
   split: Split,
-  logits: Float32Array[],
+  logits: readonly Float32Array[],
   space: LabelSpace,
-): Promise<EvaluatedPhoto[]> {
-  return (await recordsOf(shards, split)).map((record, index) => ({
-    ...record,
+): EvaluatedPhoto[] {
+  return records.map(({ path: photo, label, source }, index) => ({
+    path: photo,
+    label,
+    source,
     split,
-    leaves: space.leavesOf(record.label),
-    knownSpecies: space.isKnownSpecies(record.label),
+    leaves: space.leavesOf(label),
+    knownSpecies: space.isKnownSpecies(label),
     logits: logits[index]!,
   }));
 }
