@@ -18,9 +18,10 @@ describe('reference photos held out of training', () => {
   });
 
   it('are some of the species that nothing else shows, all photos of a species or none', () => {
-    const photos = Array.from({ length: 200 }, (_, index) =>
-      [photo(`${index}/a`, `Aus ${index}`, true), photo(`${index}/b`, `Aus ${index}`, true)],
-    ).flat();
+    const photos = Array.from({ length: 200 }, (_, index) => [
+      photo(`${index}/a`, `Aus ${index}`, true),
+      photo(`${index}/b`, `Aus ${index}`, true),
+    ]).flat();
     const heldOut = heldOutReference(photos, 1);
     expect(heldOut.size / photos.length).toBeGreaterThan(0.2);
     expect(heldOut.size / photos.length).toBeLessThan(0.4);

@@ -1,0 +1,23 @@
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+// What runs in a cluster, as one file each, so that an image needs no packages but the native one.
+await rm(here('dist'), { recursive: true, force: true });
+await build({
+  entryPoints: { shards: here('src/dataset/shards.cli.ts') },
+  outdir: here('dist'),
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  external: ['@node-rs/crc32'],
+  // Some packages are CommonJS and call require, which an ES module does not have.
+  banner: {
+    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+  },
+});
