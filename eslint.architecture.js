@@ -6,13 +6,24 @@ const root = import.meta.dirname;
 /** What serves an answer, inside `models`; the rest of it makes and judges models and never runs in production. */
 const SERVED_MODELS = ['taxonomy', 'preprocess', 'decision', 'bundle'].map((folder) => `models/src/${folder}`);
 
+/** The native backend serves a SavedModel, which is written from the bundle where it runs: too big for a bundle. */
+const SAVED_MODEL = ['saved-model', 'saved-model-proto'].map((file) => `models/src/packaging/${file}`);
+
+/** How a model comes from a bucket to a service; a service's specs make buckets to come from. */
+const STORAGE = 'models/src/storage';
+const STORED_BUNDLE = 'models/src/delivery/stored-bundle';
+const FROM_BUCKET = [STORAGE, STORED_BUNDLE, 'models/src/delivery/testing/tiny-bundle'];
+
 const EVALUATION_TYPES = ['evaluation.schema', 'proportion'].map((file) => `models/src/evaluation/${file}`);
 
 /** The first row whose `folder` holds the importing file counts. `types`: from there only by `import type`. */
 const ARROWS = [
   ...SERVED_MODELS.map((folder) => ({ folder, may: SERVED_MODELS })),
+  ...SAVED_MODEL.map((file) => ({ folder: file, may: [...SERVED_MODELS, ...SAVED_MODEL] })),
+  { folder: STORAGE, may: [STORAGE] },
+  { folder: STORED_BUNDLE, may: [...SERVED_MODELS, STORAGE] },
   { folder: 'models', may: ['models'] },
-  { folder: 'api-service', may: ['api-service', ...SERVED_MODELS] },
+  { folder: 'api-service', may: ['api-service', ...SERVED_MODELS, ...SAVED_MODEL, ...FROM_BUCKET] },
   {
     // Where the page runs the model itself: by the code that the service runs it by, and apart from what is shown.
     folder: 'frontend/src/on-device',

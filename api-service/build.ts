@@ -16,10 +16,16 @@ const packagesOutside: Plugin = {
 
 await rm(here('dist'), { recursive: true, force: true });
 await build({
-  entryPoints: { main: here('src/main.ts'), worker: here('src/inference/worker.ts') },
+  entryPoints: {
+    main: here('src/main.ts'),
+    worker: here('src/inference/worker.ts'),
+    'fetch-model': here('src/fetch-model.ts'),
+  },
   outdir: here('dist'),
   bundle: true,
   format: 'esm',
+  // What is imported only when it is needed stays a file of its own.
+  splitting: true,
   platform: 'node',
   target: 'node20',
   sourcemap: true,

@@ -68,7 +68,8 @@ async function ready(url: string, service: ChildProcess): Promise<void> {
   throw new Error('the service was not ready in two minutes');
 }
 
-async function freePort(): Promise<number> {
+/** A TCP port that nothing listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,5 +1,5 @@
-import type { OpenBundle } from '@mushroom/models/bundle/bundle-reader';
 import type { SpeciesTable } from '@mushroom/models/taxonomy/species-table';
+import type { Tracer } from '@opentelemetry/api';
 import compression from 'compression';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
@@ -8,10 +8,14 @@ import type { Config } from './config.ts';
 import { courseAppRoutes } from './course-app/course-app.routes.ts';
 import { experimentRoutes } from './experiments/experiments.routes.ts';
 import { identificationRoutes } from './identifications/identifications.routes.ts';
-import type { InferenceEngine } from './inference/engine.ts';
+import type { InferenceMetrics } from './inference/inference.metrics.ts';
 import { requestLog } from './log.ts';
+import type { BucketMirror } from './models/bucket-mirror.ts';
+import { modelMetrics } from './models/models.metrics.ts';
 import { modelRoutes } from './models/models.routes.ts';
 import { ModelCatalogue } from './models/models.service.ts';
+import type { ServedModel } from './models/served-model.ts';
+import { openInferenceRoutes } from './open-inference/open-inference.routes.ts';
 import { openApiRoutes } from './openapi/openapi.routes.ts';
 import { Metrics } from './operations/metrics.ts';
 import { operationsRoutes, type Lifecycle } from './operations/operations.routes.ts';
@@ -23,6 +27,7 @@ import { limitRate } from './rate-limit.ts';
 import type { LicensedPhoto } from './species/licensed-photos.ts';
 import { speciesRoutes } from './species/species.routes.ts';
 import { SpeciesCatalogue } from './species/species.service.ts';
+import { traceRequests } from './tracing/request-trace.ts';
 
 /** What the app is made of. Whoever builds it has opened, and closes, all of it. */
 export interface AppParts {
@@ -32,9 +37,12 @@ export interface AppParts {
   licensedPhotos: readonly LicensedPhoto[];
   /** Folder that the licensed photos' paths are relative to. */
   photoDirectory: string;
-  /** The bundle that is served. */
-  served: OpenBundle;
-  engine: Pick<InferenceEngine, 'classify' | 'status'>;
+  served: ServedModel;
+  /** Follows a bucket of models, where there is one. */
+  mirror?: BucketMirror | undefined;
+  inferenceMetrics: InferenceMetrics;
+  /** Records spans, where a collector wants them. */
+  tracer?: Tracer | undefined;
   lifecycle: Lifecycle;
 }
 
@@ -61,26 +69,25 @@ const pageSecurityPolicy = {
 
 /** The HTTP application. It opens nothing: no port, no file, no process. */
 export function createApp(parts: AppParts): Express {
-  const { config, log, table, licensedPhotos, photoDirectory, served, engine, lifecycle } = parts;
-  const { bundle } = served;
-  const engineStatus = () => engine.status();
-  const metrics = new Metrics({ name: bundle.name, version: bundle.version }, engineStatus);
+  const { config, log, table, licensedPhotos, photoDirectory, served, mirror, inferenceMetrics, tracer, lifecycle } =
+    parts;
+  const metrics = new Metrics(inferenceMetrics, modelMetrics(served, mirror));
   const identification = {
-    bundle,
+    served,
     table,
-    engine,
     metrics,
     decodePhoto: photoDecoder(config.DECODE_CONCURRENCY),
     gates: [limitRate(config.RATE_LIMIT), admitUploads(config.UPLOAD_CONCURRENCY)],
     deadlineMs: config.REQUEST_DEADLINE_MS,
   };
 
-  const catalogue = new SpeciesCatalogue(table, licensedPhotos, bundle.labels);
+  const catalogue = new SpeciesCatalogue(table, licensedPhotos, () => served.bundle.labels);
 
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', config.TRUST_PROXY);
   app.set('query parser', 'simple');
+  app.use(traceRequests(tracer));
   app.use(requestLog(log));
   app.use(metrics.countRequests);
   // Whether an address is served over TLS only is for the gateway to say.
@@ -91,12 +98,11 @@ export function createApp(parts: AppParts): Express {
     next();
   });
 
-  app.use(
-    operationsRoutes({ model: { name: bundle.name, version: bundle.version }, engineStatus, lifecycle, metrics }),
-  );
+  app.use(operationsRoutes({ served, lifecycle, metrics }));
   app.use(identificationRoutes(identification));
   app.use(speciesRoutes({ catalogue, licensedPhotos, photoDirectory }));
   app.use(modelRoutes(new ModelCatalogue(config.MODEL_REGISTRY, served)));
+  app.use(openInferenceRoutes({ ...identification, lifecycle }));
   app.use(experimentRoutes(config.EXPERIMENTS));
   app.use(openApiRoutes());
   app.get('/api/problems/:code', describeProblem);

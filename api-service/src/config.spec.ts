@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from './config.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { childEnvironment, ConfigError, readConfig } from './config.ts';
 
 describe('the configuration', () => {
   it('has a default for every key', () => {
@@ -9,9 +10,11 @@ describe('the configuration', () => {
     expect(config).toMatchObject({
       PORT: 8080,
       MODEL_NAME: 'mushroom-classifier',
-      MODEL_VERSION: 'latest',
+      MODEL_VERSION: 'stable',
+      MODEL_LABELS: ['canary'],
+      ADMIN_PORT: 0,
       INFERENCE_BACKEND: 'auto',
-      INFERENCE_WORKERS: 1,
+      INFERENCE_WORKERS: 0,
     });
     expect(Object.values(config)).not.toContain(undefined);
   });
@@ -44,11 +47,65 @@ describe('the configuration', () => {
     ['PORT', '65536', 'PORT is "65536", but must be a whole number from 0 to 65535.'],
     ['PORT', '80.5', 'PORT is "80.5", but must be a whole number from 0 to 65535.'],
     ['PORT', '-1', 'PORT is "-1", but must be a whole number from 0 to 65535.'],
-    ['INFERENCE_WORKERS', '0', 'INFERENCE_WORKERS is "0", but must be a whole number from 1 to 64.'],
+    ['INFERENCE_WORKERS', '65', 'INFERENCE_WORKERS is "65", but must be a whole number from 0 to 64.'],
     ['INFERENCE_BACKEND', 'gpu', 'INFERENCE_BACKEND is "gpu", but must be one of auto, native, wasm.'],
     ['MODEL_NAME', '../x', 'MODEL_NAME is "../x", but must be small letters, digits and hyphens.'],
-    ['MODEL_VERSION', '01', 'MODEL_VERSION is "01", but must be a version number, or latest.'],
+    ['MODEL_VERSION', '01', 'MODEL_VERSION is "01", but must be a version number, or stable.'],
+    ['MODEL_LABELS', 'Canary', 'MODEL_LABELS is "Canary", but must be labels between commas, or none.'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'x', 'OTEL_EXPORTER_OTLP_ENDPOINT is "x", but must be an http or https address.'],
   ])('%s=%s is refused with a sentence that names the key', (key, value, sentence) => {
     expect(() => readConfig({ [key]: value })).toThrow(new ConfigError(sentence));
+  });
+
+  it('reads labels between commas', () => {
+    expect(readConfig({ MODEL_LABELS: 'canary,nightly' }).MODEL_LABELS).toEqual(['canary', 'nightly']);
+    expect(readConfig({ MODEL_LABELS: 'none' }).MODEL_LABELS).toEqual([]);
+  });
+});
+
+describe('the admin token', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'token-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is needed with the admin port', () => {
+    expect(() => readConfig({ ADMIN_PORT: '8081' })).toThrow(
+      new ConfigError('ADMIN_PORT needs a token: set ADMIN_TOKEN_FILE or ADMIN_TOKEN.'),
+    );
+  });
+
+  it('comes from a file, without the line end', () => {
+    const file = path.join(folder, 'token');
+    writeFileSync(file, 'a-token-of-some-length\n');
+    expect(readConfig({ ADMIN_PORT: '8081', ADMIN_TOKEN_FILE: file }).ADMIN_TOKEN).toBe('a-token-of-some-length');
+  });
+
+  it('is asked for by name where its file can not be read', () => {
+    const file = path.join(folder, 'nothing');
+    expect(() => readConfig({ ADMIN_TOKEN_FILE: file })).toThrow(`ADMIN_TOKEN_FILE can not be read: ${file} (ENOENT).`);
+  });
+
+  it('is not shown where it is too short', () => {
+    expect(() => readConfig({ ADMIN_TOKEN: 'swordfish' })).toThrow(
+      new ConfigError(
+        'ADMIN_TOKEN has a value that can not be used, but must be 16 characters or more, without spaces.',
+      ),
+    );
+  });
+});
+
+describe('the environment of a child process', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('is this one’s, and what was added where this one says nothing', () => {
+    vi.stubEnv('LOG_LEVEL', 'debug');
+    const environment = childEnvironment({ LOG_LEVEL: 'info', MALLOC_ARENA_MAX: '1' });
+    expect(environment).toMatchObject({ LOG_LEVEL: 'debug', MALLOC_ARENA_MAX: '1' });
+    expect(environment).toHaveProperty('PATH');
+  });
+
+  it('has no secret', () => {
+    vi.stubEnv('ADMIN_TOKEN', 'swordfish');
+    expect(childEnvironment({})).not.toHaveProperty('ADMIN_TOKEN');
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -51,12 +52,41 @@ const environmentSchema = z.object({
     .regex(/^[a-z0-9][a-z0-9-]*$/)
     .default('mushroom-classifier')
     .meta({ expected: 'small letters, digits and hyphens' }),
-  /** Version to serve: a number, or latest. Default latest. */
+  /** Version to serve: a number, or stable for the one that labels.json says, else the newest. Default stable. */
   MODEL_VERSION: z
     .string()
-    .regex(/^([1-9]\d*|latest)$/)
-    .default('latest')
-    .meta({ expected: 'a version number, or latest' }),
+    .regex(/^([1-9]\d*|stable)$/)
+    .default('stable')
+    .meta({ expected: 'a version number, or stable' }),
+  /** Labels of labels.json, beside stable, whose versions are loaded too; between commas. Default canary. */
+  MODEL_LABELS: z
+    .string()
+    .regex(/^([a-z][a-z0-9-]{0,31}(,[a-z][a-z0-9-]{0,31})*|none)$/)
+    .default('canary')
+    .transform((value) => (value === 'none' ? [] : value.split(',')))
+    .meta({ expected: 'labels between commas, or none' }),
+  /** Whether the version that was stable before stays loaded, so that going back is instant. Default auto: if memory allows. */
+  MODEL_KEEP_PREVIOUS: oneOf(['auto', 'yes', 'no'], 'auto'),
+  /** Seconds between two looks at the registry for new versions and labels; 0 never looks. Default 5. */
+  REGISTRY_POLL_SECONDS: wholeNumber(0, 86_400, 5),
+  /**
+   * Bucket that MODEL_REGISTRY is kept up to date with: gs://bucket or gs://bucket/prefix. Labels are moved there then,
+   * and the registry must be a folder that the service may write to. Default none.
+   */
+  MODEL_BUCKET: z
+    .string()
+    .regex(/^gs:\/\/[a-z0-9][a-z0-9._-]*(\/[^/]+)*\/?$/)
+    .or(z.literal(''))
+    .default('')
+    .meta({ expected: 'gs://bucket or gs://bucket/prefix' }),
+  /** Seconds between two looks at the bucket. Default 5. */
+  BUCKET_POLL_SECONDS: wholeNumber(1, 86_400, 5),
+  /** Address of a Cloud Storage emulator, asked in place of Google and without credentials. Default none. */
+  STORAGE_EMULATOR_HOST: z
+    .url({ protocol: /^https?$/ })
+    .or(z.literal(''))
+    .default('')
+    .meta({ expected: 'an http or https address' }),
   /** Folder of the records of training runs. Default models/experiments. */
   EXPERIMENTS: location('models/experiments'),
   /** The species table. Default models/species.csv. */
@@ -68,8 +98,16 @@ const environmentSchema = z.object({
 
   /** TensorFlow.js backend: auto is native where its library loads, else wasm. Default auto. */
   INFERENCE_BACKEND: oneOf(['auto', 'native', 'wasm'], 'auto'),
-  /** Child processes that run the model, each with its own copy of it (native about 500 MB, wasm 200 MB). Default 1. */
-  INFERENCE_WORKERS: wholeNumber(1, 64, 1),
+  /** Child processes that run the model, each with its own copy of it. Default 0: as many as CPU and memory allow. */
+  INFERENCE_WORKERS: wholeNumber(0, 64, 0),
+  /** Resident memory in MB past which a worker is replaced, by one that is ready before it goes. Default 1000. */
+  WORKER_MEMORY_MB: wholeNumber(50, 1_000_000, 1000),
+  /** Milliseconds without a sign of life after which a worker is killed and replaced. Default 10000. */
+  WORKER_HANG_LIMIT_MS: wholeNumber(1000, 600_000, 10_000),
+  /** Photos in one run of the native backend; 1 turns batches off, as they always are for wasm. Default 8. */
+  BATCH_PHOTOS: wholeNumber(1, 64, 8),
+  /** Milliseconds that two or more requests wait for others to fill a batch; a lone one never does. Default 2. */
+  BATCH_DELAY_MS: wholeNumber(0, 1000, 2),
   /** Requests that may wait for a worker; more are answered 503. Default 32. */
   QUEUE_LIMIT: wholeNumber(1, 10_000, 32),
   /** Milliseconds from the end of the upload until a request is given up with 504. Default 20000. */
@@ -86,6 +124,31 @@ const environmentSchema = z.object({
   RATE_LIMIT: wholeNumber(0, 1_000_000, 120),
   /** Proxies in front of the service, whose X-Forwarded-For is believed. Default 0. */
   TRUST_PROXY: wholeNumber(0, 10, 0),
+  /** TCP port of the addresses that manage models; 0 has none. Default 0. */
+  ADMIN_PORT: wholeNumber(0, 65_535, 0),
+  /** Address that the admin port listens on. Default 127.0.0.1: this machine, or this pod, only. */
+  ADMIN_HOST: z.string().default('127.0.0.1').meta({ expected: 'an address' }),
+  /** What a request to the admin port shows to be let in, 16 characters or more. Default none: needed with the port. */
+  ADMIN_TOKEN: z
+    .string()
+    .regex(/^\S{16,}$/)
+    .or(z.literal(''))
+    .default('')
+    .meta({ expected: '16 characters or more, without spaces', secret: true }),
+  /** File that has the token in place of ADMIN_TOKEN, as Kubernetes mounts secrets. Default none. */
+  ADMIN_TOKEN_FILE: z.string().default('').meta({ expected: 'a path' }),
+
+  /** Address of an OpenTelemetry collector that takes OTLP over HTTP, to record traces. Default none: records none. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .or(z.literal(''))
+    .default('')
+    .meta({
+      expected: 'an http or https address',
+    }),
+  /** Name of this service in traces. Default mushroom-identifier. */
+  OTEL_SERVICE_NAME: z.string().default('mushroom-identifier').meta({ expected: 'text' }),
+
   /** Milliseconds to go on serving after SIGTERM, while load balancers notice /readyz. Default 0. */
   DRAIN_DELAY_MS: wholeNumber(0, 600_000, 0),
   /** Milliseconds that requests in flight have to finish while the service stops. Default 25000. */
@@ -94,8 +157,25 @@ const environmentSchema = z.object({
 
 export type Config = z.infer<typeof environmentSchema>;
 
-function expectedOf(key: string): string {
-  return String(environmentSchema.shape[key as keyof Config]?.meta()?.expected ?? 'another value');
+function objectionTo(key: string, value: string | undefined): string {
+  const { expected = 'another value', secret } = environmentSchema.shape[key as keyof Config]?.meta() ?? {};
+  const is = secret ? 'has a value that can not be used' : `is "${value}"`;
+  return `${key} ${is}, but must be ${String(expected)}.`;
+}
+
+function tokenFrom(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError(`ADMIN_TOKEN_FILE can not be read: ${file} (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+/** The environment of a child process: this one's without its secrets and, where that has no such key, what is given. */
+export function childEnvironment(defaults: Record<string, string>): NodeJS.ProcessEnv {
+  const isSecret = (key: string) => environmentSchema.shape[key as keyof Config]?.meta()?.secret === true;
+  const own = Object.entries(process.env).filter(([key]) => !isSecret(key));
+  return { ...defaults, ...Object.fromEntries(own) };
 }
 
 /**
@@ -104,8 +184,14 @@ function expectedOf(key: string): string {
  */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  if (set.ADMIN_TOKEN_FILE !== undefined) set.ADMIN_TOKEN = tokenFrom(set.ADMIN_TOKEN_FILE);
   const result = environmentSchema.safeParse(set);
-  if (result.success) return result.data;
-  const key = String(result.error.issues[0]?.path[0]);
-  throw new ConfigError(`${key} is "${set[key]}", but must be ${expectedOf(key)}.`);
+  if (!result.success) {
+    const key = String(result.error.issues[0]?.path[0]);
+    throw new ConfigError(objectionTo(key, set[key]));
+  }
+  if (result.data.ADMIN_PORT !== 0 && result.data.ADMIN_TOKEN === '') {
+    throw new ConfigError('ADMIN_PORT needs a token: set ADMIN_TOKEN_FILE or ADMIN_TOKEN.');
+  }
+  return result.data;
 }

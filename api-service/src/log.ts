@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pino, { type Logger, type LoggerOptions } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestTrace } from './tracing/request-trace.ts';
 
 /** Names of pino's levels as log collectors know them (the severities of RFC 5424). */
 const SEVERITIES: Record<string, string> = {
@@ -42,7 +43,14 @@ const pathOf = (request: IncomingMessage) => {
 };
 
 /** Kubernetes and Prometheus ask every few seconds; their requests would drown all others. */
-export const isProbe = (request: IncomingMessage) => /^\/(livez|readyz|startupz|metrics)$/.test(pathOf(request));
+export const isProbe = (request: IncomingMessage) =>
+  /^\/(livez|readyz|startupz|metrics|v2\/health\/(live|ready))$/.test(pathOf(request));
+
+/** By which a request is found in the logs of other services, and in traces. */
+function traceIds(response: ServerResponse): object {
+  const { trace } = (response as ServerResponse & { locals: { trace?: RequestTrace } }).locals;
+  return trace ? { traceId: trace.context.traceId, spanId: trace.context.spanId } : {};
+}
 
 /**
  * Logs each request's method, path, status and time. Nothing that tells about a person is logged: no address,
@@ -53,6 +61,7 @@ export function requestLog(log: Logger) {
     logger: log,
     genReqId: requestId,
     autoLogging: { ignore: isProbe },
+    customProps: (_request, response) => traceIds(response),
     serializers: {
       req: ({ id, method, raw }: { id: string; method: string; raw: IncomingMessage }) => ({
         id,

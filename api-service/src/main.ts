@@ -6,6 +6,8 @@ import { createApp } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { createLog } from './log.ts';
 import { openParts } from './open-parts.ts';
+import { createAdminApp } from './operations/admin.ts';
+import { openTelemetry } from './tracing/open-telemetry.ts';
 
 /** Ends the process with one sentence that says why. */
 function fail(sentence: string): never {
@@ -31,8 +33,13 @@ function listen(server: Server, port: number, host: string): Promise<AddressInfo
 
 const config = configOrFail();
 const log = createLog(config.LOG_LEVEL);
-const parts = await openParts(config, log).catch((error: Error) => fail(error.message));
-const { engine, lifecycle, served } = parts;
+const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME } = config;
+const telemetry = OTEL_EXPORTER_OTLP_ENDPOINT
+  ? await openTelemetry(OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME, log)
+  : undefined;
+const opened = await openParts(config, log).catch((error: Error) => fail(error.message));
+const parts = { ...opened, tracer: telemetry?.tracer };
+const { lifecycle, mirror, served } = parts;
 
 const server = createServer({ requestTimeout: config.UPLOAD_TIMEOUT_MS }, createApp(parts));
 const connections = new Set<Socket>();
@@ -41,13 +48,19 @@ server.on('connection', (socket: Socket) => {
   socket.once('close', () => connections.delete(socket));
 });
 
-const { port } = await listen(server, config.PORT, config.HOST).catch((error: NodeJS.ErrnoException) =>
-  fail(
-    error.code === 'EADDRINUSE'
-      ? `port ${config.PORT} is taken. Stop what listens there, or set PORT to another.`
-      : error.message,
-  ),
-);
+function listenOrFail(on: Server, key: 'PORT' | 'ADMIN_PORT', host: string): Promise<AddressInfo> {
+  return listen(on, config[key], host).catch((error: NodeJS.ErrnoException) =>
+    fail(
+      error.code === 'EADDRINUSE'
+        ? `port ${config[key]} is taken. Stop what listens there, or set ${key} to another.`
+        : error.message,
+    ),
+  );
+}
+
+const { port } = await listenOrFail(server, 'PORT', config.HOST);
+const admin = createServer(createAdminApp(parts));
+if (config.ADMIN_PORT !== 0) await listenOrFail(admin, 'ADMIN_PORT', config.ADMIN_HOST);
 const { name, version } = served.bundle;
 log.info({ port, version: packageJson.version, revision: config.REVISION, model: `${name}/${version}` }, 'listening');
 
@@ -61,24 +74,30 @@ async function drain(signal: string): Promise<void> {
   if (lifecycle.draining) return;
   lifecycle.draining = true;
   log.info({ signal }, 'draining');
+  mirror?.stop();
   await sleep(config.DRAIN_DELAY_MS);
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   closeSilentConnections();
   await Promise.race([closed, sleep(config.DRAIN_TIMEOUT_MS, undefined, { ref: false })]);
   server.closeAllConnections();
-  await engine.stop();
+  admin.close();
+  admin.closeAllConnections();
+  // Who still waits for the engine now has had the time that there is.
+  await served.stop();
+  await telemetry?.stop();
   log.info('stopped');
 }
 
 process.on('SIGTERM', (signal) => void drain(signal));
 process.on('SIGINT', (signal) => void drain(signal));
 
-engine.start().then(
-  () => log.info({ backend: engine.status().backend, port }, 'ready'),
+mirror?.follow(() => served.reload());
+served.start().then(
+  () => log.info({ backend: served.stable.engine.status().backend, port }, 'ready'),
   async (error: Error) => {
     if (lifecycle.draining) return;
-    await engine.stop();
+    await served.stop();
     fail(`the model can not be served: ${error.message}`);
   },
 );

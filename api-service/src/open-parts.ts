@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { BundleError, openBundle, versionsOf } from '@mushroom/models/bundle/bundle-reader';
+import { openStorage } from '@mushroom/models/storage/open-storage';
 import { parseSpeciesTable } from '@mushroom/models/taxonomy/species-table';
 import type { Logger } from 'pino';
 import type { AppParts } from './app.ts';
 import type { Config } from './config.ts';
 import { InferenceEngine } from './inference/engine.ts';
+import { engineSettings, memoryAllowance } from './inference/engine-settings.ts';
+import { InferenceMetrics } from './inference/inference.metrics.ts';
+import { BucketMirror } from './models/bucket-mirror.ts';
+import { ServedModel, type ServedModelSettings } from './models/served-model.ts';
 import { parseLicensedPhotos } from './species/licensed-photos.ts';
 
 async function readText(file: string, what: string): Promise<string> {
@@ -14,34 +18,57 @@ async function readText(file: string, what: string): Promise<string> {
   });
 }
 
-async function servedDirectory({ MODEL_REGISTRY, MODEL_NAME, MODEL_VERSION }: Config): Promise<string> {
-  const versions = await versionsOf(MODEL_REGISTRY, MODEL_NAME);
-  const version = MODEL_VERSION === 'latest' ? versions.at(-1) : versions.find((known) => known === MODEL_VERSION);
-  if (version) return path.join(MODEL_REGISTRY, MODEL_NAME, version);
-  const wanted = MODEL_VERSION === 'latest' ? 'no version' : `no version ${MODEL_VERSION}`;
-  throw new BundleError(`${path.join(MODEL_REGISTRY, MODEL_NAME)} has ${wanted} of the model`);
+function servedModelSettings(config: Config): ServedModelSettings {
+  return {
+    registry: config.MODEL_REGISTRY,
+    name: config.MODEL_NAME,
+    pinned: config.MODEL_VERSION === 'stable' ? null : config.MODEL_VERSION,
+    labels: config.MODEL_LABELS,
+    keepPrevious: config.MODEL_KEEP_PREVIOUS,
+    memoryBytes: memoryAllowance(),
+    mirrorOf: config.MODEL_BUCKET || null,
+    pollMs: config.REGISTRY_POLL_SECONDS * 1000,
+  };
+}
+
+/** How long a bundle that was refused is left alone: it is fetched whole to be checked. */
+const REFUSED_FOR_MS = 60_000;
+
+/** The first look is taken before a version is opened, so that a service whose registry is empty finds one. */
+export async function openMirror(config: Config, log: Logger): Promise<BucketMirror | undefined> {
+  if (config.MODEL_BUCKET === '') return undefined;
+  // It looks again soon anyway.
+  const patience = { maxRetries: 1, timeoutMs: 30_000 };
+  const emulator = config.STORAGE_EMULATOR_HOST;
+  const storage = await openStorage(config.MODEL_BUCKET, { ...patience, ...(emulator && { apiEndpoint: emulator }) });
+  const settings = {
+    registry: config.MODEL_REGISTRY,
+    name: config.MODEL_NAME,
+    pollMs: config.BUCKET_POLL_SECONDS * 1000,
+    refusedForMs: REFUSED_FOR_MS,
+  };
+  const mirror = new BucketMirror(storage, settings, log);
+  await mirror.look();
+  return mirror;
 }
 
 /**
- * Opens what the app is made of. The engine is made but not started, so that the service can listen, and say that
+ * Opens what the app is made of. The served model is opened but not started, so that the service can listen, and say that
  * it is not ready, while the model loads.
  * @throws Error with a sentence on what can't be read; BundleError where the model can't be trusted.
  */
-export async function openParts(config: Config, log: Logger): Promise<AppParts & { engine: InferenceEngine }> {
+export async function openParts(config: Config, log: Logger): Promise<AppParts> {
+  const inferenceMetrics = new InferenceMetrics();
+  const mirror = await openMirror(config, log);
   const [species, photos, served] = await Promise.all([
     readText(config.SPECIES_TABLE, 'the species table'),
     readText(config.LICENSED_PHOTOS, 'the list of licensed photos'),
-    servedDirectory(config).then(openBundle),
+    ServedModel.open(
+      servedModelSettings(config),
+      (open) => new InferenceEngine(engineSettings(open, config), log, inferenceMetrics),
+      log,
+    ),
   ]);
-  const engine = new InferenceEngine(
-    {
-      bundleDirectory: served.directory,
-      backend: config.INFERENCE_BACKEND,
-      workers: config.INFERENCE_WORKERS,
-      queueLimit: config.QUEUE_LIMIT,
-    },
-    log,
-  );
   return {
     config,
     log,
@@ -49,7 +76,8 @@ export async function openParts(config: Config, log: Logger): Promise<AppParts &
     licensedPhotos: parseLicensedPhotos(photos),
     photoDirectory: path.dirname(config.LICENSED_PHOTOS),
     served,
-    engine,
+    mirror,
+    inferenceMetrics,
     lifecycle: { draining: false },
   };
 }

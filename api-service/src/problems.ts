@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http';
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+// For the types of `request.log` and `request.id`, which it adds.
+import type {} from 'pino-http';
 import { z } from 'zod';
 
 /** Every error that the service answers with. A code is part of the interface: it is added, never renamed. */
@@ -11,16 +13,23 @@ export const PROBLEMS = {
   invalid_field: { status: 400, title: 'A field has a value that is not allowed' },
   invalid_query: { status: 400, title: 'A query parameter has a value that is not allowed' },
   malformed_request: { status: 400, title: 'The request could not be read' },
+  unauthorized: { status: 401, title: 'A token is needed' },
   not_found: { status: 404, title: 'There is nothing at this address' },
   species_not_found: { status: 404, title: 'No such species' },
   model_not_found: { status: 404, title: 'No such model or version' },
+  /** A label or version that the registry may have, but that is not in memory. */
+  model_not_loaded: { status: 404, title: 'No such version or label of the model is loaded' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
+  label_not_served: { status: 409, title: 'The label can not be moved' },
+  registry_read_only: { status: 409, title: 'The registry can not be written' },
   upload_too_large: { status: 413, title: 'The upload is too large' },
   photo_too_large: { status: 413, title: 'A photo is too large' },
   too_many_pixels: { status: 413, title: 'A photo has too many pixels' },
   not_multipart: { status: 415, title: 'Photos are sent as multipart/form-data' },
+  not_json: { status: 415, title: 'Requests to this address are sent as application/json' },
   unsupported_photo: { status: 415, title: 'A file is not an accepted kind of photo' },
   heic_photo: { status: 415, title: 'HEIC photos can not be read' },
+  version_refused: { status: 422, title: 'The version of the model failed its checks' },
   undecodable_photo: { status: 422, title: 'A photo is damaged' },
   animated_photo: { status: 422, title: 'A photo is an animation' },
   photo_too_small: { status: 422, title: 'A photo is too small' },
@@ -41,6 +50,8 @@ export interface ProblemFacts {
   detail?: string;
   /** Seconds until another try may work. */
   retryAfter?: number;
+  /** How to show who asks; for the WWW-Authenticate header. */
+  authenticate?: string;
   /** Methods that the address takes; for the Allow header. */
   allow?: string;
   /** Which parameters are wrong, and how. */
@@ -96,23 +107,37 @@ export function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error;
   // Express and its parsers mark what the client did wrong (a bad escape in the address, …) with a 4xx status.
   if (hasStatus(error) && error.status >= 400 && error.status < 500) {
-    return new Problem(error.status === 404 ? 'not_found' : 'malformed_request', {}, { cause: error });
+    const codes: Record<number, ProblemCode> = { 404: 'not_found', 413: 'upload_too_large' };
+    return new Problem(codes[error.status] ?? 'malformed_request', {}, { cause: error });
   }
   return new Problem('internal', {}, { cause: error });
 }
 
-/** The last handler: answers every error as application/problem+json. */
-export const problemHandler: ErrorRequestHandler = (error, request, response, _next) => {
+/**
+ * Begins the answer to an error: status and headers. The body is for the caller to send, in its own format.
+ * @returns undefined where an answer had begun already, and is now broken off.
+ */
+export function answerHead(error: unknown, request: Request, response: Response): Problem | undefined {
   const problem = problemFrom(error);
   response.locals.problem = problem;
   if (problem.code === 'internal') request.log.error({ err: error }, 'unforeseen error');
   if (response.headersSent) {
     response.destroy();
-    return;
+    return undefined;
   }
-  const { detail, retryAfter, allow, errors } = problem.facts;
+  const { retryAfter, authenticate, allow } = problem.facts;
   if (retryAfter !== undefined) response.set('Retry-After', String(Math.max(1, Math.ceil(retryAfter))));
+  if (authenticate !== undefined) response.set('WWW-Authenticate', authenticate);
   if (allow !== undefined) response.set('Allow', allow);
+  response.status(problem.status).set('Cache-Control', 'no-store');
+  return problem;
+}
+
+/** The last handler: answers every error as application/problem+json. */
+export const problemHandler: ErrorRequestHandler = (error, request, response, _next) => {
+  const problem = answerHead(error, request, response);
+  if (!problem) return;
+  const { detail, errors } = problem.facts;
   const body: ProblemBody = {
     type: `/api/problems/${problem.code}`,
     title: PROBLEMS[problem.code].title,
@@ -122,11 +147,7 @@ export const problemHandler: ErrorRequestHandler = (error, request, response, _n
     errors,
     requestId: String(request.id),
   };
-  response
-    .status(problem.status)
-    .set('Cache-Control', 'no-store')
-    .type('application/problem+json')
-    .send(JSON.stringify(body));
+  response.type('application/problem+json').send(JSON.stringify(body));
 };
 
 /** Ends a route that has other methods: 405 with the methods it takes. */

@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Bundle, Golden } from '@mushroom/models/bundle/bundle.schema';
+import { Classifier } from '@mushroom/models/bundle/classifier';
 import { scoresOfGolden } from './scores-of-golden.ts';
 
 declare global {
@@ -15,5 +16,6 @@ globalThis.goldenOnWasm = async () => {
   await tf.ready();
   const bundle = (await (await fetch('/bundle/bundle.json')).json()) as Bundle;
   const golden = (await (await fetch('/bundle/golden.json')).json()) as Golden;
-  return { backend: tf.getBackend(), scores: await scoresOfGolden('/bundle/graph/model.json', bundle, golden) };
+  const classifier = await Classifier.load('/bundle/graph/model.json', bundle);
+  return { backend: tf.getBackend(), scores: await scoresOfGolden(classifier, golden) };
 };

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { graphFrom, openBundle, readGolden } from '@mushroom/models/bundle/bundle-reader';
+import { graphFrom, openBundle, readGolden, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
+import { loadSavedModel } from '@mushroom/api-service/inference/saved-model-backend';
 import { startBackend } from '@mushroom/models/bundle/backend';
+import { Classifier } from '@mushroom/models/bundle/classifier';
 import { describe, expect, it } from 'vitest';
 import { committedBundles } from './committed-bundles.ts';
 import { largestDifference, scoresOfGolden } from './scores-of-golden.ts';
@@ -22,25 +24,31 @@ it('a bundle is committed', () => {
 });
 
 describe.each(directories)('%s', (directory) => {
-  async function differenceOn(backend: 'wasm' | 'native') {
+  const graphModel = (opened: OpenBundle) => Classifier.load(graphFrom(opened), opened.bundle);
+  const savedModel = async (opened: OpenBundle) => new Classifier(await loadSavedModel(opened), opened.bundle);
+
+  async function differenceOn(backend: 'wasm' | 'native', load: (opened: OpenBundle) => Promise<Classifier>) {
     expect(await startBackend(backend)).toBe(backend);
     const opened = await openBundle(directory);
     const golden = await readGolden(opened);
     expect(golden.cases.length).toBeGreaterThan(0);
     expect(golden.tolerance).toBeLessThanOrEqual(1e-3);
     return {
-      difference: largestDifference(await scoresOfGolden(graphFrom(opened), opened.bundle, golden), golden),
+      difference: largestDifference(await scoresOfGolden(await load(opened), golden), golden),
       tolerance: golden.tolerance,
     };
   }
 
   it('gives its golden outputs on wasm', async () => {
-    const { difference, tolerance } = await differenceOn('wasm');
+    const { difference, tolerance } = await differenceOn('wasm', graphModel);
     expect(difference).toBeLessThanOrEqual(tolerance);
   });
 
-  it.skipIf(!nativeLoads())('gives its golden outputs on native (needs @tensorflow/tfjs-node to load)', async () => {
-    const { difference, tolerance } = await differenceOn('native');
+  it.skipIf(!nativeLoads()).each([
+    ['graph model', graphModel],
+    ['SavedModel', savedModel],
+  ])('gives its golden outputs on native as a %s (needs @tensorflow/tfjs-node to load)', async (_form, load) => {
+    const { difference, tolerance } = await differenceOn('native', load);
     expect(difference).toBeLessThanOrEqual(tolerance);
   });
 

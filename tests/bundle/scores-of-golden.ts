@@ -1,17 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Bundle, Golden } from '@mushroom/models/bundle/bundle.schema';
-import { Classifier } from '@mushroom/models/bundle/classifier';
+import type { Golden } from '@mushroom/models/bundle/bundle.schema';
+import type { Classifier } from '@mushroom/models/bundle/classifier';
 
 /**
- * The softmax scores, at temperature 1, that the active TensorFlow.js backend gives for the golden inputs.
+ * The softmax scores, at temperature 1, that a classifier gives for the golden inputs on the active TensorFlow.js
+ * backend. Disposes of the classifier.
  * @returns a list of scores a golden case, in label order.
  */
-export async function scoresOfGolden(
-  source: string | tf.io.IOHandler,
-  bundle: Bundle,
-  golden: Golden,
-): Promise<number[][]> {
-  const classifier = await Classifier.load(source, bundle);
+export async function scoresOfGolden(classifier: Classifier, golden: Golden): Promise<number[][]> {
   try {
     const inputs = golden.cases.map(({ rgb }) => Uint8Array.from(atob(rgb), (character) => character.charCodeAt(0)));
     const logits = await classifier.logits(inputs);

@@ -89,6 +89,31 @@ describe('an answer keeps the contract', () => {
   });
 
   it.each([
+    ['a photo', 200, async () => [Buffer.from(await photo()).toString('base64')]],
+    ['no photo', 400, async () => []],
+    ['something that is no image', 415, async () => ['R0lGODlh']],
+  ])('of the Open Inference Protocol, on %s: %i', async (_what, status, data) => {
+    const photos = await data();
+    const answer = await fetch(`${service.url}/v2/models/mushroom-classifier/infer`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        inputs: [{ name: 'image', datatype: 'BYTES', shape: [photos.length], data: photos }],
+      }),
+    });
+    expect(answer.status).toBe(status);
+    expect(await contract.faultsOf('post', '/v2/models/{name}/infer', answer)).toEqual([]);
+  });
+
+  it('on a version that is not loaded: 404', async () => {
+    const form = new FormData();
+    form.append('image', new Blob([await photo()], { type: 'image/jpeg' }), 'photo.jpg');
+    const answer = await fetch(`${service.url}${IDENTIFICATIONS}?model=999`, { method: 'POST', body: form });
+    expect(answer.status).toBe(404);
+    expect(await contract.faultsOf('post', IDENTIFICATIONS, answer)).toEqual([]);
+  });
+
+  it.each([
     ['/api/v1/species', '/api/v1/species?q=amanita', 200],
     ['/api/v1/species/{slug}', '/api/v1/species/amanita-muscaria', 200],
     ['/api/v1/species/{slug}', '/api/v1/species/no-such-mushroom', 404],
@@ -98,6 +123,14 @@ describe('an answer keeps the contract', () => {
     ['/livez', '/livez', 200],
     ['/readyz', '/readyz', 200],
     ['/startupz', '/startupz', 200],
+    ['/v2', '/v2', 200],
+    ['/v2/health/live', '/v2/health/live', 200],
+    ['/v2/health/ready', '/v2/health/ready', 200],
+    ['/v2/models/{name}', '/v2/models/mushroom-classifier', 200],
+    ['/v2/models/{name}', '/v2/models/nothing', 404],
+    ['/v2/models/{name}/versions/{version}', '/v2/models/mushroom-classifier/versions/stable', 200],
+    ['/v2/models/{name}/ready', '/v2/models/mushroom-classifier/ready', 200],
+    ['/v2/models/{name}/versions/{version}/ready', '/v2/models/mushroom-classifier/versions/999/ready', 404],
   ])('of %s to %s: %i', async (template, path, status) => {
     const answer = await fetch(service.url + path);
     expect(answer.status).toBe(status);

@@ -78,6 +78,15 @@ describe('an import against the arrows is reported', () => {
     ['models', 'the service', 'models/src/evaluation/x.ts', `import { a } from '@mushroom/api-service/a';`],
     ['models', 'the page, by path', 'models/src/evaluation/x.ts', `export * from '../../../frontend/src/a.ts';`],
     ['the served part of models', 'training', 'models/src/decision/x.ts', `import { a } from '../training/a.ts';`],
+    [
+      'the SavedModel, which is served',
+      'the rest of packaging',
+      'models/src/packaging/saved-model.ts',
+      `import { a } from './network.ts';`,
+    ],
+    ['the service', 'the rest of packaging', 'api-service/src/x.ts', `import '@mushroom/models/packaging/network';`],
+    ['the service', 'publishing', 'api-service/src/x.ts', `import '@mushroom/models/delivery/publish';`],
+    ['storage', 'what is stored', 'models/src/storage/x.ts', `import { a } from '../bundle/a.ts';`],
     ['the served part of models', 'packaging', 'models/src/bundle/x.ts', `import { a } from '../packaging/a.ts';`],
     [
       'the served part of models',
@@ -126,6 +135,13 @@ describe('an import along the arrows is not', () => {
       'frontend/src/features/species/x.ts',
       `import { a } from '../../verdict/a.ts';`,
     ],
+    [
+      'the service',
+      'the SavedModel',
+      'api-service/src/x.ts',
+      `import { savedModelOf } from '@mushroom/models/packaging/saved-model';`,
+    ],
+    ['the service', 'storage', 'api-service/src/x.ts', `import { a } from '@mushroom/models/storage/open-storage';`],
     ['the service', 'the decision', 'api-service/src/x.ts', `import { a } from '@mushroom/models/decision/decide';`],
     [
       'the service',

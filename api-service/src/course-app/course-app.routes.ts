@@ -1,4 +1,3 @@
-import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
 import type { Verdict } from '@mushroom/models/taxonomy/taxon';
 import { Router, type Response } from 'express';
 import { identificationHandlers, type IdentificationRouteParts } from '../identifications/identifications.routes.ts';
@@ -23,7 +22,7 @@ function succeededBy(response: Response, address: string): void {
 }
 
 /** Addresses of the app that the course built first, kept so that its pages and exercises go on working. */
-export function courseAppRoutes(parts: IdentificationRouteParts & { bundle: Bundle }): Router {
+export function courseAppRoutes(parts: IdentificationRouteParts): Router {
   const router = Router();
 
   router
@@ -39,7 +38,7 @@ export function courseAppRoutes(parts: IdentificationRouteParts & { bundle: Bund
   router
     .route('/best_model')
     .get((_request, response) => {
-      const { name, version, created } = parts.bundle;
+      const { name, version, created } = parts.served.bundle;
       const url = `/api/v1/models/${name}/versions/${version}`;
       succeededBy(response, '/api/v1/models');
       const body: BestModel = {

@@ -1,27 +1,30 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import type { ServedModel } from '../models/served-model.ts';
 import type { Metrics } from '../operations/metrics.ts';
+import { noteStages } from '../operations/stages.ts';
+import { patienceFor } from '../patience.ts';
 import { photoUpload, uploadedPhotos } from '../photos/photo-upload.ts';
-import { checked, methodNotAllowed, Problem } from '../problems.ts';
-import { identificationContextSchema, type IdentificationResponse } from './identifications.schema.ts';
+import { checked, methodNotAllowed } from '../problems.ts';
+import { traceOf } from '../tracing/request-trace.ts';
+import {
+  identificationContextSchema,
+  identificationQuerySchema,
+  type IdentificationResponse,
+} from './identifications.schema.ts';
 import { identify, type IdentificationParts } from './identifications.service.ts';
 
-export interface IdentificationRouteParts extends IdentificationParts {
+export interface IdentificationRouteParts extends Pick<IdentificationParts, 'table' | 'decodePhoto'> {
+  served: ServedModel;
   metrics: Metrics;
   /** What a request must pass before its body is read: the rate limit and the bound on uploads in flight. */
   gates: RequestHandler[];
   deadlineMs: number;
 }
 
-/** Aborts when the request's time is over, or when nobody is there to hear the answer. */
-function giveUpSignal(response: Response, deadlineMs: number): AbortSignal {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Problem('deadline_exceeded', { retryAfter: 5 })), deadlineMs);
-  response.once('close', () => {
-    clearTimeout(timer);
-    controller.abort(new Problem('client_closed'));
-  });
-  return controller.signal;
-}
+const noteStart: RequestHandler = (_request, response, next) => {
+  response.locals.uploadStarted = performance.now();
+  next();
+};
 
 /**
  * Reads an upload, identifies it and counts the outcome. The form's field differs between the contract and the
@@ -32,14 +35,30 @@ export function identificationHandlers(
   parts: IdentificationRouteParts,
   answer: (identification: IdentificationResponse, request: Request, response: Response) => void,
 ): RequestHandler[] {
+  const { served, metrics, deadlineMs } = parts;
+  const selector = (request: Request) => checked(identificationQuerySchema, request.query, 'invalid_query').model;
   return [
+    metrics.countInFlight,
     ...parts.gates,
+    (request, _response, next) => {
+      // Whoever asks for a version that is not there learns it before sending megabytes.
+      served.find(selector(request));
+      next();
+    },
+    noteStart,
     ...photoUpload(field),
     async (request, response) => {
+      const uploadMs = performance.now() - response.locals.uploadStarted;
       const files = uploadedPhotos(request, field);
       const context = checked(identificationContextSchema, request.body, 'invalid_field');
-      const identification = await identify(files, context, giveUpSignal(response, parts.deadlineMs), parts);
-      parts.metrics.identified(identification, files.length);
+      const trace = traceOf(response);
+      const identification = await served.use(selector(request), async ({ bundle, engine }) => {
+        const noteStage = noteStages(metrics, trace, { model: bundle.name, version: bundle.version });
+        noteStage('upload', uploadMs);
+        const patience = patienceFor(response, deadlineMs);
+        return trace.run(() => identify(files, context, patience, { ...parts, bundle, engine, noteStage }));
+      });
+      metrics.identified(identification, files.length);
       response.set('Cache-Control', 'no-store');
       answer(identification, request, response);
     },

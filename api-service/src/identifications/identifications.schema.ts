@@ -14,13 +14,23 @@ export const identificationContextSchema = z.object({
   views: z
     .preprocess(asList, z.array(viewSchema).max(VIEWS.length).optional())
     .meta({ description: 'What the photos show; as `views[]` or as repeated `views`.' }),
-  habitat: z
-    .preprocess(unlessEmpty, z.string().trim().max(100).optional())
-    .meta({ description: 'Where it grew, in a few words.', example: 'conifer woodland' }),
-  month: z
-    .preprocess(unlessEmpty, z.coerce.number().int().min(1).max(12).optional())
-    .meta({ description: 'Month in which it was found, on the northern hemisphere.' }),
+  habitat: z.preprocess(unlessEmpty, z.string().trim().max(100).optional()).meta({
+    description: 'Where it grew, in a few words. It is accepted but does not change the answer.',
+    example: 'conifer woodland',
+  }),
+  month: z.preprocess(unlessEmpty, z.coerce.number().int().min(1).max(12).optional()).meta({
+    description: 'Month in which it was found. It is accepted but does not change the answer.',
+  }),
 });
+/** Which version of the model is to answer. */
+export const identificationQuerySchema = z.object({
+  model: z
+    .string()
+    .max(32)
+    .optional()
+    .meta({ description: 'A version of the model, or a label such as `canary`; `stable` where not given.' }),
+});
+
 export type IdentificationContext = z.infer<typeof identificationContextSchema>;
 
 const scoreSchema = z.number().min(0).max(1);

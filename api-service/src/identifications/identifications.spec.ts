@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
@@ -5,7 +6,7 @@ import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../app.ts';
 import type { Problem } from '../problems.ts';
-import { licensedPhoto, startService, type StartedService } from '../testing/start-service.ts';
+import { licensedPhoto, startService, withEngine, type StartedService } from '../testing/start-service.ts';
 import { identificationSchema } from './identifications.schema.ts';
 
 // Loading the model takes seconds, and longer where other specs run beside this one.
@@ -93,6 +94,12 @@ describe('an identification', () => {
     const filled = await send(flyAgaric).field('habitat', 'conifer woodland').field('month', '9');
     const empty = await send(flyAgaric).field('habitat', '').field('month', '').field('views[]', '');
     expect([filled.status, empty.status]).toEqual([200, 200]);
+  });
+
+  it('answers the same whenever and wherever it was found', async () => {
+    const { body: plain } = await send(flyAgaric);
+    const { body: told } = await send(flyAgaric).field('habitat', 'lawns').field('month', '1');
+    expect(told).toEqual({ ...plain, id: told.id, timings: told.timings });
   });
 });
 
@@ -189,7 +196,10 @@ describe('a service that can not answer now', () => {
         return service.engine.classify(inputs, signal);
       },
     };
-    const narrow = createApp({ ...service.parts, engine, config: { ...service.config, UPLOAD_CONCURRENCY: 1 } });
+    const narrow = createApp({
+      ...(await withEngine(service, engine)),
+      config: { ...service.config, UPLOAD_CONCURRENCY: 1 },
+    });
     const server = narrow.listen(0);
     const first = supertest(server)
       .post(PATH)
@@ -229,36 +239,58 @@ describe('a service that can not answer now', () => {
       status: () => service.engine.status(),
       classify: () => Promise.reject(new TypeError('swordfish')),
     };
-    const response = await post(createApp({ ...service.parts, engine })).attach('image', flyAgaric, 'photo.jpg');
+    const response = await post(createApp(await withEngine(service, engine))).attach('image', flyAgaric, 'photo.jpg');
     expect(response.body).toMatchObject({ code: 'internal', status: 500 });
     expect(response.text).not.toContain('swordfish');
   });
 
   it('gives up a request whose client has gone', async () => {
     const controller = new AbortController();
-    const reason = new Promise((resolve) => {
-      const engine = {
-        status: () => service.engine.status(),
-        classify: (_inputs: Uint8Array[], signal: AbortSignal) =>
-          new Promise<never>((_resolve, reject) => {
-            signal.addEventListener('abort', () => {
-              reject(signal.reason as Problem);
-              resolve(signal.reason);
-            });
-            // The request has reached the engine: now the client goes.
-            controller.abort();
-          }),
-      };
-      const server = createApp({ ...service.parts, engine }).listen(0, () => {
-        const { port } = server.address() as AddressInfo;
-        const body = new FormData();
-        body.append('image', new Blob([new Uint8Array(flyAgaric)], { type: 'image/jpeg' }), 'photo.jpg');
-        fetch(`http://127.0.0.1:${port}${PATH}`, { method: 'POST', body, signal: controller.signal }).then(
-          () => resolve('answered'),
-          () => server.close(),
-        );
-      });
-    });
+    let giveUp: (reason: unknown) => void = () => {};
+    const reason = new Promise((resolve) => (giveUp = resolve));
+    const engine = {
+      status: () => service.engine.status(),
+      classify: (_inputs: unknown, signal: AbortSignal) =>
+        new Promise<never>((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(signal.reason as Problem);
+            giveUp(signal.reason);
+          });
+          // The request has reached the engine: now the client goes.
+          controller.abort();
+        }),
+    };
+    const server = createApp(await withEngine(service, engine)).listen(0);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const body = new FormData();
+    body.append('image', new Blob([new Uint8Array(flyAgaric)], { type: 'image/jpeg' }), 'photo.jpg');
+    await fetch(`http://127.0.0.1:${port}${PATH}`, { method: 'POST', body, signal: controller.signal }).then(
+      () => giveUp('answered'),
+      () => server.close(),
+    );
     expect(await reason).toMatchObject({ code: 'client_closed' });
+  });
+});
+
+describe('an identification by a version of the model', () => {
+  it.each(['stable', 'version'])('comes from the one that is asked for by its %s', async (by) => {
+    const { version } = service.parts.served.stable;
+    const response = await post(service.app)
+      .query({ model: by === 'stable' ? 'stable' : version })
+      .attach('image', flyAgaric, 'photo.jpg');
+    expect(response.status).toBe(200);
+    expect(response.body.model.version).toBe(version);
+  });
+
+  it.each(['canary', '9999', 'toString'])('is refused where %s is not loaded, and says which are', async (model) => {
+    const response = await post(service.app).query({ model }).attach('image', flyAgaric, 'photo.jpg');
+    expect(response.body).toMatchObject({ code: 'model_not_loaded', status: 404 });
+    expect(response.body.detail).toContain(`${service.parts.served.stable.version}, stable`);
+  });
+
+  it('is refused where the question is twofold', async () => {
+    const response = await post(service.app).query('model=1&model=2').attach('image', flyAgaric, 'photo.jpg');
+    expect(response.body).toMatchObject({ code: 'invalid_query', status: 400 });
   });
 });

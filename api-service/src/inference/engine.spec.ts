@@ -1,20 +1,33 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { startBackend } from '@mushroom/models/bundle/backend';
 import { openBundle, readGolden, versionsOf, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
 import { scoresOf } from '@mushroom/models/bundle/golden-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { Problem } from '../problems.ts';
 import { InferenceEngine, type EngineSettings } from './engine.ts';
+import { InferenceMetrics } from './inference.metrics.ts';
 
 // Loading the model takes seconds, and longer where other specs run beside this one.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
+/** Ends what hangs; nothing is expected to happen in this time. */
+const WAIT = { timeout: 40_000 };
+
+const nativeLoads = await startBackend('native').then(
+  () => true,
+  () => false,
+);
+
 const never = new AbortController().signal;
+// Every request of this file listens to it.
+setMaxListeners(0, never);
 
 let open: OpenBundle;
 let input: Uint8Array;
@@ -31,13 +44,25 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(engines.map((engine) => engine.stop()));
+  await Promise.all(engines.map((engine) => engine.stop({ drainMs: 0 })));
   engines = [];
 });
 
+const model = { model: 'mushroom-classifier', version: '1' };
+let metrics: InferenceMetrics;
+beforeEach(() => (metrics = new InferenceMetrics()));
+
 function engineWith(settings: Partial<EngineSettings> = {}): InferenceEngine {
-  const defaults: EngineSettings = { bundleDirectory: open.directory, backend: 'auto', workers: 1, queueLimit: 8 };
-  const engine = new InferenceEngine({ ...defaults, ...settings }, createLog('silent'));
+  const defaults: EngineSettings = {
+    bundleDirectory: open.directory,
+    model,
+    backend: 'auto',
+    workers: 1,
+    queueLimit: 8,
+    // A machine that is busy with other specs must not look like a worker that hangs.
+    hangLimitMs: 60_000,
+  };
+  const engine = new InferenceEngine({ ...defaults, ...settings }, createLog('silent'), metrics);
   engines.push(engine);
   return engine;
 }
@@ -46,6 +71,17 @@ async function started(settings: Partial<EngineSettings> = {}): Promise<Inferenc
   const engine = engineWith(settings);
   await engine.start();
   return engine;
+}
+
+/** A value of a metric; undefined where there is none with these labels. */
+async function metric(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
+  const text = await metrics.registry.metrics();
+  const expected = { ...model, ...labels };
+  const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`));
+  const line = lines.find((line) =>
+    Object.entries(expected).every(([key, value]) => line.includes(`${key}="${value}"`)),
+  );
+  return line === undefined ? undefined : Number(line.split(' ').at(-1));
 }
 
 /** Halts a worker in the middle of whatever it does, so that what happens meanwhile does not depend on the clock. */
@@ -103,7 +139,8 @@ describe('an engine', () => {
 
   it('answers many requests at once with as many workers as it has', async () => {
     const engine = await started({ backend: 'wasm', workers: 2 });
-    await vi.waitFor(() => expect(engine.status().ready).toHaveLength(2), 20_000);
+    expect(engine.status().processes).toHaveLength(2);
+    await vi.waitFor(() => expect(engine.status().ready).toHaveLength(2), WAIT);
     const answers = await Promise.all(Array.from({ length: 8 }, () => engine.classify([input], never)));
     expect(answers).toHaveLength(8);
     expect(engine.status()).toMatchObject({ queueDepth: 0, restarts: 0 });
@@ -112,16 +149,53 @@ describe('an engine', () => {
 
 describe('an engine whose processes fail it', () => {
   it('kills a worker that hangs, and answers through the next', async () => {
-    const engine = await started({ hangLimitMs: 3000 });
+    const engine = await started({ pingMs: 500, hangLimitMs: 3000 });
     const pid = halt(engine);
     expect((await engine.classify([input], never)).logits).toHaveLength(1);
     expect(engine.status().ready).not.toContain(pid);
+    expect(await metric('mushroom_inference_worker_restarts_total', { reason: 'hung' })).toBe(1);
+  });
+
+  it('replaces a worker that hangs before a request finds out', async () => {
+    const engine = await started({ pingMs: 500, hangLimitMs: 3000 });
+    const pid = halt(engine);
+    await vi.waitFor(() => expect(engine.status().ready).toHaveLength(0), WAIT);
+    await vi.waitFor(() => expect(engine.status().ready).toHaveLength(1), WAIT);
+    expect(engine.status().ready).not.toContain(pid);
+  });
+
+  it('answers through the other worker at once when one dies', async () => {
+    const engine = await started({ workers: 2 });
+    await vi.waitFor(() => expect(engine.status().ready).toHaveLength(2), WAIT);
+    const pids = engine.status().ready;
+    const dying = halt(engine);
+    const [first, second] = [engine.classify([input], never), engine.classify([input], never)];
+    await second;
+    process.kill(dying, 'SIGKILL');
+    expect((await first).logits).toHaveLength(1);
+    expect(engine.status().ready).toEqual(pids.filter((pid) => pid !== dying));
+    expect(await metric('mushroom_inference_worker_restarts_total', { reason: 'died' })).toBe(1);
+    expect(await metric('mushroom_inference_requests_total', { outcome: 'answered' })).toBe(2);
+  });
+
+  it('replaces a worker that has grown too large, and fails no request meanwhile', async () => {
+    const engine = await started({ pingMs: 20, memoryCeiling: 1 });
+    const [old] = engine.status().ready;
+    let answered = 0;
+    while (engine.status().ready.includes(old!)) {
+      expect((await engine.classify([input], never)).logits).toHaveLength(1);
+      answered++;
+    }
+    expect(engine.status()).toMatchObject({ state: 'ready', restarts: 1 });
+    expect(await metric('mushroom_inference_worker_restarts_total', { reason: 'memory' })).toBe(1);
+    expect(await metric('mushroom_inference_requests_total', { outcome: 'answered' })).toBe(answered);
+    await vi.waitFor(() => expect(() => process.kill(old!, 0)).toThrow('ESRCH'), WAIT);
   });
 
   it('takes wasm where the process of the native backend dies before it is ready', async () => {
     const engine = engineWith({ backend: 'auto' });
     const ready = engine.start();
-    await vi.waitFor(() => expect(killChildren()).toBe(1), { timeout: 10_000, interval: 1 });
+    await vi.waitFor(() => expect(killChildren()).toBe(1), { ...WAIT, interval: 1 });
     await ready;
     expect(engine.status()).toMatchObject({ state: 'ready', backend: 'wasm' });
   });
@@ -139,13 +213,11 @@ describe('an engine whose processes fail it', () => {
 describe('a running engine', () => {
   let engine: InferenceEngine;
   beforeAll(async () => {
-    engine = new InferenceEngine(
-      { bundleDirectory: open.directory, backend: 'auto', workers: 1, queueLimit: 2 },
-      createLog('silent'),
-    );
-    await engine.start();
+    engine = await started({ queueLimit: 2 });
+    // It outlives the single test.
+    engines = [];
   });
-  afterAll(() => engine.stop());
+  afterAll(() => engine.stop({ drainMs: 0 }));
 
   it('answers overloaded, and when to come back, once its queue is full', async () => {
     const pid = halt(engine);
@@ -206,8 +278,8 @@ describe('a running engine', () => {
 
   it('is recovering, not ready, while a worker is replaced', async () => {
     process.kill(engine.status().ready[0]!, 'SIGKILL');
-    await vi.waitFor(() => expect(engine.status().state).toBe('recovering'), 10_000);
-    await vi.waitFor(() => expect(engine.status().state).toBe('ready'), 20_000);
+    await vi.waitFor(() => expect(engine.status().state).toBe('recovering'), WAIT);
+    await vi.waitFor(() => expect(engine.status().state).toBe('ready'), WAIT);
   });
 
   it('answers inference_failed to a request that has taken two workers with it', async () => {
@@ -215,11 +287,109 @@ describe('a running engine', () => {
     // So many photos that the successor is still busy with them when it is killed.
     const answer = problemOf(engine.classify(Array<Uint8Array>(100).fill(input), never));
     process.kill(first, 'SIGKILL');
-    await vi.waitFor(() => expect(engine.status().ready).toHaveLength(0), 10_000);
-    await vi.waitFor(() => expect(engine.status().ready).toHaveLength(1), { timeout: 20_000, interval: 5 });
+    await vi.waitFor(() => expect(engine.status().ready).toHaveLength(0), WAIT);
+    await vi.waitFor(() => expect(engine.status().ready).toHaveLength(1), { ...WAIT, interval: 5 });
     process.kill(engine.status().ready[0]!, 'SIGKILL');
     expect(await answer).toBe('inference_failed');
-    await vi.waitFor(() => expect(engine.status().state).toBe('ready'), 20_000);
+    await vi.waitFor(() => expect(engine.status().state).toBe('ready'), WAIT);
+  });
+});
+
+describe('requests that wait', () => {
+  it('are refused at once where, as learned, they would wait past their deadline', async () => {
+    const engine = await started({ queueLimit: 100 });
+    const pid = halt(engine);
+    const photos = Array<Uint8Array>(5).fill(input);
+    const waiting = Array.from({ length: 10 }, () => engine.classify(photos, never));
+    const { waitMs } = engine.status();
+    expect(waitMs).toBeGreaterThan(0);
+    const refused = await engine
+      .classify(photos, never, performance.now() + waitMs / 2)
+      .catch((error: Problem) => error);
+    expect(refused).toMatchObject({ code: 'overloaded' });
+    expect((refused as Problem).facts.retryAfter).toBeGreaterThan(0);
+    const patient = engine.classify(photos, never, performance.now() + 60_000);
+    process.kill(pid, 'SIGCONT');
+    expect(await Promise.all([...waiting, patient])).toHaveLength(11);
+    expect(await metric('mushroom_inference_requests_total', { outcome: 'refused' })).toBe(1);
+  });
+
+  it('are answered when the engine stops, and no others are taken', async () => {
+    const engine = await started({ backend: 'wasm', workers: 2 });
+    const waiting = Array.from({ length: 8 }, () => engine.classify([input], never));
+    const stopped = engine.stop();
+    expect(engine.ready).toBe(false);
+    expect(await problemOf(engine.classify([input], never))).toBe('not_ready');
+    expect(await Promise.all(waiting)).toHaveLength(8);
+    await stopped;
+    expect(engine.status().ready).toEqual([]);
+  });
+
+  it('are answered not_ready when the engine stops and there is no time left', async () => {
+    const engine = await started();
+    halt(engine);
+    const waiting = [1, 2].map(() => problemOf(engine.classify([input], never)));
+    await engine.stop({ drainMs: 1 });
+    expect(await Promise.all(waiting)).toEqual(['not_ready', 'not_ready']);
+  });
+});
+
+describe.each(['native', 'wasm'] as const)('batches (%s)', (backend) => {
+  const itRuns = it.skipIf(backend === 'native' && !nativeLoads);
+
+  /** Has these requests wait together: a worker that is halted over another one keeps them from being begun. */
+  async function together(engine: InferenceEngine, requests: Uint8Array[][]): Promise<(number | string)[]> {
+    const pid = halt(engine);
+    const first = engine.classify([input], never);
+    const answers = requests.map((inputs) =>
+      engine.classify(inputs, never).then(
+        ({ logits }) => logits.length,
+        (error: Problem) => error.code,
+      ),
+    );
+    process.kill(pid, 'SIGCONT');
+    await first;
+    return Promise.all(answers);
+  }
+
+  itRuns('are made of requests that wait, up to their limit, on native alone', async () => {
+    const engine = await started({ backend, batchPhotos: 4 });
+    expect(await together(engine, [[input], [input, input], [input], [input]])).toEqual([1, 2, 1, 1]);
+    // The first alone; then, of the others, four photos and one.
+    const runs = await metric('mushroom_inference_batch_photos_count');
+    expect(runs).toBe(backend === 'native' ? 3 : 5);
+    expect(await metric('mushroom_inference_batch_photos_sum')).toBe(6);
+  });
+
+  itRuns('do not fail together for the fault of one', async () => {
+    const engine = await started({ backend, batchPhotos: 8 });
+    const tooLong = new Uint8Array(input.length + 1);
+    expect(await together(engine, [[input], [tooLong], [input]])).toEqual([1, 'inference_failed', 1]);
+  });
+
+  itRuns('are not waited for by a lone request', async () => {
+    const engine = await started({ backend, batchPhotos: 8, batchDelayMs: 2 ** 30 });
+    expect((await engine.classify([input], never)).logits).toHaveLength(1);
+  });
+
+  itRuns('go when they are full, and otherwise when the first has waited long enough', async () => {
+    const full = await started({ backend, batchPhotos: 2, batchDelayMs: 2 ** 30 });
+    expect(await together(full, [[input], [input]])).toEqual([1, 1]);
+    const scanty = await started({ backend, batchPhotos: 8, batchDelayMs: 50 });
+    expect(await together(scanty, [[input], [input]])).toEqual([1, 1]);
+  });
+
+  itRuns('whose worker dies are tried again request by request', async () => {
+    const engine = await started({ backend, batchPhotos: 100 });
+    const pid = halt(engine);
+    const first = engine.classify([input], never);
+    // So many photos that the worker is still busy with them when it is killed.
+    const others = [1, 2, 3].map(() => engine.classify(Array<Uint8Array>(20).fill(input), never));
+    process.kill(pid, 'SIGCONT');
+    await first;
+    process.kill(pid, 'SIGKILL');
+    for (const { logits } of await Promise.all(others)) expect(logits).toHaveLength(20);
+    expect(await metric('mushroom_inference_batch_photos_count')).toBe(4);
   });
 });
 

@@ -1,20 +1,57 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+// The interface of inference, for whoever holds engines:
+//
+//   const engine = new InferenceEngine(settings, log, metrics);  cheap: opens no file, starts no process or timer
+//   await engine.start();                    resolves when a worker is warm and agrees with the bundle's golden outputs;
+//                                            rejects with a sentence where the bundle can't be served (then: stop())
+//   engine.ready                             whether classify would be taken now
+//   await engine.classify(inputs, signal, deadline?)   → { logits, queueMs, inferMs }; throws Problem, or signal.reason
+//   engine.status()                          state, backend, workers, queue: plain data, for probes and metrics
+//   await engine.stop({ drainMs? })          takes no more, answers what it has (up to drainMs), ends its processes
+//
+// An engine serves ONE bundle directory and shares nothing with other engines but the metrics object, where everything
+// is labelled with `settings.model`: old and new versions may run side by side, and a swap is
+// `await next.start(); route to next; await old.stop()`.
+
 import type { BackendChoice, BackendName } from '@mushroom/models/bundle/backend';
+import type { ModelInput } from '@mushroom/models/bundle/classifier';
 import type { Logger } from 'pino';
+import { cpuAllowance } from '../cpu-allowance.ts';
 import { Problem } from '../problems.ts';
-import type { FromWorker, ToWorker } from './worker.protocol.ts';
+import { ServiceTime } from '../service-time.ts';
+import { currentTrace } from '../tracing/request-trace.ts';
+import { InferenceMetrics, type InferenceOutcome, type ModelLabels } from './inference.metrics.ts';
+import { WorkerPool, type PoolState } from './worker-pool.ts';
+import { WorkerEnded, type WorkerProcess, type WorkerState } from './worker-process.ts';
+import type { RequestResult } from './worker.protocol.ts';
 
 export interface EngineSettings {
   bundleDirectory: string;
+  /** What logs and metrics call it. */
+  model: ModelLabels;
   backend: BackendChoice;
   workers: number;
-  /** Requests that may wait for a worker. */
+  /** Requests that may wait for a worker, however short the wait. */
   queueLimit: number;
-  /** Milliseconds after which a worker that does not answer hangs, and is killed; a minute where not given. */
+  /** Photos that the native backend is given in one run; 1 where not given. More than one request has goes alone. */
+  batchPhotos?: number;
+  /** Milliseconds that requests of an incomplete batch wait for others, from when the first came; 0 where not given. */
+  batchDelayMs?: number;
+  /** Bytes of resident memory past which a worker is replaced; no limit where not given. */
+  memoryCeiling?: number;
+  /** Milliseconds between two pings to a worker. */
+  pingMs?: number;
+  /** Milliseconds without a sign of life after which a worker is killed and replaced. */
   hangLimitMs?: number;
 }
+
+/** Pings cost next to nothing; memory is looked at as often. */
+const PING_MS = 2000;
+/** Several times what the largest batch takes, and so short that its requests can be answered elsewhere in time. */
+const HANG_LIMIT_MS = 10_000;
+/** Time to be taken for a photo until some were measured. */
+const FIRST_GUESS_MS = 50;
+/** A request that has taken two workers with it is not given a third. */
+const ATTEMPTS = 2;
 
 export interface Classification {
   /** One array of logits a photo, in label order. */
@@ -23,86 +60,72 @@ export interface Classification {
   inferMs: number;
 }
 
-export type EngineState = 'starting' | 'ready' | 'recovering' | 'failed' | 'stopped';
-
 export interface EngineStatus {
-  state: EngineState;
+  model: ModelLabels;
+  state: PoolState;
   backend: BackendName | null;
   /** Process ids of the workers that can take a request. */
   ready: number[];
   workers: number;
+  /** A worker's process each; `down` is one that waits to be started again. */
+  processes: { pid: number | undefined; state: WorkerState | 'down'; memory: number; tensors: number }[];
   restarts: number;
   queueDepth: number;
   queueLimit: number;
+  /** Requests that a worker has, and somebody waits for. */
+  inFlight: number;
+  /** Milliseconds that a request would wait for a worker, as learned from recent ones. */
+  waitMs: number;
 }
 
-interface Job {
-  id: number;
-  inputs: Uint8Array[];
+interface Request {
+  inputs: ModelInput[];
   signal: AbortSignal;
   queued: number;
-  started: number;
   attempts: number;
-  settle(outcome: Classification | Problem): void;
+  /** By which the log tells whose request it was. */
+  traceId: string | undefined;
+  settle(result: Classification | Problem): void;
 }
 
-interface Worker {
-  child: ChildProcess | undefined;
-  ready: boolean;
-  job: Job | undefined;
-  /** Times in a row that it ended without having answered a request. */
-  failures: number;
-  /** The end of what it wrote to its output. */
-  lastWords: string;
-  timer: NodeJS.Timeout | undefined;
-}
-
-/** A worker that has not loaded the model within this time hangs, and is killed. */
-const LOAD_LIMIT_MS = 120_000;
-const HANG_LIMIT_MS = 60_000;
-/** Characters of a worker's output that are kept for the log. */
-const LAST_WORDS = 1000;
-const FIRST_BACK_OFF_MS = 200;
-const LONGEST_BACK_OFF_MS = 30_000;
-/** Ends without a word after which a worker that was never ready is given up. */
-const START_ATTEMPTS = 3;
-/** A request that has taken two workers with it is not given a third. */
-const JOB_ATTEMPTS = 2;
-
-// Built, the worker lies beside this file as JavaScript; from source, the same loader runs it that runs this.
-const fromSource = import.meta.url.endsWith('.ts');
-const loader = () => ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
-const workerFile = fileURLToPath(new URL(fromSource ? './worker.ts' : './worker.js', import.meta.url));
+const photosOf = (requests: readonly Request[]) => requests.reduce((sum, { inputs }) => sum + inputs.length, 0);
 
 /**
- * Runs the model in child processes, so that neither a busy nor a crashing model stops the HTTP service:
- * one request a worker at a time, the others in a bounded queue; a worker that dies is replaced.
+ * Runs the model in child processes, so that neither a busy nor a crashing model stops the HTTP service. Requests wait
+ * in one bounded queue, and only where the wait, as learned, leaves them time; a worker takes one batch at a time.
  */
 export class InferenceEngine {
-  private state: EngineState = 'starting';
-  private backend: BackendName | null = null;
-  private choice: BackendChoice;
-  private readonly workers: Worker[];
-  private readonly queue: Job[] = [];
-  private restarts = 0;
-  private jobs = 0;
-  /** Moving average of what a request takes a worker. */
-  private averageMs = 100;
-  private announce: { started(): void; failed(error: Error): void } | undefined;
+  private readonly pool: WorkerPool;
+  private readonly queue: Request[] = [];
+  private readonly inFlight = new Set<Request>();
+  private readonly serviceTime = new ServiceTime(FIRST_GUESS_MS);
+  /** Set once it takes no more requests. */
+  private stopping = false;
+  private batchTimer: NodeJS.Timeout | undefined;
+  /** Called when nothing waits or runs any more. */
+  private emptied: (() => void) | undefined;
+  private readonly log: Logger;
 
   constructor(
     private readonly settings: EngineSettings,
-    private readonly log: Logger,
+    log: Logger,
+    private readonly metrics = new InferenceMetrics(),
   ) {
-    this.choice = settings.backend;
-    this.workers = Array.from({ length: settings.workers }, () => ({
-      child: undefined,
-      ready: false,
-      job: undefined,
-      failures: 0,
-      lastWords: '',
-      timer: undefined,
-    }));
+    this.log = log.child({ model: `${settings.model.model}/${settings.model.version}` });
+    this.pool = new WorkerPool(
+      {
+        bundleDirectory: settings.bundleDirectory,
+        backend: settings.backend,
+        workers: settings.workers,
+        threads: Math.max(1, Math.floor(cpuAllowance() / settings.workers)),
+        memoryCeiling: settings.memoryCeiling ?? Infinity,
+        pingMs: settings.pingMs ?? PING_MS,
+        hangLimitMs: settings.hangLimitMs ?? HANG_LIMIT_MS,
+      },
+      this.log,
+    );
+    this.pool.on('idle', () => this.dispatch());
+    this.pool.on('restart', (reason) => this.metrics.restarted(settings.model, reason));
   }
 
   /**
@@ -110,218 +133,220 @@ export class InferenceEngine {
    * @throws Error where the model can't be served: the bundle is broken, the backend does not load, …
    */
   start(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.announce = { started: resolve, failed: reject };
-      for (const worker of this.workers) this.launch(worker);
-    });
+    this.metrics.watch(this);
+    return this.pool.start();
+  }
+
+  get ready(): boolean {
+    return !this.stopping && this.pool.state === 'ready';
   }
 
   /**
    * Classifies the photos of one request.
-   * @param inputs from `photoToInput`.
+   * @param inputs from `photoToInput`, one a photo.
+   * @param signal gives the request up: a waiting one leaves the queue, of a running one nobody hears the answer.
+   * @param deadline `performance.now()` by which an answer is wanted. A request that, as learned, would miss it is
+   * refused at once.
    * @throws Problem not_ready, overloaded (with the seconds after which to try again), inference_failed; or the
    * signal's reason.
    */
-  classify(inputs: Uint8Array[], signal: AbortSignal): Promise<Classification> {
-    if (!this.mayAnswer()) {
-      return Promise.reject(new Problem('not_ready', { detail: 'The model is not loaded.', retryAfter: 5 }));
+  async classify(inputs: ModelInput[], signal: AbortSignal, deadline = Infinity): Promise<Classification> {
+    let outcome: InferenceOutcome = 'refused';
+    try {
+      this.admit(inputs.length, deadline);
+      outcome = 'failed';
+      const classification = await this.enqueue(inputs, signal);
+      outcome = 'answered';
+      return classification;
+    } catch (error) {
+      if (signal.aborted) outcome = 'given_up';
+      throw error;
+    } finally {
+      this.metrics.requested(this.settings.model, outcome);
     }
-    if (this.queue.length >= this.settings.queueLimit) {
-      const waitMs = (this.queue.length * this.averageMs) / this.workers.length;
-      return Promise.reject(new Problem('overloaded', { retryAfter: waitMs / 1000 }));
+  }
+
+  /** Refuses work that could not be done in time. */
+  private admit(photos: number, deadline: number): void {
+    if (this.stopping || !this.pool.hopeful) {
+      throw new Problem('not_ready', { detail: 'The model is not loaded.', retryAfter: 5 });
     }
+    const waitMs = this.waitMs();
+    // Where there is nothing to wait for it is not too late because others are served: it may try.
+    const late = waitMs > 0 && performance.now() + waitMs + this.serviceTime.of(photos) > deadline;
+    if (late || this.queue.length >= this.settings.queueLimit) {
+      throw new Problem('overloaded', { retryAfter: waitMs / 1000 });
+    }
+  }
+
+  status(): EngineStatus {
+    const workers = this.pool.workers();
+    return {
+      model: this.settings.model,
+      state: this.stopping ? 'stopped' : this.pool.state,
+      backend: this.pool.backend,
+      ready: workers.flatMap((worker) => (worker?.working && worker.pid ? [worker.pid] : [])),
+      workers: workers.length,
+      processes: workers.map((worker) => ({
+        pid: worker?.pid,
+        state: worker?.state ?? 'down',
+        memory: worker?.footprint.memory ?? 0,
+        tensors: worker?.footprint.tensors ?? 0,
+      })),
+      restarts: this.pool.restarts,
+      queueDepth: this.queue.length,
+      queueLimit: this.settings.queueLimit,
+      inFlight: this.inFlight.size,
+      waitMs: this.waitMs(),
+    };
+  }
+
+  /**
+   * Takes no more requests, answers those that it has, and ends the workers.
+   * @param drainMs after which requests that still wait or run are answered not_ready.
+   */
+  async stop({ drainMs = 25_000 } = {}): Promise<void> {
+    this.stopping = true;
+    if (this.pool.hopeful && drainMs > 0) await this.drained(drainMs);
+    clearTimeout(this.batchTimer);
+    for (const request of [...this.queue.splice(0), ...this.inFlight]) {
+      request.settle(new Problem('not_ready', { retryAfter: 5 }));
+    }
+    await this.pool.stop();
+    this.metrics.forget(this);
+  }
+
+  private drained(limitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limitMs).unref();
+      this.emptied = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.checkEmptied();
+    });
+  }
+
+  private checkEmptied(): void {
+    if (this.queue.length === 0 && this.inFlight.size === 0) this.emptied?.();
+  }
+
+  private enqueue(inputs: ModelInput[], signal: AbortSignal): Promise<Classification> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const giveUp = () => {
-        const waiting = this.queue.indexOf(job);
+        const waiting = this.queue.indexOf(request);
         if (waiting >= 0) this.queue.splice(waiting, 1);
         // A request that is already with a worker runs to its end there; nobody hears the answer.
+        this.inFlight.delete(request);
         reject(signal.reason as Error);
+        this.checkEmptied();
       };
-      const job: Job = {
-        id: ++this.jobs,
+      const request: Request = {
         inputs,
         signal,
         queued: performance.now(),
-        started: 0,
         attempts: 0,
-        settle(outcome) {
+        traceId: currentTrace()?.traceId,
+        settle(result) {
           signal.removeEventListener('abort', giveUp);
-          if (outcome instanceof Problem) reject(outcome);
-          else resolve(outcome);
+          if (result instanceof Problem) reject(result);
+          else resolve(result);
         },
       };
       signal.addEventListener('abort', giveUp, { once: true });
-      this.queue.push(job);
+      this.queue.push(request);
       this.dispatch();
     });
   }
 
-  status(): EngineStatus {
-    return {
-      state: this.state,
-      backend: this.backend,
-      ready: this.workers.flatMap(({ ready, child }) => (ready && child?.pid ? [child.pid] : [])),
-      workers: this.workers.length,
-      restarts: this.restarts,
-      queueDepth: this.queue.length,
-      queueLimit: this.settings.queueLimit,
-    };
+  /** What of the work ahead is left, over the workers that share it. */
+  private waitMs(): number {
+    const now = performance.now();
+    const busy = this.pool.workers().flatMap((worker) => worker?.busyWith ?? []);
+    if (this.queue.length === 0 && busy.length < this.pool.size) return 0;
+    const running = busy.map(({ photos, since }) => Math.max(0, this.serviceTime.of(photos) - (now - since)));
+    const photos = photosOf(this.queue);
+    const batches = Math.ceil(photos / this.batchPhotos);
+    const queued = batches > 0 ? batches * this.serviceTime.of(photos / batches) : 0;
+    const work = running.reduce((sum, ms) => sum + ms, queued);
+    return this.pool.size > 0 ? work / this.pool.size : work + this.pool.loadMs;
   }
 
-  /** Ends the workers. Requests that still wait are answered not_ready. */
-  async stop(): Promise<void> {
-    this.state = 'stopped';
-    for (const job of this.queue.splice(0)) job.settle(new Problem('not_ready', { retryAfter: 5 }));
-    await Promise.all(
-      this.workers.map(async ({ child, timer }) => {
-        clearTimeout(timer);
-        if (!child || child.exitCode !== null || child.signalCode !== null) return;
-        const exited = new Promise((resolve) => child.once('exit', resolve));
-        child.kill('SIGKILL');
-        await exited;
-      }),
-    );
-  }
-
-  /** While a dead worker is replaced requests wait for it; not where the replacements die as well. */
-  private mayAnswer(): boolean {
-    if (this.state === 'ready') return true;
-    return this.state === 'recovering' && this.workers.some(({ failures }) => failures < START_ATTEMPTS);
-  }
-
-  private launch(worker: Worker): void {
-    const child = fork(workerFile, {
-      serialization: 'advanced',
-      execArgv: fromSource ? loader() : [],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    // TensorFlow's native library writes lines of its own; a worker that dies mostly says why there.
-    worker.lastWords = '';
-    const hear = (text: Buffer) => (worker.lastWords = (worker.lastWords + text.toString()).slice(-LAST_WORDS));
-    child.stdout?.on('data', hear);
-    child.stderr?.on('data', hear);
-    worker.child = child;
-    worker.ready = false;
-    worker.timer = this.killAfter(LOAD_LIMIT_MS, child, 'did not load the model in time');
-    let over = false;
-    const ended = (how: string) => {
-      if (over) return;
-      over = true;
-      this.workerEnded(worker, how);
-    };
-    child.on('message', (message: FromWorker) => this.heard(worker, message));
-    child.on('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
-    child.on('error', (error) => {
-      child.kill('SIGKILL');
-      // A process that never came to be does not exit either.
-      if (child.pid === undefined) ended(error.message);
-    });
-    const { bundleDirectory } = this.settings;
-    this.tell(child, { kind: 'load', bundleDirectory, backend: this.choice });
-  }
-
-  private tell(child: ChildProcess, message: ToWorker): void {
-    // A failure to send means that the worker is dying: its exit is handled, and its request with it.
-    child.send(message, () => {});
-  }
-
-  private killAfter(ms: number, child: ChildProcess, why: string): NodeJS.Timeout {
-    return setTimeout(() => {
-      this.log.error({ worker: child.pid }, `worker ${why}: killing it`);
-      child.kill('SIGKILL');
-    }, ms).unref();
-  }
-
-  private heard(worker: Worker, message: FromWorker): void {
-    clearTimeout(worker.timer);
-    switch (message.kind) {
-      case 'ready':
-        return this.workerReady(worker, message.backend, message.loadMs, message.goldenDifference);
-      case 'unusable':
-        this.log.error({ worker: worker.child?.pid }, `worker can not serve the model: ${message.message}`);
-        if (this.state === 'starting') this.giveUp(message.message);
-        return;
-      default: {
-        const job = worker.job;
-        worker.job = undefined;
-        worker.failures = 0;
-        if (job?.id === message.id) {
-          if (message.kind === 'logits') {
-            const { logits, inferMs } = message;
-            this.averageMs += 0.1 * (inferMs - this.averageMs);
-            job.settle({ logits, inferMs, queueMs: job.started - job.queued });
-          } else {
-            this.log.error({ worker: worker.child?.pid }, `inference failed: ${message.message}`);
-            job.settle(new Problem('inference_failed', { retryAfter: 1 }));
-          }
-        }
-        this.dispatch();
-      }
-    }
-  }
-
-  private workerReady(worker: Worker, backend: BackendName, loadMs: number, goldenDifference: number): void {
-    if (this.state === 'stopped') return;
-    worker.ready = true;
-    this.backend = backend;
-    this.state = 'ready';
-    this.log.info({ worker: worker.child?.pid, backend, loadMs: Math.round(loadMs), goldenDifference }, 'worker ready');
-    this.announce?.started();
-    this.dispatch();
-  }
-
-  private workerEnded(worker: Worker, how: string): void {
-    clearTimeout(worker.timer);
-    const wasReady = worker.ready;
-    const { job, child } = worker;
-    worker.child = undefined;
-    worker.ready = false;
-    worker.job = undefined;
-    if (this.state === 'stopped' || this.state === 'failed') return;
-    worker.failures++;
-    if (job) this.retry(job);
-    if (!wasReady && this.state === 'starting') {
-      // A native library built for another processor ends the process outright; wasm runs everywhere.
-      if (this.choice === 'auto') {
-        this.log.warn({ worker: child?.pid, how }, 'the native backend ended its process: taking wasm');
-        this.choice = 'wasm';
-      }
-      if (worker.failures >= START_ATTEMPTS) return this.giveUp(`the inference worker does not start (${how})`);
-    }
-    if (this.state === 'ready' && !this.workers.some(({ ready }) => ready)) this.state = 'recovering';
-    const backOff = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (worker.failures - 1));
-    this.log.error({ worker: child?.pid, how, backOff, lastWords: worker.lastWords }, 'worker ended: starting another');
-    this.restarts++;
-    worker.timer = setTimeout(() => this.launch(worker), backOff).unref();
-  }
-
-  private retry(job: Job): void {
-    if (job.signal.aborted) return;
-    if (job.attempts >= JOB_ATTEMPTS) job.settle(new Problem('inference_failed', { retryAfter: 5 }));
-    else this.queue.unshift(job);
-    this.dispatch();
-  }
-
-  private giveUp(message: string): void {
-    this.state = 'failed';
-    for (const { child, timer } of this.workers) {
-      clearTimeout(timer);
-      child?.kill('SIGKILL');
-    }
-    this.announce?.failed(new Error(message));
+  /** The wasm backend gains nothing by batches: it computes photo by photo on its one thread. */
+  private get batchPhotos(): number {
+    return this.pool.backend === 'native' ? (this.settings.batchPhotos ?? 1) : 1;
   }
 
   private dispatch(): void {
-    for (const worker of this.workers) {
-      if (!worker.ready || worker.job || !worker.child) continue;
-      const job = this.queue.shift();
-      if (!job) return;
-      job.attempts++;
-      job.started = performance.now();
-      worker.job = job;
-      worker.timer = this.killAfter(this.settings.hangLimitMs ?? HANG_LIMIT_MS, worker.child, 'does not answer');
-      this.tell(worker.child, { kind: 'classify', id: job.id, inputs: job.inputs });
+    clearTimeout(this.batchTimer);
+    for (let idle = this.pool.idle(); idle.length > 0 && this.queue.length > 0; idle = this.pool.idle()) {
+      const holdMs = this.holdMs();
+      if (holdMs > 0) {
+        this.batchTimer = setTimeout(() => this.dispatch(), holdMs);
+        return;
+      }
+      void this.run(idle[0]!, this.nextBatch(idle.length));
     }
+  }
+
+  /**
+   * How long to wait for others to fill a batch. A lone request never waits, nor does one that has waited for a worker
+   * as long already.
+   */
+  private holdMs(): number {
+    const delayMs = this.settings.batchDelayMs ?? 0;
+    if (delayMs === 0 || this.queue.length < 2 || photosOf(this.queue) >= this.batchPhotos) return 0;
+    return this.queue[0]!.queued + delayMs - performance.now();
+  }
+
+  /** Takes a batch from the queue: what fits, and no more than this worker's share where others are idle as well. */
+  private nextBatch(idleWorkers: number): Request[] {
+    const limit = Math.min(this.batchPhotos, Math.ceil(photosOf(this.queue) / idleWorkers));
+    const batch = [this.queue.shift()!];
+    for (let photos = photosOf(batch); this.queue.length > 0;) {
+      const next = this.queue[0]!;
+      photos += next.inputs.length;
+      // One of those that lost their worker may be what ended it: each is tried again alone.
+      if (photos > limit || next.attempts > 0 || batch[0]!.attempts > 0) break;
+      batch.push(this.queue.shift()!);
+    }
+    return batch;
+  }
+
+  private async run(worker: WorkerProcess, batch: Request[]): Promise<void> {
+    const started = performance.now();
+    for (const request of batch) {
+      request.attempts++;
+      this.inFlight.add(request);
+    }
+    try {
+      const { results, inferMs } = await worker.classify(batch.map(({ inputs }) => inputs));
+      this.pool.answered(worker);
+      this.serviceTime.observe(photosOf(batch), performance.now() - started);
+      this.metrics.ranBatch(this.settings.model, photosOf(batch));
+      batch.forEach((request, index) => this.answer(request, results[index]!, started - request.queued, inferMs));
+    } catch (error) {
+      if (!(error instanceof WorkerEnded)) throw error;
+      for (const request of batch.reverse()) this.retry(request);
+    }
+    this.checkEmptied();
+    this.dispatch();
+  }
+
+  private answer(request: Request, result: RequestResult, queueMs: number, inferMs: number): void {
+    this.inFlight.delete(request);
+    if ('logits' in result) return request.settle({ logits: result.logits, queueMs, inferMs });
+    this.log.error({ traceId: request.traceId }, `inference failed: ${result.error}`);
+    request.settle(new Problem('inference_failed', { retryAfter: 1 }));
+  }
+
+  private retry(request: Request): void {
+    this.inFlight.delete(request);
+    const { traceId, attempts } = request;
+    this.log.warn({ traceId, attempts }, 'a request lost its worker');
+    if (request.signal.aborted) return;
+    if (request.attempts < ATTEMPTS) this.queue.unshift(request);
+    else request.settle(new Problem('inference_failed', { retryAfter: 5 }));
   }
 }

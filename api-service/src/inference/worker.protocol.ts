@@ -1,28 +1,45 @@
 import type { BackendChoice, BackendName } from '@mushroom/models/bundle/backend';
+import type { ModelInput } from '@mushroom/models/bundle/classifier';
 
 /** First message to a worker: what to load. */
 export interface LoadMessage {
   kind: 'load';
   bundleDirectory: string;
   backend: BackendChoice;
+  /** Threads that the native library may compute with; it would take one a processor, and workers would compete. */
+  threads: number;
 }
 
+/** Requests to classify together: one run of the model. */
 export interface ClassifyMessage {
   kind: 'classify';
-  id: number;
-  /** `size × size × 3` bytes of RGB a photo. */
-  inputs: Uint8Array[];
+  /** The inputs of each request. */
+  requests: ModelInput[][];
 }
 
-export type ToWorker = LoadMessage | ClassifyMessage;
+/** Asks whether the worker still turns; anything that it sends is an answer. */
+export interface PingMessage {
+  kind: 'ping';
+}
+
+export type ToWorker = LoadMessage | ClassifyMessage | PingMessage;
+
+export interface WorkerFootprint {
+  /** Resident memory in bytes. */
+  memory: number;
+  /** Tensors that the backend holds; more after each request would be a leak. */
+  tensors: number;
+}
 
 /** The model is loaded, warm, and agrees with its golden outputs. */
-export interface ReadyMessage {
+export interface ReadyMessage extends WorkerFootprint {
   kind: 'ready';
   backend: BackendName;
   loadMs: number;
   /** Largest difference of a score from the golden outputs. */
   goldenDifference: number;
+  /** Native only: why the slower graph model serves instead of the SavedModel. */
+  savedModelProblem?: string | undefined;
 }
 
 /** The model can't be served; the worker exits after this. */
@@ -31,17 +48,18 @@ export interface UnusableMessage {
   message: string;
 }
 
-export interface LogitsMessage {
-  kind: 'logits';
-  id: number;
-  logits: Float32Array[];
+/** One array of logits a photo, in label order; or why there are none. */
+export type RequestResult = { logits: Float32Array[] } | { error: string };
+
+export interface ClassifiedMessage {
+  kind: 'classified';
+  /** In the order of the requests. */
+  results: RequestResult[];
   inferMs: number;
 }
 
-export interface FailedMessage {
-  kind: 'failed';
-  id: number;
-  message: string;
+export interface PongMessage extends WorkerFootprint {
+  kind: 'pong';
 }
 
-export type FromWorker = ReadyMessage | UnusableMessage | LogitsMessage | FailedMessage;
+export type FromWorker = ReadyMessage | UnusableMessage | ClassifiedMessage | PongMessage;

@@ -1,12 +1,18 @@
 import { bundleSchema } from '@mushroom/models/bundle/bundle.schema';
 import { z } from 'zod';
 
+const residence = {
+  served: z.boolean().meta({ description: 'Answers where a request asks for no version.' }),
+  loaded: z.boolean().meta({ description: 'Answers where a request asks for it.' }),
+  versionLabels: z.array(z.string()).meta({ description: 'Names that it goes by, such as `stable` and `canary`.' }),
+};
+
 export const modelListSchema = z
   .object({
     models: z.array(
       z.object({
         name: z.string().meta({ example: 'mushroom-classifier' }),
-        versions: z.array(z.object({ version: z.string(), url: z.string(), served: z.boolean() })),
+        versions: z.array(z.object({ version: z.string(), url: z.string(), ...residence })),
       }),
     ),
   })
@@ -27,7 +33,7 @@ export const modelVersionSchema = bundleSchema
     files: true,
   })
   .extend({
-    served: z.boolean(),
+    ...residence,
     evaluation: z
       .unknown()
       .meta({ description: 'evaluation.json of the bundle, as it is; null where the bundle has none.' }),

@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openBundle, versionsOf, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
 import type { ModelList, ModelVersion } from './models.schema.ts';
+import { STABLE } from './registry-labels.ts';
+import type { ServedModel } from './served-model.ts';
 
 const NAME = /^[a-z0-9][a-z0-9-]*$/;
 const VERSION = /^[1-9]\d*$/;
@@ -13,11 +15,8 @@ export class ModelCatalogue {
 
   constructor(
     private readonly registry: string,
-    private readonly served: OpenBundle,
-  ) {
-    const { name, version } = served.bundle;
-    this.opened.set(`${name}/${version}`, Promise.resolve(served));
-  }
+    private readonly served: ServedModel,
+  ) {}
 
   async list(): Promise<ModelList> {
     const folders = await readdir(this.registry, { withFileTypes: true });
@@ -28,7 +27,7 @@ export class ModelCatalogue {
         versions: (await versionsOf(this.registry, name)).map((version) => ({
           version,
           url: `/api/v1/models/${name}/versions/${version}`,
-          served: this.isServed(name, version),
+          ...this.residence(name, version),
         })),
       })),
     );
@@ -46,7 +45,7 @@ export class ModelCatalogue {
     const evaluation = await this.text(open, 'evaluation.json');
     return {
       ...facts,
-      served: this.isServed(name, version),
+      ...this.residence(name, version),
       evaluation: evaluation === null ? null : (JSON.parse(evaluation) as unknown),
       modelCard: await this.text(open, 'model-card.md'),
       plots: Object.keys(open.bundle.files)
@@ -65,12 +64,21 @@ export class ModelCatalogue {
     return isListed ? { root: open.directory, file } : undefined;
   }
 
-  private isServed(name: string, version: string): boolean {
-    return name === this.served.bundle.name && version === this.served.bundle.version;
+  private residence(name: string, version: string): Pick<ModelVersion, 'served' | 'loaded' | 'versionLabels'> {
+    const resident = this.loaded(name, version);
+    const versionLabels = resident?.labels ?? [];
+    return { served: versionLabels.includes(STABLE), loaded: resident !== undefined, versionLabels };
+  }
+
+  private loaded(name: string, version: string) {
+    if (name !== this.served.bundle.name) return undefined;
+    return this.served.status().loaded.find((one) => one.version === version);
   }
 
   private async open(name: string, version: string): Promise<OpenBundle | undefined> {
     if (!NAME.test(name) || !VERSION.test(version)) return undefined;
+    const loaded = this.loaded(name, version);
+    if (loaded) return loaded;
     const key = `${name}/${version}`;
     let opening = this.opened.get(key);
     if (!opening) {

@@ -81,7 +81,7 @@ describe('the models', () => {
     const registry = await mkdtemp(path.join(tmpdir(), 'registry-'));
     try {
       const { name, version } = service.parts.served.bundle;
-      await cp(service.parts.served.directory, path.join(registry, name, version), { recursive: true });
+      await cp(service.parts.served.stable.directory, path.join(registry, name, version), { recursive: true });
       await mkdir(path.join(registry, name, '8'));
       await mkdir(path.join(registry, name, '9'));
       await writeFile(path.join(registry, name, '9', 'bundle.json'), '{');

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import {
   OpenApiGeneratorV31,
   OpenAPIRegistry,
@@ -7,9 +8,24 @@ import {
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { bestModelSchema, predictionSchema } from '../course-app/course-app.schema.ts';
-import { identificationContextSchema, identificationSchema } from '../identifications/identifications.schema.ts';
+import {
+  identificationContextSchema,
+  identificationQuerySchema,
+  identificationSchema,
+} from '../identifications/identifications.schema.ts';
 import { experimentListSchema } from '../experiments/experiments.schema.ts';
 import { modelListSchema, modelVersionSchema } from '../models/models.schema.ts';
+import {
+  inferRequestSchema,
+  inferResponseSchema,
+  INFER_BYTES,
+  modelMetadataSchema,
+  modelReadySchema,
+  openInferenceErrorSchema,
+  serverLiveSchema,
+  serverMetadataSchema,
+  serverReadySchema,
+} from '../open-inference/open-inference.schema.ts';
 import { aliveSchema, readinessSchema } from '../operations/operations.schema.ts';
 import { ACCEPTED_PHOTOS, PHOTO_LIMITS } from '../photos/photo-limits.ts';
 import { PROBLEMS, problemSchema, type ProblemCode } from '../problems.ts';
@@ -41,6 +57,8 @@ function problems(...codes: ProblemCode[]): Record<number, ResponseConfig> {
 }
 
 const UPLOAD_PROBLEMS: ProblemCode[] = [
+  'invalid_query',
+  'model_not_loaded',
   'no_photo',
   'empty_photo',
   'too_many_photos',
@@ -73,7 +91,8 @@ const photoFiles = z
   .max(PHOTO_LIMITS.count)
   .meta({ description: photosDescription });
 
-const multipart = (schema: z.ZodObject): RouteConfig['request'] => ({
+const upload = (schema: z.ZodObject): RouteConfig['request'] => ({
+  query: identificationQuerySchema,
   body: { required: true, content: { 'multipart/form-data': { schema } } },
 });
 
@@ -81,6 +100,77 @@ const binary = (description: string, type: string): ResponseConfig => ({
   description,
   content: { [type]: { schema: z.string().meta({ format: 'binary' }) } },
 });
+
+/** Errors as the Open Inference Protocol words them. */
+function protocolErrors(...statuses: number[]): Record<number, ResponseConfig> {
+  return Object.fromEntries(statuses.map((status) => [status, json(STATUS_CODES[status]!, openInferenceErrorSchema)]));
+}
+
+const OPEN_INFERENCE_ROUTES: RouteConfig[] = [
+  {
+    method: 'get',
+    path: '/v2',
+    operationId: 'openInferenceServer',
+    summary: 'What the server is',
+    responses: { 200: json('Name and version.', serverMetadataSchema) },
+  },
+  {
+    method: 'get',
+    path: '/v2/health/live',
+    operationId: 'openInferenceLive',
+    summary: 'The server is alive',
+    responses: { 200: json('Alive.', serverLiveSchema) },
+  },
+  {
+    method: 'get',
+    path: '/v2/health/ready',
+    operationId: 'openInferenceReady',
+    summary: 'The server can take requests',
+    responses: { 200: json('Yes.', serverReadySchema), 503: json('Not now.', serverReadySchema) },
+  },
+  // The version is not a parameter that may be left out: the protocol has two addresses for each operation.
+  ...['/v2/models/{name}', '/v2/models/{name}/versions/{version}'].flatMap((model): RouteConfig[] => {
+    const versioned = model.endsWith('{version}');
+    const name = z.string().meta({ example: 'mushroom-classifier' });
+    const version = z.string().meta({ description: 'A version that is loaded, or a label such as `canary`.' });
+    const params = versioned ? z.object({ name, version }) : z.object({ name });
+    const suffix = versioned ? 'Version' : '';
+    return [
+      {
+        method: 'get',
+        path: model,
+        operationId: `openInferenceModel${suffix}`,
+        summary: 'The tensors that a model takes and gives',
+        request: { params },
+        responses: { 200: json('Its metadata.', modelMetadataSchema), ...protocolErrors(404) },
+      },
+      {
+        method: 'get',
+        path: `${model}/ready`,
+        operationId: `openInferenceModelReady${suffix}`,
+        summary: 'A model can take requests',
+        request: { params },
+        responses: {
+          200: json('Yes.', modelReadySchema),
+          503: json('Not now.', modelReadySchema),
+          ...protocolErrors(404),
+        },
+      },
+      {
+        method: 'post',
+        path: `${model}/infer`,
+        operationId: `openInferenceInfer${suffix}`,
+        summary: 'Run a model: photos or pixels in, logits and probabilities out',
+        description: `Numbers only, in the order of the version’s \`labels\`: no verdict. A request has ${INFER_BYTES / 1024 / 1024} MB at most.`,
+        request: { params, body: { required: true, content: { 'application/json': { schema: inferRequestSchema } } } },
+        responses: {
+          200: json('The outputs.', inferResponseSchema),
+          ...protocolErrors(400, 404, 413, 415, 422, 429, 500, 503, 504),
+        },
+      },
+    ];
+  }),
+];
 
 const ROUTES: RouteConfig[] = [
   {
@@ -91,7 +181,7 @@ const ROUTES: RouteConfig[] = [
     summary: 'Identify a mushroom from photos',
     description:
       'Answers 200 also where the photos show no mushroom, or too little to say: see `decision`. Nothing of the photos is stored.',
-    request: multipart(identificationContextSchema.extend({ image: photoFiles })),
+    request: upload(identificationContextSchema.extend({ image: photoFiles })),
     responses: { 200: json('The answer.', identificationSchema), ...problems(...UPLOAD_PROBLEMS) },
   },
   {
@@ -214,7 +304,7 @@ const ROUTES: RouteConfig[] = [
     tags: ['course app'],
     summary: 'Alias of identifications, with the field names of the course’s app',
     deprecated: true,
-    request: multipart(identificationContextSchema.extend({ file: photoFiles })),
+    request: upload(identificationContextSchema.extend({ file: photoFiles })),
     responses: { 200: json('The answer.', predictionSchema), ...problems(...UPLOAD_PROBLEMS) },
   },
   {
@@ -226,6 +316,7 @@ const ROUTES: RouteConfig[] = [
     deprecated: true,
     responses: { 200: json('The served model.', bestModelSchema) },
   },
+  ...OPEN_INFERENCE_ROUTES.map((route) => ({ ...route, tags: ['open inference protocol'] })),
 ];
 
 /** The API as an OpenAPI 3.1 document, from the schemas that the routes check and type with. */

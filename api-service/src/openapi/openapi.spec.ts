@@ -29,6 +29,7 @@ describe('the description of the API', () => {
       '../experiments/experiments.routes.ts',
       '../operations/operations.routes.ts',
       '../course-app/course-app.routes.ts',
+      '../open-inference/open-inference.routes.ts',
     ];
     const texts = await Promise.all(sources.map((source) => readFile(new URL(source, import.meta.url), 'utf8')));
     const routes = texts.flatMap((text) => [...text.matchAll(/\.route\('([^']+)'\)/g)].map(([, path]) => path!));
@@ -40,8 +41,9 @@ describe('the description of the API', () => {
   it('tells every problem that an upload may end in', () => {
     const responses = document.paths?.['/api/v1/identifications']?.post?.responses ?? {};
     const text = JSON.stringify(responses);
-    const elsewhere = ['invalid_query', 'malformed_request', 'not_found', 'species_not_found', 'model_not_found'];
-    const unsent = [...elsewhere, 'method_not_allowed', 'client_closed'];
+    const elsewhere = ['malformed_request', 'not_found', 'species_not_found', 'model_not_found', 'not_json'];
+    const admin = ['unauthorized', 'label_not_served', 'registry_read_only', 'version_refused'];
+    const unsent = [...elsewhere, ...admin, 'method_not_allowed', 'client_closed'];
     for (const code of Object.keys(PROBLEMS)) expect(text.includes(`\`${code}\``), code).toBe(!unsent.includes(code));
     for (const status of ['429', '503']) expect(responses[status].headers).toHaveProperty('Retry-After');
   });

@@ -1,24 +1,40 @@
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { IdentificationResponse } from '../identifications/identifications.schema.ts';
-import type { EngineStatus } from '../inference/engine.ts';
+import type { InferenceMetrics, ModelLabels } from '../inference/inference.metrics.ts';
 import { isProbe } from '../log.ts';
 import type { Problem } from '../problems.ts';
 
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];
+
+/** What an identification spends its time on, in this order. */
+export type Stage = 'upload' | 'decode' | 'queue' | 'infer' | 'decide';
+
+/** How an identification ended, by whom it is to be looked at: 4xx is the client's to mend, 5xx the operator's. */
+function outcomeOf({ code, status }: Problem): string {
+  if (code === 'client_closed') return 'given_up';
+  if (code === 'overloaded' || code === 'rate_limited' || code === 'not_ready') return 'refused';
+  return status < 500 ? 'rejected' : 'failed';
+}
 
 /** What the service measures about itself, for Prometheus. */
 export class Metrics {
-  readonly registry = new Registry();
+  private readonly registry = new Registry();
   private readonly requests: Counter;
   private readonly duration: Histogram;
-  private readonly outcomes: Counter;
+  private readonly identifications: Counter;
+  private readonly inFlight: Gauge;
   private readonly stages: Histogram;
   private readonly photos: Counter;
+  private readonly answers: Counter;
+  private readonly scores: Histogram;
+  private readonly risks: Histogram;
 
+  /** @param models what the served model's versions do. */
   constructor(
-    model: { name: string; version: string },
-    private readonly engineStatus: () => EngineStatus,
+    private readonly inference: InferenceMetrics,
+    private readonly models: Registry,
   ) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
@@ -35,72 +51,80 @@ export class Metrics {
       buckets: SECONDS,
       registers,
     });
-    this.outcomes = new Counter({
+    this.identifications = new Counter({
       name: 'mushroom_identifications_total',
-      help: 'Identifications by outcome: a decision, or the code of a problem.',
-      labelNames: ['outcome', 'backend'],
+      help: 'Identifications by outcome (answered, rejected, refused, failed, given_up) and the decision or problem.',
+      labelNames: ['outcome', 'reason'],
       registers,
     });
-    this.photos = new Counter({ name: 'mushroom_photos_total', help: 'Photos classified.', registers });
+    this.inFlight = new Gauge({
+      name: 'mushroom_identifications_in_flight',
+      help: 'Identifications that have begun and are not answered, uploads included.',
+      registers,
+    });
     this.stages = new Histogram({
       name: 'mushroom_stage_seconds',
-      help: 'Time of an identification by stage: decode, queue, infer.',
-      labelNames: ['stage', 'backend'],
+      help: 'Time of an identification by stage: upload, decode, queue, infer, decide.',
+      labelNames: ['stage', 'model', 'version'],
       buckets: SECONDS,
       registers,
     });
-    new Gauge({
-      name: 'mushroom_model_info',
-      help: '1 for the model and the backend that serve; backend is "none" until a worker is ready.',
-      labelNames: ['name', 'version', 'backend'],
+    this.photos = new Counter({
+      name: 'mushroom_photos_total',
+      help: 'Photos identified.',
+      labelNames: ['model', 'version'],
       registers,
-      collect() {
-        this.reset();
-        this.set({ ...model, backend: engineStatus().backend ?? 'none' }, 1);
-      },
     });
-    new Gauge({
-      name: 'mushroom_inference_workers',
-      help: 'Inference workers by state.',
-      labelNames: ['state', 'backend'],
+    // Photos change with the season, and with who sends them: these three show when they leave what was trained for.
+    this.answers = new Counter({
+      name: 'mushroom_answers_total',
+      help: 'Answers by decision and verdict.',
+      labelNames: ['decision', 'verdict', 'model', 'version'],
       registers,
-      collect() {
-        const { ready, workers, backend } = engineStatus();
-        this.reset();
-        this.set({ state: 'ready', backend: backend ?? 'none' }, ready.length);
-        this.set({ state: 'not_ready', backend: backend ?? 'none' }, workers - ready.length);
-      },
     });
-    new Gauge({
-      name: 'mushroom_inference_queue_depth',
-      help: 'Requests that wait for a worker.',
+    this.scores = new Histogram({
+      name: 'mushroom_best_score',
+      help: 'Calibrated score of the best candidate.',
+      labelNames: ['model', 'version'],
+      buckets: SHARES,
       registers,
-      collect() {
-        this.set(engineStatus().queueDepth);
-      },
     });
-    new Gauge({
-      name: 'mushroom_inference_worker_restarts',
-      help: 'Workers replaced since the service started.',
+    this.risks = new Histogram({
+      name: 'mushroom_risk',
+      help: 'Probability given to poisonous or deadlier taxa.',
+      labelNames: ['model', 'version'],
+      buckets: SHARES,
       registers,
-      collect() {
-        this.set(engineStatus().restarts);
-      },
     });
   }
 
-  private get backend(): string {
-    return this.engineStatus().backend ?? 'none';
+  /** All metrics, those of the engines included, in Prometheus' text format. */
+  text(): Promise<string> {
+    return Registry.merge([this.registry, this.inference.registry, this.models]).metrics();
   }
 
-  identified({ decision, timings }: IdentificationResponse, photos: number): void {
-    const { backend } = this;
-    this.outcomes.inc({ outcome: decision, backend });
-    this.photos.inc(photos);
-    this.stages.observe({ stage: 'decode', backend }, timings.decodeMs / 1000);
-    this.stages.observe({ stage: 'queue', backend }, timings.queueMs / 1000);
-    this.stages.observe({ stage: 'infer', backend }, timings.inferMs / 1000);
+  get contentType(): string {
+    return this.registry.contentType;
   }
+
+  stage(stage: Stage, ms: number, model: ModelLabels): void {
+    this.stages.observe({ stage, ...model }, ms / 1000);
+  }
+
+  identified({ decision, model, candidates, toxicity }: IdentificationResponse, photos: number): void {
+    const labels = { model: model.name, version: model.version };
+    this.identifications.inc({ outcome: 'answered', reason: decision });
+    this.photos.inc(labels, photos);
+    this.answers.inc({ decision, verdict: toxicity.verdict, ...labels });
+    this.scores.observe(labels, candidates[0]?.score ?? 0);
+    this.risks.observe(labels, toxicity.risk);
+  }
+
+  readonly countInFlight: RequestHandler = (_request, response, next) => {
+    this.inFlight.inc();
+    response.once('close', () => this.inFlight.dec());
+    next();
+  };
 
   /** Counts requests by route pattern, never by address: addresses are without number. */
   readonly countRequests: RequestHandler = (request, response, next) => {
@@ -114,7 +138,7 @@ export class Metrics {
       this.requests.inc({ method: request.method, route, status });
       this.duration.observe({ method: request.method, route }, (performance.now() - started) / 1000);
       if (problem && /\/(identifications|predict)$/.test(route)) {
-        this.outcomes.inc({ outcome: problem.code, backend: this.backend });
+        this.identifications.inc({ outcome: outcomeOf(problem), reason: problem.code });
       }
     });
     next();

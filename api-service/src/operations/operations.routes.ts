@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { EngineStatus } from '../inference/engine.ts';
+import type { ServedModel } from '../models/served-model.ts';
 import { methodNotAllowed } from '../problems.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './operations.schema.ts';
@@ -10,20 +10,20 @@ export interface Lifecycle {
 }
 
 export interface OperationsParts {
-  model: { name: string; version: string };
-  engineStatus: () => EngineStatus;
+  served: ServedModel;
   lifecycle: Lifecycle;
   metrics: Metrics;
 }
 
-export function operationsRoutes({ model, engineStatus, lifecycle, metrics }: OperationsParts): Router {
+export function operationsRoutes({ served, lifecycle, metrics }: OperationsParts): Router {
   const router = Router();
 
   const readiness = (): Readiness => {
-    const { state, backend, ready, workers, restarts, queueDepth, queueLimit } = engineStatus();
+    const { state, backend, ready, workers, restarts, queueDepth, queueLimit } = served.stable.engine.status();
+    const { name, version } = served.bundle;
     return {
       status: lifecycle.draining || state === 'stopped' ? 'draining' : state,
-      model,
+      model: { name, version },
       backend,
       workers: { ready: ready.length, total: workers, restarts },
       queue: { depth: queueDepth, limit: queueLimit },
@@ -56,7 +56,7 @@ export function operationsRoutes({ model, engineStatus, lifecycle, metrics }: Op
   router
     .route('/metrics')
     .get(async (_request, response) => {
-      response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+      response.type(metrics.contentType).send(await metrics.text());
     })
     .all(methodNotAllowed('GET, HEAD'));
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../app.ts';
-import { licensedPhoto, startService, type StartedService } from '../testing/start-service.ts';
+import { licensedPhoto, startService, withEngine, type StartedService } from '../testing/start-service.ts';
 import { readinessSchema } from './operations.schema.ts';
 
 // Loading the model takes seconds, and longer where other specs run beside this one.
@@ -59,7 +59,7 @@ describe('the probes', () => {
   it('say not ready while a dead worker is replaced', async () => {
     const status = { ...service.engine.status(), state: 'recovering' as const, ready: [] };
     const engine = { status: () => status, classify: service.engine.classify.bind(service.engine) };
-    const app = createApp({ ...service.parts, engine });
+    const app = createApp(await withEngine(service, engine));
     expect((await get('/readyz', app)).status).toBe(503);
     expect((await get('/startupz', app)).status).toBe(200);
     expect((await get('/livez', app)).status).toBe(200);
@@ -72,13 +72,27 @@ describe('the metrics', () => {
     const photo = await readFile(licensedPhoto(service, 'amanita-muscaria-2.jpg'));
     await supertest(app).post('/api/v1/identifications').attach('image', photo, 'photo.jpg');
     await supertest(app).post('/api/v1/identifications').attach('image', Buffer.from('x'), 'photo.jpg');
-    const backend = service.engine.status().backend;
     expect(await metric('mushroom_identifications_total', app)).toEqual([
-      `mushroom_identifications_total{outcome="identified",backend="${backend}"} 1`,
-      `mushroom_identifications_total{outcome="unsupported_photo",backend="${backend}"} 1`,
+      'mushroom_identifications_total{outcome="answered",reason="identified"} 1',
+      'mushroom_identifications_total{outcome="rejected",reason="unsupported_photo"} 1',
     ]);
     const stages = (await metric('mushroom_stage_seconds_count', app)).map((line) => /stage="(\w+)"/.exec(line)?.[1]);
-    expect(stages).toEqual(['decode', 'queue', 'infer']);
+    expect(stages).toEqual(['upload', 'decode', 'queue', 'infer', 'decide']);
+    expect(await metric('mushroom_identifications_in_flight', app)).toEqual(['mushroom_identifications_in_flight 0']);
+  });
+
+  it('tell what answers are like, by model version, for who watches whether photos change', async () => {
+    const app = createApp(service.parts);
+    const photo = await readFile(licensedPhoto(service, 'amanita-muscaria-2.jpg'));
+    const { body } = await supertest(app).post('/api/v1/identifications').attach('image', photo, 'photo.jpg');
+    const model = `model="${body.model.name}",version="${body.model.version}"`;
+    expect(await metric('mushroom_answers_total', app)).toEqual([
+      `mushroom_answers_total{decision="${body.decision}",verdict="${body.toxicity.verdict}",${model}} 1`,
+    ]);
+    const [score] = await metric('mushroom_best_score_sum', app);
+    expect(score).toBe(`mushroom_best_score_sum{${model}} ${body.candidates[0].score}`);
+    const [risk] = await metric('mushroom_risk_sum', app);
+    expect(risk).toBe(`mushroom_risk_sum{${model}} ${body.toxicity.risk}`);
   });
 
   it('count requests by route, never by address, and no probes', async () => {
@@ -94,15 +108,19 @@ describe('the metrics', () => {
     ]);
   });
 
-  it('show model, backend, workers and queue', async () => {
+  it('show each model that is loaded, its backend, workers and queue', async () => {
     const { name, version } = service.parts.served.bundle;
-    const backend = service.engine.status().backend;
-    expect(await metric('mushroom_model_info')).toEqual([
-      `mushroom_model_info{name="${name}",version="${version}",backend="${backend}"} 1`,
-    ]);
-    expect(await metric('mushroom_inference_workers')).toContain(
-      `mushroom_inference_workers{state="ready",backend="${backend}"} 1`,
-    );
-    expect(await metric('mushroom_inference_queue_depth')).toEqual(['mushroom_inference_queue_depth 0']);
+    const model = `model="${name}",version="${version}"`;
+    const { backend, processes } = service.engine.status();
+    expect(await metric('mushroom_model_info')).toEqual([`mushroom_model_info{${model},backend="${backend}"} 1`]);
+    expect(await metric('mushroom_inference_workers')).toContain(`mushroom_inference_workers{${model},state="idle"} 1`);
+    expect(await metric('mushroom_inference_queue_depth')).toEqual([`mushroom_inference_queue_depth{${model}} 0`]);
+    expect(await metric('mushroom_inference_in_flight')).toEqual([`mushroom_inference_in_flight{${model}} 0`]);
+    const [memory] = await metric('mushroom_inference_worker_memory_bytes');
+    expect(memory).toBe(`mushroom_inference_worker_memory_bytes{${model},worker="0"} ${processes[0]!.memory}`);
+    expect(processes[0]!.memory).toBeGreaterThan(0);
+    // None where TensorFlow itself holds the network, and at any time as many as at any other.
+    const [tensors] = await metric('mushroom_inference_worker_tensors');
+    expect(tensors).toBe(`mushroom_inference_worker_tensors{${model},worker="0"} ${processes[0]!.tensors}`);
   });
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -10,6 +11,8 @@ import { photoDecoder } from './decode-photo.ts';
 
 const decode = photoDecoder(2);
 const never = new AbortController().signal;
+// Every photo of this file listens to it.
+setMaxListeners(0, never);
 
 const licensed = (file: string) => readFile(path.join(path.dirname(readConfig({}).LICENSED_PHOTOS), 'licensed', file));
 const plain = (width: number, height: number, background: Color = '#c02010') =>
@@ -150,5 +153,33 @@ describe('decoding', () => {
   it('is not begun for a request that was given up', async () => {
     const gone = AbortSignal.abort(new Problem('client_closed'));
     await expect(decode(await plain(64, 64).png().toBuffer(), gone)).rejects.toMatchObject({ code: 'client_closed' });
+  });
+
+  it('of one photo at a time goes on when a request that waits is given up, and that one hears of it at once', async () => {
+    const oneByOne = photoDecoder(1);
+    const file = await plain(3000, 2000).jpeg().toBuffer();
+    const controller = new AbortController();
+    const first = oneByOne(file, never);
+    const second = oneByOne(file, controller.signal);
+    const third = oneByOne(file, never);
+    const settled: string[] = [];
+    const noted = [
+      first.then(() => settled.push('first decoded')),
+      second.catch((problem: Problem) => settled.push(`second ${problem.code}`)),
+      third.then(() => settled.push('third decoded')),
+    ];
+    controller.abort(new Problem('deadline_exceeded'));
+    await Promise.all(noted);
+    expect(settled).toEqual(['second deadline_exceeded', 'first decoded', 'third decoded']);
+  });
+
+  it('is refused at once where a photo would have to wait past its deadline', async () => {
+    const oneByOne = photoDecoder(1);
+    const file = await plain(64, 64).png().toBuffer();
+    const waiting = Array.from({ length: 50 }, () => oneByOne(file, never));
+    const hasty = oneByOne(file, never, performance.now() + 1).catch((problem: Problem) => problem);
+    expect(await hasty).toMatchObject({ code: 'overloaded' });
+    expect(((await hasty) as Problem).facts.retryAfter).toBeGreaterThan(0);
+    expect(await Promise.all([...waiting, oneByOne(file, never, performance.now() + 600_000)])).toHaveLength(51);
   });
 });

@@ -2,6 +2,7 @@ import type { Photo } from '@mushroom/models/preprocess/photo-to-input';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sharp from 'sharp';
 import { Problem } from '../problems.ts';
+import { ServiceTime } from '../service-time.ts';
 import { ACCEPTED_PHOTOS, PHOTO_LIMITS } from './photo-limits.ts';
 import { photoTypeOf } from './photo-type.ts';
 
@@ -10,11 +11,17 @@ sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'] });
 // Uploads differ from one another: a cache would only hold on to their memory.
 sharp.cache(false);
+// A thread a photo: photos are decoded side by side, and more threads would cost each memory of its own.
+sharp.concurrency(1);
 
 /** The longer side of a decoded photo: the model's input is smaller still, and training decoded to the same size. */
 const DECODED_SIDE = 512;
 
-export type DecodePhoto = (file: Buffer, signal: AbortSignal) => Promise<Photo>;
+/** Time to be taken for a photo until some were decoded. */
+const FIRST_GUESS_MS = 50;
+
+/** @param deadline `performance.now()` at which the photo comes too late; none where not given. */
+export type DecodePhoto = (file: Buffer, signal: AbortSignal, deadline?: number) => Promise<Photo>;
 
 function checkType(file: Buffer): void {
   if (file.length === 0) throw new Problem('empty_photo', { detail: 'The file has no bytes. Send the photo again.' });
@@ -71,20 +78,45 @@ function problemOf(error: unknown): Problem {
  *
  * @param concurrency how many may be decoded at the same time, over all requests.
  * @returns a function that throws a Problem: empty_photo, unsupported_photo, heic_photo, animated_photo,
- * too_many_pixels, photo_too_small, undecodable_photo, decode_timeout; or the signal's reason.
+ * too_many_pixels, photo_too_small, undecodable_photo, decode_timeout; overloaded where it would have to wait past its
+ * deadline; or the signal's reason, as soon as that aborts.
  */
 export function photoDecoder(concurrency: number): DecodePhoto {
   const limit: LimitFunction = pLimit(concurrency);
-  return async (file, signal) => {
+  const serviceTime = new ServiceTime(FIRST_GUESS_MS);
+
+  async function decodeNow(file: Buffer, signal: AbortSignal): Promise<Photo> {
+    // Nobody may wait any more when its turn comes.
+    signal.throwIfAborted();
+    const started = performance.now();
+    try {
+      await checkSize(file);
+      return await decode(file);
+    } catch (error) {
+      throw problemOf(error);
+    } finally {
+      serviceTime.observe(1, performance.now() - started);
+    }
+  }
+
+  return async (file, signal, deadline = Infinity) => {
+    signal.throwIfAborted();
     checkType(file);
-    return limit(async () => {
-      signal.throwIfAborted();
-      try {
-        await checkSize(file);
-        return await decode(file);
-      } catch (error) {
-        throw problemOf(error);
-      }
-    });
+    const waitMs = serviceTime.of(limit.pendingCount + limit.activeCount) / concurrency;
+    const late = waitMs > 0 && performance.now() + waitMs > deadline;
+    if (late) throw new Problem('overloaded', { retryAfter: waitMs / 1000 });
+    return unlessAborted(
+      limit(() => decodeNow(file, signal)),
+      signal,
+    );
   };
+}
+
+/** A promise that rejects with the signal's reason as soon as that aborts; sharp itself can't be told to stop. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', giveUp, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
 }

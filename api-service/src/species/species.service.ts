@@ -34,21 +34,15 @@ function countedFamilies(taxa: readonly Taxon[]): { family: string; count: numbe
 export class SpeciesCatalogue {
   private readonly search: MiniSearch;
   private readonly photos = new Map<string, LicensedPhotoResponse[]>();
-  private readonly knownSpecies = new Set<string>();
-  private readonly knownGenera = new Set<string>();
+  private known: { labels: readonly Label[]; taxa: ReadonlySet<string> } | undefined;
   private readonly sorted: Taxon[];
 
   constructor(
     private readonly table: SpeciesTable,
     photos: readonly LicensedPhoto[],
-    labels: readonly Label[],
+    private readonly modelLabels: () => readonly Label[],
   ) {
     this.sorted = [...table.taxa].sort((a, b) => a.name.localeCompare(b.name, 'en'));
-    for (const label of labels) {
-      if (label.kind === 'not_a_mushroom') continue;
-      this.knownGenera.add(label.genus);
-      if (label.kind === 'species') this.knownSpecies.add(table.find(label.taxon)?.name ?? label.taxon);
-    }
     for (const { file, label, author, licence, sourcePage } of photos) {
       const taxon = table.find(label)?.name ?? label;
       const photo = { url: `/api/v1/photos/${encodeURIComponent(file)}`, author, licence, sourcePage };
@@ -143,8 +137,22 @@ export class SpeciesCatalogue {
       genus,
       family,
       toxicity: verdictOf(toxicity),
-      knownToModel: rank === 'genus' ? this.knownGenera.has(genus) : this.knownSpecies.has(name),
+      knownToModel: this.knownTaxa().has(rank === 'genus' ? genus : name),
       photo: this.photos.get(name)?.[0] ?? null,
     };
+  }
+
+  /** Genera and species that the served model tells apart. Another version, with labels of its own, may be next. */
+  private knownTaxa(): ReadonlySet<string> {
+    const labels = this.modelLabels();
+    if (this.known?.labels !== labels) {
+      const names = labels.flatMap((label) => {
+        if (label.kind === 'not_a_mushroom') return [];
+        if (label.kind === 'other_in_genus') return [label.genus];
+        return [label.genus, this.table.find(label.taxon)?.name ?? label.taxon];
+      });
+      this.known = { labels, taxa: new Set(names) };
+    }
+    return this.known.taxa;
   }
 }

@@ -4,13 +4,14 @@ import path from 'node:path';
 import type { Express } from 'express';
 import { createApp, type AppParts } from '../app.ts';
 import { readConfig, type Config } from '../config.ts';
-import type { InferenceEngine } from '../inference/engine.ts';
 import { createLog } from '../log.ts';
+import { ServedModel, type Engine } from '../models/served-model.ts';
 import { openParts } from '../open-parts.ts';
 
 export interface StartedService {
   app: Express;
-  engine: InferenceEngine;
+  /** Of the stable version. */
+  readonly engine: Engine;
   parts: AppParts;
   config: Config;
   /** Listens on a free port; the server ends with `stop`. */
@@ -25,15 +26,20 @@ export async function startService(overrides: Partial<Config> = {}, { start = tr
     LOG_LEVEL: 'silent',
     RATE_LIMIT: 0,
     FRONTEND_DIRECTORY: '/nowhere',
+    INFERENCE_WORKERS: 1,
+    REGISTRY_POLL_SECONDS: 0,
+    MODEL_KEEP_PREVIOUS: 'yes',
     ...overrides,
   };
   const parts = await openParts(config, createLog(config.LOG_LEVEL));
-  if (start) await parts.engine.start();
+  if (start) await parts.served.start();
   const app = createApp(parts);
   const servers: Server[] = [];
   return {
     app,
-    engine: parts.engine,
+    get engine() {
+      return parts.served.stable.engine;
+    },
     parts,
     config,
     listen: () =>
@@ -48,9 +54,29 @@ export async function startService(overrides: Partial<Config> = {}, { start = tr
         server.close();
         server.closeAllConnections();
       }
-      await parts.engine.stop();
+      await parts.served.stop();
     },
   };
+}
+
+/** The parts of a service, with a test's engine in place of the real one. */
+export async function withEngine(
+  { parts, config }: StartedService,
+  engine: Pick<Engine, 'classify' | 'status'>,
+): Promise<AppParts> {
+  const settings = {
+    registry: config.MODEL_REGISTRY,
+    name: config.MODEL_NAME,
+    pinned: parts.served.stable.version,
+    labels: [],
+    keepPrevious: 'no' as const,
+    memoryBytes: Infinity,
+    mirrorOf: null,
+    pollMs: 0,
+  };
+  const nothing = () => Promise.resolve();
+  const served = await ServedModel.open(settings, () => ({ start: nothing, stop: nothing, ...engine }), parts.log);
+  return { ...parts, served };
 }
 
 /** Where a licensed photo lies. */

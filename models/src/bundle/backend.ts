@@ -7,9 +7,10 @@ export type BackendChoice = BackendName | 'auto';
 
 const require = createRequire(import.meta.url);
 
-async function startNative(): Promise<void> {
+async function startNative(threads: number | undefined): Promise<void> {
   // tfjs-node announces itself on stderr; the service logs the backend itself.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
+  if (threads) process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
   require('@tensorflow/tfjs-node');
   if (!(await tf.setBackend('tensorflow'))) throw new Error('the native TensorFlow backend did not start');
   await tf.ready();
@@ -26,12 +27,13 @@ async function startWasm(): Promise<void> {
 
 /**
  * Chooses the TensorFlow.js backend of this process, once: native where its library loads, else wasm.
+ * @param threads that native computes with; one a processor where not given. Wasm has one.
  * @throws Error where a backend was asked for by name and does not load.
  */
-export async function startBackend(choice: BackendChoice): Promise<BackendName> {
+export async function startBackend(choice: BackendChoice, threads?: number): Promise<BackendName> {
   if (choice !== 'wasm') {
     try {
-      await startNative();
+      await startNative(threads);
       return 'native';
     } catch (error) {
       if (choice === 'native') {

@@ -4,9 +4,19 @@ import path from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import { bundleSchema, goldenSchema, type Bundle, type Golden } from './bundle.schema.ts';
 
+/** What can be wrong with a bundle: a file is not there, says what it may not, or is not the one that was written. */
+export type BundleFault = 'missing' | 'malformed' | 'checksum';
+
 /** A bundle that can't be trusted: which, and what is wrong with it. */
 export class BundleError extends Error {
   override name = 'BundleError';
+
+  constructor(
+    message: string,
+    readonly fault: BundleFault,
+  ) {
+    super(message);
+  }
 }
 
 /** What no bundle can be served without; an unlisted file would go unchecked. */
@@ -24,13 +34,16 @@ export interface OpenBundle {
 export async function openBundle(directory: string): Promise<OpenBundle> {
   const bundle = await readJson(directory, 'bundle.json', (json) => bundleSchema.parse(json));
   const unlisted = REQUIRED_FILES.find((file) => !bundle.files[file]);
-  if (unlisted) throw new BundleError(`${directory}: bundle.json does not list ${unlisted}`);
+  if (unlisted) throw new BundleError(`${directory}: bundle.json does not list ${unlisted}`, 'malformed');
   for (const [file, expected] of Object.entries(bundle.files)) {
     const bytes = await readFile(path.join(directory, file)).catch(() => {
-      throw new BundleError(`${directory}: ${file} is missing`);
+      throw new BundleError(`${directory}: ${file} is missing`, 'missing');
     });
     if (createHash('sha256').update(bytes).digest('hex') !== expected.sha256) {
-      throw new BundleError(`${directory}: ${file} is not the file that bundle.json names (checksum differs)`);
+      throw new BundleError(
+        `${directory}: ${file} is not the file that bundle.json names (checksum differs)`,
+        'checksum',
+      );
     }
   }
   return { directory, bundle };
@@ -75,11 +88,11 @@ export function graphFrom({ directory }: OpenBundle): io.IOHandler {
 
 async function readJson<T>(directory: string, file: string, check: (json: unknown) => T): Promise<T> {
   const text = await readFile(path.join(directory, file), 'utf8').catch(() => {
-    throw new BundleError(`${directory}: ${file} is missing`);
+    throw new BundleError(`${directory}: ${file} is missing`, 'missing');
   });
   try {
     return check(JSON.parse(text));
   } catch (error) {
-    throw new BundleError(`${directory}: ${file} is malformed: ${(error as Error).message}`);
+    throw new BundleError(`${directory}: ${file} is malformed: ${(error as Error).message}`, 'malformed');
   }
 }

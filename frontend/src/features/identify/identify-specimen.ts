@@ -28,13 +28,8 @@ function isUnreachable(error: unknown): boolean {
   return error instanceof ApiProblem && (error.problem.status === 0 || /^http_50[234]$/.test(error.problem.code));
 }
 
-async function onDevice(specimen: Specimen, { onSent, signal }: Watching): Promise<GivenAnswer> {
-  const { photos, month, habitat } = specimen;
-  const context = {
-    views: photos.flatMap(({ view }) => view ?? []),
-    month: month ?? undefined,
-    habitat: habitat ?? undefined,
-  };
+async function onDevice({ photos }: Specimen, { onSent, signal }: Watching): Promise<GivenAnswer> {
+  const context = { views: photos.flatMap(({ view }) => view ?? []) };
   const images = photos.map(({ image }) => image);
   // Nothing is sent: what is left is to look at them.
   onSent(1);

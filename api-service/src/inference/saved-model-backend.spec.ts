@@ -1,0 +1,75 @@
+import { chmod, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startBackend } from '@mushroom/models/bundle/backend';
+import { openBundle, readGolden, versionsOf, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
+import { Classifier } from '@mushroom/models/bundle/classifier';
+import { checkGolden } from '@mushroom/models/bundle/golden-check';
+import { memory } from '@tensorflow/tfjs-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../config.ts';
+import { loadSavedModel } from './saved-model-backend.ts';
+
+const nativeLoads = await startBackend('native').then(
+  () => true,
+  () => false,
+);
+
+describe.skipIf(!nativeLoads)('the SavedModel of the served bundle (needs @tensorflow/tfjs-node to load)', () => {
+  let open: OpenBundle;
+  let temporary: string;
+
+  beforeEach(async () => {
+    const { MODEL_REGISTRY, MODEL_NAME } = readConfig({});
+    const newest = (await versionsOf(MODEL_REGISTRY, MODEL_NAME)).at(-1)!;
+    open = await openBundle(path.join(MODEL_REGISTRY, MODEL_NAME, newest));
+    temporary = await mkdtemp(path.join(tmpdir(), 'temporary-'));
+  });
+  afterEach(() => rm(temporary, { recursive: true }));
+
+  const files = async () =>
+    (await readdir(temporary, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+
+  it('gives the bundle’s golden outputs, and leaves no tensor behind', async () => {
+    const classifier = new Classifier(await loadSavedModel(open, temporary), open.bundle);
+    const golden = await readGolden(open);
+    await expect(checkGolden(classifier, golden)).resolves.toBeLessThanOrEqual(golden.tolerance);
+    const before = memory().numTensors;
+    await checkGolden(classifier, golden);
+    expect(memory().numTensors).toBe(before);
+    classifier.dispose();
+  });
+
+  it('is written once, by however many start side by side', async () => {
+    const networks = await Promise.all([loadSavedModel(open, temporary), loadSavedModel(open, temporary)]);
+    const [file, ...more] = await files();
+    expect(more).toEqual([]);
+    const { mtimeMs } = await stat(file!);
+    networks.push(await loadSavedModel(open, temporary));
+    expect((await stat(file!)).mtimeMs).toBe(mtimeMs);
+    for (const network of networks) network.dispose();
+  });
+
+  it('is thrown away where TensorFlow does not load it, and written anew the next time', async () => {
+    (await loadSavedModel(open, temporary)).dispose();
+    const [file] = await files();
+    await truncate(file!, 1000);
+    await expect(loadSavedModel(open, temporary)).rejects.toThrow('TensorFlow does not load the SavedModel');
+    (await loadSavedModel(open, temporary)).dispose();
+  });
+
+  it('is not taken from a folder that others may write to', async () => {
+    (await loadSavedModel(open, temporary)).dispose();
+    const [folder] = await readdir(temporary);
+    await chmod(path.join(temporary, folder!), 0o777);
+    await expect(loadSavedModel(open, temporary)).rejects.toThrow('may be written to by other users');
+  });
+
+  it('says so where it can not be written', async () => {
+    const noFolder = path.join(temporary, 'file');
+    await writeFile(noFolder, '');
+    await expect(loadSavedModel(open, noFolder)).rejects.toThrow('ENOTDIR');
+  });
+});

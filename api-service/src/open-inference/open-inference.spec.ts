@@ -1,0 +1,306 @@
+import { readFile } from 'node:fs/promises';
+import { decide } from '@mushroom/models/decision/decide';
+import { readGolden } from '@mushroom/models/bundle/bundle-reader';
+import { scoresOf } from '@mushroom/models/bundle/golden-check';
+import supertest from 'supertest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createApp } from '../app.ts';
+import { licensedPhoto, startService, withEngine, type StartedService } from '../testing/start-service.ts';
+import {
+  BATCH_LIMIT,
+  inferResponseSchema,
+  modelMetadataSchema,
+  modelReadySchema,
+  openInferenceErrorSchema,
+  serverLiveSchema,
+  serverMetadataSchema,
+  serverReadySchema,
+  type InferRequest,
+} from './open-inference.schema.ts';
+
+// Loading the model takes seconds, and longer where other specs run beside this one.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const MODEL = '/v2/models/mushroom-classifier';
+
+let service: StartedService;
+let version: string;
+let photo: string;
+let pixels: Uint8Array;
+let goldenScores: number[];
+let labels: number;
+
+beforeAll(async () => {
+  service = await startService();
+  const { bundle, directory } = service.parts.served.stable;
+  version = bundle.version;
+  labels = bundle.labels.length;
+  photo = (await readFile(licensedPhoto(service, 'amanita-muscaria-2.jpg'))).toString('base64');
+  const [golden] = (await readGolden({ bundle, directory })).cases;
+  pixels = Buffer.from(golden!.rgb, 'base64');
+  goldenScores = golden!.scores;
+});
+afterAll(() => service.stop());
+
+const get = (path: string, app = service.app) => supertest(app).get(path);
+const infer = (body: object | string, path = `${MODEL}/infer`, app = service.app) =>
+  supertest(app).post(path).type('json').send(body);
+
+type Tensor = InferRequest['inputs'][number];
+const image = (change: Partial<Tensor> = {}): Tensor => ({
+  name: 'image',
+  shape: [1],
+  datatype: 'BYTES',
+  data: [photo],
+  ...change,
+});
+const tensor = (change: Partial<Tensor> = {}): Tensor => ({
+  name: 'pixels',
+  shape: [1, 224, 224, 3],
+  datatype: 'UINT8',
+  data: [...pixels],
+  ...change,
+});
+
+/** The values of an output, a photo each. */
+function outputOf(body: unknown, name: string): Float32Array[] {
+  const { outputs } = inferResponseSchema.parse(body);
+  const output = outputs.find((one) => one.name === name)!;
+  const [count, width] = output.shape;
+  expect(width).toBe(labels);
+  return Array.from({ length: count! }, (_, index) =>
+    Float32Array.from(output.data.slice(index * width!, (index + 1) * width!)),
+  );
+}
+
+const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Math.max(...Array.from(a, (value, index) => Math.abs(value - b[index]!)));
+
+describe('the server', () => {
+  it('says what it is', async () => {
+    const { status, body } = await get('/v2');
+    expect(status).toBe(200);
+    expect(serverMetadataSchema.parse(body)).toMatchObject({ name: 'mushroom-identifier', extensions: [] });
+  });
+
+  it('says that it is alive and ready', async () => {
+    expect(serverLiveSchema.parse((await get('/v2/health/live')).body)).toEqual({ live: true });
+    const { status, body } = await get('/v2/health/ready');
+    expect(status).toBe(200);
+    expect(serverReadySchema.parse(body).ready).toBe(true);
+  });
+
+  it('says that it is alive, but not ready, while the model loads and while it stops', async () => {
+    const loading = { status: () => ({ ...service.engine.status(), state: 'starting' as const }) };
+    const apps = [
+      createApp(await withEngine(service, { ...loading, classify: service.engine.classify.bind(service.engine) })),
+      createApp({ ...service.parts, lifecycle: { draining: true } }),
+    ];
+    for (const app of apps) {
+      expect((await get('/v2/health/live', app)).status).toBe(200);
+      const ready = await get('/v2/health/ready', app);
+      expect(ready.status).toBe(503);
+      expect(serverReadySchema.parse(ready.body).ready).toBe(false);
+      const model = await get(`${MODEL}/ready`, app);
+      expect(model.status).toBe(503);
+      expect(modelReadySchema.parse(model.body)).toEqual({ name: 'mushroom-classifier', ready: false });
+    }
+  });
+});
+
+describe('a model', () => {
+  it('tells its versions and tensors, with a version in the address or without', async () => {
+    for (const path of [MODEL, `${MODEL}/versions/${version}`, `${MODEL}/versions/stable`]) {
+      const { status, body } = await get(path);
+      expect(status).toBe(200);
+      expect(modelMetadataSchema.parse(body)).toEqual({
+        name: 'mushroom-classifier',
+        versions: [version],
+        platform: 'tensorflow_graphdef',
+        inputs: [
+          { name: 'image', datatype: 'BYTES', shape: [-1] },
+          { name: 'pixels', datatype: 'FP32', shape: [-1, 224, 224, 3] },
+        ],
+        outputs: [
+          { name: 'logits', datatype: 'FP32', shape: [-1, labels] },
+          { name: 'probabilities', datatype: 'FP32', shape: [-1, labels] },
+        ],
+      });
+    }
+  });
+
+  it('says that it is ready', async () => {
+    for (const path of [`${MODEL}/ready`, `${MODEL}/versions/${version}/ready`]) {
+      const { status, body } = await get(path);
+      expect(status).toBe(200);
+      expect(modelReadySchema.parse(body)).toEqual({ name: 'mushroom-classifier', ready: true });
+    }
+  });
+
+  it.each([
+    '/v2/models/nothing',
+    '/v2/models/nothing/ready',
+    `${MODEL}/versions/9999`,
+    `${MODEL}/versions/canary/ready`,
+    `${MODEL}/nothing`,
+    '/v2/nothing',
+  ])('is not found at %s', async (path) => {
+    const { status, body } = await get(path);
+    expect(status).toBe(404);
+    expect(openInferenceErrorSchema.strict().parse(body).error).toMatch(/\w/);
+  });
+});
+
+describe('inference', () => {
+  it('of a photo gives the probabilities that the identification of it rests on', async () => {
+    const { status, body } = await infer({ id: 'abc', inputs: [image()] });
+    expect(status).toBe(200);
+    expect(inferResponseSchema.parse(body)).toMatchObject({
+      model_name: 'mushroom-classifier',
+      model_version: version,
+      id: 'abc',
+      outputs: [{ name: 'logits' }, { name: 'probabilities' }],
+    });
+    const { bundle } = service.parts.served;
+    const answer = await supertest(service.app)
+      .post('/api/v1/identifications')
+      .attach('image', Buffer.from(photo, 'base64'), 'photo.jpg');
+    const { candidates } = decide(outputOf(body, 'logits'), bundle, service.parts.table);
+    expect(candidates.map(({ taxon }) => taxon)).toEqual(
+      answer.body.candidates.map(({ taxon }: { taxon: string }) => taxon),
+    );
+    const [probabilities] = outputOf(body, 'probabilities');
+    expect(probabilities!.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4);
+  });
+
+  it.each(['UINT8', 'FP32'])('of %s pixels gives the golden outputs', async (datatype) => {
+    const { status, body } = await infer({ inputs: [tensor({ datatype })] });
+    expect(status).toBe(200);
+    const [logits] = outputOf(body, 'logits');
+    expect(largestDifference(scoresOf(logits!), goldenScores)).toBeLessThan(1e-3);
+  });
+
+  it('takes tensors that are nested, and batches; each photo is answered by itself', async () => {
+    const rows = Array.from({ length: 224 }, (_, y) =>
+      Array.from({ length: 224 }, (_, x) => [...pixels.subarray((y * 224 + x) * 3, (y * 224 + x) * 3 + 3)]),
+    );
+    const black = Array<number>(pixels.length).fill(0);
+    const nested = await infer({ inputs: [tensor({ data: [rows] })] });
+    const batch = await infer({ inputs: [tensor({ shape: [2, 224, 224, 3], data: [...black, ...pixels] })] });
+    const [alone] = outputOf(nested.body, 'logits');
+    const [first, second] = outputOf(batch.body, 'logits');
+    expect(largestDifference(alone!, second!)).toBeLessThan(1e-3);
+    expect(largestDifference(alone!, first!)).toBeGreaterThan(0.1);
+    const photos = await infer({ inputs: [image({ shape: [2, 1], data: [[photo], [photo]] })] });
+    expect(outputOf(photos.body, 'logits')).toHaveLength(2);
+  });
+
+  it('takes fractions of FP32 for what they are', async () => {
+    const half = [...pixels].map((value) => Math.min(255, value + 0.5));
+    const { body } = await infer({ inputs: [tensor({ datatype: 'FP32', data: half })] });
+    const [logits] = outputOf(body, 'logits');
+    expect(largestDifference(scoresOf(logits!), goldenScores)).toBeGreaterThan(0);
+  });
+
+  it('gives the outputs that are asked for, in that order', async () => {
+    const wanted = [{ name: 'probabilities' }];
+    const { body } = await infer({ inputs: [image()], outputs: wanted }, `${MODEL}/versions/${version}/infer`);
+    expect(body.outputs.map(({ name }: { name: string }) => name)).toEqual(['probabilities']);
+    expect(body).not.toHaveProperty('id');
+  });
+
+  it('is part of the caller’s trace, and is kept by no cache', async () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const { headers } = await infer({ inputs: [image()] }).set('traceparent', `00-${trace}-00f067aa0ba902b7-01`);
+    expect(headers.traceparent).toContain(trace);
+    expect(headers['cache-control']).toBe('no-store');
+  });
+});
+
+describe('inference that can not be done', () => {
+  const size = 224 * 224 * 3;
+  const cases: [string, number, () => object | string][] = [
+    ['no JSON', 400, () => '{"inputs":'],
+    ['no inputs', 400, () => ({})],
+    ['no input', 400, () => ({ inputs: [] })],
+    ['two inputs', 400, () => ({ inputs: [image(), image()] })],
+    ['an unknown input', 400, () => ({ inputs: [image({ name: 'input_1' })] })],
+    ['an unknown datatype', 400, () => ({ inputs: [tensor({ datatype: 'FP16' })] })],
+    ['photos of another datatype', 400, () => ({ inputs: [image({ datatype: 'FP32' })] })],
+    ['an unknown output', 400, () => ({ inputs: [image()], outputs: [{ name: 'softmax' }] })],
+    ['a shape of photos with a dimension too many', 400, () => ({ inputs: [image({ shape: [1, 1, 1] })] })],
+    ['a shape of more photos than data', 400, () => ({ inputs: [image({ shape: [2] })] })],
+    ['no photo', 400, () => ({ inputs: [image({ shape: [0], data: [] })] })],
+    [
+      'too many photos',
+      400,
+      () => ({ inputs: [image({ shape: [BATCH_LIMIT + 1], data: Array(BATCH_LIMIT + 1).fill('QQ==') })] }),
+    ],
+    ['a photo that is a number', 400, () => ({ inputs: [image({ data: [7] })] })],
+    ['a photo that is not base64', 400, () => ({ inputs: [image({ data: ['%%%'] })] })],
+    ['pixels of another size', 400, () => ({ inputs: [tensor({ shape: [1, 299, 299, 3] })] })],
+    ['pixels with the channels first', 400, () => ({ inputs: [tensor({ shape: [1, 3, 224, 224] })] })],
+    ['a shape without the batch', 400, () => ({ inputs: [tensor({ shape: [224, 224, 3] })] })],
+    ['a negative shape', 400, () => ({ inputs: [tensor({ shape: [-1, 224, 224, 3] })] })],
+    ['too few pixels', 400, () => ({ inputs: [tensor({ data: [1, 2, 3] })] })],
+    ['a pixel above 255', 400, () => ({ inputs: [tensor({ data: Array(size).fill(256) })] })],
+    ['a fraction in UINT8', 400, () => ({ inputs: [tensor({ data: Array(size).fill(0.5) })] })],
+    ['a text among the pixels', 400, () => ({ inputs: [tensor({ data: Array(size).fill('1') })] })],
+    ['a body that is too large', 413, () => ({ inputs: [image({ data: ['A'.repeat(21 * 1024 * 1024)] })] })],
+    ['a photo that is too large', 413, () => ({ inputs: [image({ data: ['A'.repeat(17 * 1024 * 1024)] })] })],
+    ['something that is no photo', 415, () => ({ inputs: [image({ data: ['R0lGODlh'] })] })],
+    ['a photo that breaks off', 422, () => ({ inputs: [image({ data: [photo.slice(0, 8000)] })] })],
+  ];
+  it.each(cases)('says why, in the protocol’s words: %s (%i)', async (_what, status, body) => {
+    const response = await infer(body());
+    expect(response.status).toBe(status);
+    expect(response.headers['content-type']).toMatch('application/json');
+    expect(openInferenceErrorSchema.strict().parse(response.body).error).toMatch(/\w/);
+  });
+
+  it('because of its media type or method is told which one to use', async () => {
+    const form = await supertest(service.app).post(`${MODEL}/infer`).type('form').send('inputs=1');
+    expect(form.status).toBe(415);
+    expect(form.body.error).toContain('application/json');
+    const read = await get(`${MODEL}/infer`);
+    expect(read.status).toBe(405);
+    expect(read.headers.allow).toBe('POST');
+    expect(openInferenceErrorSchema.strict().parse(read.body)).toBeDefined();
+  });
+
+  it('because the model or version is none that is loaded is refused', async () => {
+    expect((await infer({ inputs: [image()] }, '/v2/models/nothing/infer')).status).toBe(404);
+    const { status, body } = await infer({ inputs: [image()] }, `${MODEL}/versions/9999/infer`);
+    expect(status).toBe(404);
+    expect(body.error).toContain(`${version}, stable`);
+  });
+
+  it('in time, or because too many ask, says when to come back', async () => {
+    const hasty = createApp({ ...service.parts, config: { ...service.config, REQUEST_DEADLINE_MS: 1 } });
+    expect([503, 504]).toContain((await infer({ inputs: [image()] }, `${MODEL}/infer`, hasty)).status);
+    const strict = createApp({ ...service.parts, config: { ...service.config, RATE_LIMIT: 1 } });
+    const server = strict.listen(0);
+    const statuses = [];
+    for (let i = 0; i < 2; i++) {
+      const response = await supertest(server).post(`${MODEL}/infer`).send({ inputs: [] });
+      statuses.push(response.status);
+      if (response.status === 429) expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
+    }
+    expect(statuses).toEqual([400, 429]);
+    server.close();
+  });
+
+  it('for a reason that nobody foresaw keeps that reason to itself', async () => {
+    const engine = {
+      status: () => service.engine.status(),
+      classify: () => Promise.reject(new TypeError('swordfish')),
+    };
+    const { status, text } = await infer(
+      { inputs: [image()] },
+      `${MODEL}/infer`,
+      createApp(await withEngine(service, engine)),
+    );
+    expect(status).toBe(500);
+    expect(text).not.toContain('swordfish');
+  });
+});

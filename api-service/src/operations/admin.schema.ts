@@ -1,0 +1,41 @@
+import { labelNameSchema, labelsSchema, versionSchema } from '@mushroom/models/bundle/labels.schema';
+import { z } from 'zod';
+import { REFUSAL_REASONS } from '../models/refusals.ts';
+
+/** What of a served model an operator sees. */
+export const modelStatusSchema = z.object({
+  name: z.string(),
+  /** Whether the configuration, and not labels.json, says which version is stable. */
+  pinned: z.boolean(),
+  /** Labels as they are followed. */
+  labels: labelsSchema,
+  /** The version that was stable before, where it is still loaded. */
+  previous: versionSchema.nullable(),
+  loaded: z.array(
+    z.object({
+      version: versionSchema,
+      labels: z.array(z.string()),
+      state: z.enum(['starting', 'ready', 'recovering', 'failed', 'stopped']),
+      backend: z.enum(['native', 'wasm']).nullable(),
+      workers: z.object({ ready: z.int(), total: z.int(), restarts: z.int() }),
+      /** Requests that it is answering. */
+      requests: z.int(),
+    }),
+  ),
+  /** What of the registry is not followed, and why; a version is tried again when one of its files changes. */
+  refused: z.array(
+    z.object({
+      subject: z.string(),
+      reason: z.enum(REFUSAL_REASONS),
+      message: z.string(),
+      since: z.iso.datetime(),
+    }),
+  ),
+});
+export type ModelStatus = z.infer<typeof modelStatusSchema>;
+
+export const labelMoveSchema = z.strictObject({
+  label: labelNameSchema,
+  /** Null takes the label away. */
+  version: versionSchema.nullable(),
+});

@@ -1,0 +1,23 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { startBackend } from '../bundle/backend.ts';
+import { graphFrom, openBundle } from '../bundle/bundle-reader.ts';
+import { invocationPath } from '../dataset/invocation-path.ts';
+import { SAVED_MODEL_FILE, savedModelOf } from './saved-model.ts';
+
+/** Writes a bundle as a SavedModel, for TensorFlow in Python and for TF Serving. */
+const { values } = parseArgs({ options: { bundle: { type: 'string' }, out: { type: 'string' } } });
+if (!values.bundle || !values.out) {
+  console.error('usage: npm run saved-model -w models -- --bundle models/registry/NAME/VERSION --out FOLDER');
+  process.exit(2);
+}
+
+const open = await openBundle(invocationPath(values.bundle));
+// Widening the weights is all that it does: the backend that starts fastest.
+await startBackend('wasm');
+const bytes = savedModelOf(await graphFrom(open).load!());
+const out = invocationPath(values.out);
+await mkdir(out, { recursive: true });
+await writeFile(path.join(out, SAVED_MODEL_FILE), bytes);
+console.log(`${path.join(out, SAVED_MODEL_FILE)}: ${(bytes.length / 2 ** 20).toFixed(1)} MB`);

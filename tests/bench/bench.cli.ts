@@ -1,0 +1,167 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { versionsOf } from '@mushroom/models/bundle/bundle-reader';
+import { repository, startService, type ServiceProcess } from '../service-process.ts';
+import { answersUnder, outcomesOf } from './load.ts';
+import { photoOfSize } from './photo-of-size.ts';
+import { finish, percentile, printTable, short, type Bound } from './report.ts';
+import { metricsOf, stageMs } from './service-metrics.ts';
+import { processesOf } from './service-processes.ts';
+
+// How fast the built service answers: every model of the registry, each backend, one client and eight, a photo from
+// the page (it shrinks them) and one straight from a camera. The clients run on the same cores as the service.
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '10' },
+    model: { type: 'string', multiple: true },
+    backend: { type: 'string', multiple: true, default: ['native', 'wasm'] },
+    clients: { type: 'string', multiple: true, default: ['1', '8'] },
+    megapixels: { type: 'string', multiple: true, default: ['1', '12'] },
+    /** INFERENCE_WORKERS: as many as the service takes by itself on two cores. */
+    workers: { type: 'string', default: '2' },
+  },
+});
+
+const DEFAULT_MODEL = 'mushroom-classifier';
+const WARM_UP_SECONDS = 2;
+const READY_MS: Record<string, number> = { native: 4000, wasm: 2000 };
+
+interface Start {
+  model: string;
+  backend: string;
+  /** From the start of the process until it is ready. */
+  readyMs: number;
+  /** Resident memory after the scenarios. */
+  parentMb: number;
+  workersMb: number;
+}
+
+interface Scenario {
+  model: string;
+  backend: string;
+  clients: number;
+  megapixels: number;
+  requests: number;
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  /** Mean of each stage, as the service measures it. */
+  stages: Record<string, number>;
+}
+
+async function measure(
+  service: ServiceProcess,
+  photo: Buffer<ArrayBuffer>,
+  clients: number,
+): Promise<Pick<Scenario, 'requests' | 'perSecond' | 'p50Ms' | 'p99Ms' | 'stages'>> {
+  const load = { url: service.url, photo, clients };
+  await answersUnder({ ...load, until: { seconds: WARM_UP_SECONDS } });
+  const before = await metricsOf(service);
+  const { answers, seconds, unanswered } = await answersUnder({ ...load, until: { seconds: Number(values.seconds) } });
+  const after = await metricsOf(service);
+  if (unanswered > 0 || answers.some(({ status }) => status !== 200)) {
+    throw new Error(`not every request succeeded: ${JSON.stringify({ ...outcomesOf(answers), unanswered })}`);
+  }
+  const times = answers.map(({ ms }) => ms);
+  return {
+    requests: answers.length,
+    perSecond: answers.length / seconds,
+    p50Ms: percentile(times, 0.5),
+    p99Ms: percentile(times, 0.99),
+    stages: stageMs(before, after),
+  };
+}
+
+async function modelsToMeasure(): Promise<string[]> {
+  const registry = path.join(repository, 'models/registry');
+  const names = await readdir(registry, { withFileTypes: true });
+  const models: string[] = [];
+  for (const { name } of names.filter((entry) => entry.isDirectory())) {
+    if ((await versionsOf(registry, name)).length > 0) models.push(name);
+  }
+  return models;
+}
+
+const starts: Start[] = [];
+const scenarios: Scenario[] = [];
+const photos = new Map<number, Buffer<ArrayBuffer>>();
+for (const megapixels of values.megapixels.map(Number)) photos.set(megapixels, await photoOfSize(megapixels));
+
+for (const model of values.model ?? (await modelsToMeasure())) {
+  for (const backend of values.backend) {
+    const started = performance.now();
+    const service = await startService({
+      MODEL_NAME: model,
+      INFERENCE_BACKEND: backend,
+      INFERENCE_WORKERS: values.workers,
+      RATE_LIMIT: '0',
+      LOG_LEVEL: 'error',
+    });
+    const readyMs = performance.now() - started;
+    try {
+      for (const [megapixels, photo] of photos) {
+        for (const clients of values.clients.map(Number)) {
+          process.stderr.write(`${model}, ${backend}, ${clients} clients, ${megapixels} megapixels …\n`);
+          scenarios.push({ model, backend, clients, megapixels, ...(await measure(service, photo, clients)) });
+        }
+      }
+      const { parent, workers } = await processesOf(service);
+      const workersMb = workers.reduce((sum, { megabytes }) => sum + megabytes, 0);
+      starts.push({ model, backend, readyMs, parentMb: parent.megabytes, workersMb });
+    } finally {
+      await service.stop();
+    }
+  }
+}
+
+printTable(
+  ['model', 'backend', 'clients', 'megapixels', 'a second', 'p50 ms', 'p99 ms', 'stages, mean ms'],
+  scenarios.map(({ model, backend, clients, megapixels, perSecond, p50Ms, p99Ms, stages }) => [
+    model,
+    backend,
+    String(clients),
+    String(megapixels),
+    ...[perSecond, p50Ms, p99Ms].map(short),
+    Object.entries(stages)
+      .map(([stage, ms]) => `${stage} ${short(ms)}`)
+      .join(', '),
+  ]),
+);
+console.log('');
+printTable(
+  ['model', 'backend', 'ready after ms', 'parent MB', 'workers MB'],
+  starts.map(({ model, backend, readyMs, parentMb, workersMb }) => [
+    model,
+    backend,
+    ...[readyMs, parentMb, workersMb].map(short),
+  ]),
+);
+
+/** The better of the backends, with one megapixel. NaN where it was not measured: no bound holds then. */
+function best(model: string, clients: number, figure: 'perSecond' | 'p50Ms'): number {
+  const measured = scenarios.filter((row) => row.model === model && row.clients === clients && row.megapixels === 1);
+  const figures = measured.map((row) => row[figure]);
+  return figures.length === 0 ? NaN : figure === 'perSecond' ? Math.max(...figures) : Math.min(...figures);
+}
+
+const bounds: Bound[] = starts.flatMap(({ model, backend, readyMs, parentMb, workersMb }) => [
+  {
+    what: `${model}, ${backend}: ready after ${short(readyMs)} ms (at most ${READY_MS[backend]})`,
+    holds: readyMs <= READY_MS[backend]!,
+  },
+  ...(backend === 'wasm'
+    ? [{ what: `${model}, wasm: ${short(parentMb + workersMb)} MB (at most 450)`, holds: parentMb + workersMb <= 450 }]
+    : []),
+]);
+for (const model of new Set(scenarios.map((row) => row.model))) {
+  const perSecond = best(model, 8, 'perSecond');
+  const p50Ms = best(model, 1, 'p50Ms');
+  const least = model === DEFAULT_MODEL ? 50 : 120;
+  bounds.push({ what: `${model}: ${short(perSecond)} a second (at least ${least})`, holds: perSecond >= least });
+  if (model !== DEFAULT_MODEL) {
+    bounds.push({ what: `${model}: p50 ${short(p50Ms)} ms with one client (at most 12)`, holds: p50Ms <= 12 });
+  }
+}
+await finish('bench', { starts, scenarios }, bounds);
