@@ -16,7 +16,18 @@ export default defineConfig({
         test: { ...limits, name: 'frontend', include: ['frontend/src/**/*.spec.{ts,tsx}'] },
       },
       { test: { ...limits, name: 'scripts', include: ['scripts/**/*.spec.ts'] } },
-      { test: { ...limits, name: 'tests', include: ['tests/**/*.spec.ts'] } },
+      { test: { ...limits, name: 'tests', include: ['tests/**/*.spec.ts'], exclude: ['tests/containers/**'] } },
+      {
+        test: {
+          ...limits,
+          name: 'containers',
+          include: ['tests/containers/**/*.spec.ts'],
+          globalSetup: 'tests/containers/build-images.ts',
+          // A rolling update is under load; nothing else should be.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Split } from '../dataset/manifest.ts';
 import { readDecisions, droppedPaths, writeDecisions, type CleaningDecision } from './decisions.ts';
 
 let folder: string;

@@ -9,11 +9,9 @@ import { toxicityMasses, toxicityOfLeastCost } from './toxicity.ts';
 /** The parts of a bundle that a decision rests on. */
 export type DecisionModel = Pick<Bundle, 'labels' | 'temperature' | 'thresholds' | 'costs'>;
 
-/** What the person says about the photos. */
+/** What the person says about the photos. When and where they were taken has no say: docs/fusion-and-season.md. */
 export interface Context {
   views?: readonly View[];
-  month?: number;
-  habitat?: string;
 }
 
 const CANDIDATES = 5;
@@ -71,8 +69,12 @@ export function decide(
   };
 }
 
-/** A photo that shows no mushroom (the habitat, a slip of the finger) has no say beside those that show one. */
-function photosOfMushrooms(
+/**
+ * The photos that are fused: one that shows no mushroom (the habitat, a slip of the finger) has no say beside those that
+ * show one; where none does, all have.
+ * @param photos log-probabilities a photo.
+ */
+export function photosOfMushrooms(
   photos: readonly Float64Array[],
   { labels, thresholds }: DecisionModel,
 ): readonly Float64Array[] {
