@@ -18,9 +18,10 @@ export async function metricsOf({ url }: ServiceProcess): Promise<Sample[]> {
   });
 }
 
-/** Sum of a metric's samples. */
+/** Sum of a metric's samples; NaN where there is no such metric, so that no bound on it holds. */
 export function total(samples: readonly Sample[], name: string): number {
-  return samples.filter((sample) => sample.name === name).reduce((sum, { value }) => sum + value, 0);
+  const found = samples.filter((sample) => sample.name === name);
+  return found.length === 0 ? NaN : found.reduce((sum, { value }) => sum + value, 0);
 }
 
 /** What the stages of an identification took on average between two readings, in milliseconds, by stage. */

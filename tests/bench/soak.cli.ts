@@ -38,6 +38,7 @@ async function soak(backend: string) {
         answered,
         parentMb: parent.megabytes,
         workersMb: workers.reduce((sum, { megabytes }) => sum + megabytes, 0),
+        // A SavedModel keeps its weights to itself: none may be left between two requests.
         tensors: total(metrics, 'mushroom_inference_worker_tensors'),
       });
     };
@@ -54,7 +55,8 @@ async function soak(backend: string) {
     });
     await reading;
     process.stderr.write('\n');
-    const restarts = total(await metricsOf(service), 'mushroom_inference_worker_restarts_total');
+    // Counted from the first on: none, no sample.
+    const restarts = total(await metricsOf(service), 'mushroom_inference_worker_restarts_total') || 0;
     return { readings, answers, unanswered, restarts };
   } finally {
     await service.stop();
@@ -107,7 +109,7 @@ await finish(
       what: `${backend}: memory of the ${who} ${growth(megabytes)} MB (at most a tenth more)`,
       holds: megabytes[1]! <= megabytes[0]! * MOST_GROWTH,
     })),
-    { what: `${backend}: tensors ${growth(tensors)} (constant)`, holds: tensors[0] === tensors[1] && tensors[0]! > 0 },
+    { what: `${backend}: tensors ${growth(tensors)} (constant)`, holds: tensors[0] === tensors[1] },
     { what: `${backend}: every request succeeded`, holds: outcomes['200'] === requests },
   ]),
 );
