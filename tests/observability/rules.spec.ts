@@ -24,14 +24,7 @@ describe.skipIf(missing)('Prometheus', () => {
     expect(tested).toEqual(filesOfRules);
   });
 
-  const notRightYet = ['error-budget-of-days.test.yaml', 'error-budget.test.yaml'];
-
-  it.fails.each(notRightYet)('alerts when it should, and else not: %s', { timeout: 300_000 }, (file) => {
-    expect(promtool('test', 'rules', file).status).toBe(0);
-  });
-
-  const right = filesOfRuleTests.filter((file) => !notRightYet.includes(file));
-  it.each(right)('alerts when it should, and else not: %s', { timeout: 300_000 }, (file) => {
+  it.each(filesOfRuleTests)('alerts when it should, and else not: %s', { timeout: 300_000 }, (file) => {
     const { status, stdout, stderr } = promtool('test', 'rules', file);
     expect(status, stdout + stderr).toBe(0);
   });
