@@ -134,7 +134,7 @@ describe.skipIf(!hasAnsible)('from an empty project to a running service and bac
       expect(changesAmong(second.commands)).toEqual([]);
     });
 
-    it.fails('only says what it would do with --check, on an empty project', { timeout: 10 * MINUTES }, async () => {
+    it('only says what it would do with --check, on an empty project', { timeout: 10 * MINUTES }, async () => {
       const cloud = own(empty);
       const check = await cloud.play('set-up', '--check');
       expect(check.code, check.output).toBe(0);

@@ -78,7 +78,7 @@ describe.skipIf(!hasAnsible || MISSING_KUBECTL).each(['staging', 'production'])(
     expect(settings.map(({ data }) => data.MODEL_BUCKET)).toEqual(['gs://mushroom-test-mushroom-models']);
   });
 
-  it.fails('asks for the address, the certificate map and the policy that set-up makes', () => {
+  it('asks for the address, the certificate map and the policy that set-up makes', () => {
     const gateway = objects.find(({ kind }) => kind === 'Gateway')!;
     expect(gateway.spec.addresses).toEqual([{ type: 'NamedAddress', value: 'mushroom-identifier' }]);
     expect(gateway.metadata.annotations?.['networking.gke.io/certmap']).toBe('mushroom-identifier');
