@@ -18,8 +18,16 @@ export const experimentSchema = z.object({
   headEpochs: z.number().int(),
   /** Epochs of the whole network; 0 where the backbone stayed frozen. */
   fineTuneEpochs: z.number().int(),
-  /** Wall time of the run; features that were cached cost nothing again. */
+  /** Wall time of the run, all sittings together; features that were cached cost nothing again. */
   seconds: z.number(),
+  /** How the whole network was trained, whose weights it began with, and how far it was taken back to the pretrained. */
+  recipe: z.record(z.string(), z.unknown()).optional(),
+  startedFrom: z.string().optional(),
+  pretrainedShare: shareSchema.optional(),
+  /** Name and version of the bundle whose answers were learnt instead of the labels. */
+  teacher: z.string().optional(),
+  /** The curves: mean losses in nats, epoch by epoch. */
+  epochs: z.array(z.object({ epoch: z.number().int(), trainLoss: z.number(), valLoss: z.number() })).optional(),
   /** Null where the data had no photos of a split. */
   figures: z.object({
     valTop1: shareSchema,

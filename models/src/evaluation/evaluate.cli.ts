@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startBackend } from '../bundle/backend.ts';
-import { openBundle, versionsOf, type OpenBundle } from '../bundle/bundle-reader.ts';
+import { openBundle, type OpenBundle } from '../bundle/bundle-reader.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import { readManifest } from '../dataset/manifest.ts';
 import { splitPhotos } from '../dataset/splits.ts';
@@ -13,6 +13,7 @@ import { evaluateBundle } from './evaluate-bundle.ts';
 import { evaluatePhotos } from './evaluation.ts';
 import { evaluationSchema, type Evaluation } from './evaluation.schema.ts';
 import { comparisonOf } from './comparison.ts';
+import { newestBundle } from './newest-bundle.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -36,13 +37,6 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-
-async function newestBundle(): Promise<string> {
-  const registry = path.join(MODELS, 'registry');
-  const newest = (await versionsOf(registry, 'mushroom-classifier')).at(-1);
-  if (!newest) throw new Error(`${registry} has no mushroom-classifier; train one, or give --bundle`);
-  return path.join(registry, 'mushroom-classifier', newest);
-}
 
 async function statedBy({ directory }: OpenBundle): Promise<Evaluation | null> {
   const text = await readFile(path.join(directory, 'evaluation.json'), 'utf8').catch(() => null);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBackend } from '../bundle/backend.ts';
-import { openBundle, versionsOf } from '../bundle/bundle-reader.ts';
+import { openBundle } from '../bundle/bundle-reader.ts';
 import type { Bundle } from '../bundle/bundle.schema.ts';
 import { droppedPaths, readDecisions } from '../cleaning/decisions.ts';
 import { heldOutReference } from '../dataset/held-out-reference.ts';
@@ -12,6 +12,7 @@ import { parseSpeciesTable, type SpeciesTable } from '../taxonomy/species-table.
 import { progressBar } from '../training/progress.ts';
 import { cachedLogits } from './cached-logits.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
+import { newestBundle } from './newest-bundle.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -24,13 +25,6 @@ export interface JudgedPhotos {
   bundle: Bundle;
   table: SpeciesTable;
   sets: Record<JudgedSet, EvaluatedPhoto[]>;
-}
-
-async function newestBundle(): Promise<string> {
-  const registry = path.join(MODELS, 'registry');
-  const newest = (await versionsOf(registry, 'mushroom-classifier')).at(-1);
-  if (!newest) throw new Error(`${registry} has no mushroom-classifier; train one, or give --bundle`);
-  return path.join(registry, 'mushroom-classifier', newest);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { layers, model as layersModel } from '@tensorflow/tfjs-layers';
@@ -7,8 +7,10 @@ import seedrandom from 'seedrandom';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBackend, type BackendName } from '../bundle/backend.ts';
 import type { Backbone } from './backbone.ts';
-import { fineTune, FINE_TUNE_DEFAULTS, type FineTuneOptions } from './fine-tune.ts';
+import { fineTune, FINE_TUNE_DEFAULTS, startFrom, type FineTuneOptions } from './fine-tune.ts';
 import type { Head } from './head.ts';
+import type { Teacher } from './teacher.ts';
+import { blendInto, weightsOf } from './weight-blend.ts';
 
 const LEAVES = 3;
 const FEATURES = 4;
@@ -82,8 +84,14 @@ const head: Head = {
   bias: new Float32Array(LEAVES),
 };
 
-async function run(backbone: Backbone, changed: Partial<FineTuneOptions> = {}, validate = async () => 1) {
+async function run(
+  backbone: Backbone,
+  changed: Partial<FineTuneOptions> = {},
+  validate = async () => 1,
+  teacher?: Teacher,
+) {
   return fineTune({
+    teacher,
     backbone,
     head,
     photos: await photos(),
@@ -142,5 +150,94 @@ describe('fine-tuning', () => {
     context.skip(needsNative(), 'native TensorFlow is not here');
     await run(smallBackbone());
     await expect(run(smallBackbone(), { batchSize: 4 })).rejects.toThrow('holds a run with other options');
+  });
+
+  it('is another where features are silenced', async (context) => {
+    context.skip(needsNative(), 'native TensorFlow is not here');
+    const plain = await run(smallBackbone());
+    await rm(folder, { recursive: true });
+    const silenced = await run(smallBackbone(), { featureDropout: 0.5 });
+    expect([...silenced.head.kernel]).not.toEqual([...plain.head.kernel]);
+  });
+
+  it('counts the seconds of the sittings before', async (context) => {
+    context.skip(needsNative(), 'native TensorFlow is not here');
+    expect((await run(smallBackbone())).secondsBefore).toBe(0);
+    const index = path.join(folder, 'checkpoint.json');
+    const saved = JSON.parse(await readFile(index, 'utf8')) as { state: { seconds: number } };
+    saved.state.seconds = 40;
+    await writeFile(index, JSON.stringify(saved));
+    expect((await run(smallBackbone())).secondsBefore).toBe(40);
+  });
+});
+
+describe('fine-tuning by a teacher', () => {
+  /** Says leaf 2 of every view, and notes what it was shown. */
+  function teacherOf2(): Teacher & { shown: number[][] } {
+    const shown: number[][] = [];
+    return {
+      shown,
+      size: 24,
+      labels: [],
+      temperature: 1,
+      logitsOf: (images) => {
+        shown.push(images.shape);
+        return tf.tile(tf.tensor2d([[0, 0, 20]]), [images.shape[0], 1]);
+      },
+    };
+  }
+
+  it('learns what the teacher says and not what the labels say', async (context) => {
+    context.skip(backend !== 'native', 'native TensorFlow is not here');
+    const teacher = teacherOf2();
+    const { history, head: learnt } = await run(
+      smallBackbone(),
+      { epochs: 30, headRate: 0.05, averageDecay: 0.5 },
+      undefined,
+      teacher,
+    );
+    expect(history.at(-1)!.trainLoss).toBeLessThan(history[0]!.trainLoss / 2);
+    expect(learnt.bias.indexOf(Math.max(...learnt.bias))).toBe(2);
+  });
+
+  it('shows the teacher every view at its own size', async (context) => {
+    context.skip(backend !== 'native', 'native TensorFlow is not here');
+    const teacher = teacherOf2();
+    await run(smallBackbone(), { epochs: 1 }, undefined, teacher);
+    expect(teacher.shown).toEqual([
+      [2, 24, 24, 3],
+      [2, 24, 24, 3],
+    ]);
+  });
+});
+
+describe('starting from an earlier run', () => {
+  it('takes its averaged weights and its head', async (context) => {
+    context.skip(backend !== 'native', 'native TensorFlow is not here');
+    const first = smallBackbone();
+    const { head: left } = await run(first);
+    const next = smallBackbone();
+    const head = await startFrom(folder, next, LEAVES);
+    expect(head).toEqual(left);
+    expect([...next.model.getWeights()[0]!.dataSync()]).toEqual([...first.model.getWeights()[0]!.dataSync()]);
+  });
+
+  it('refuses a folder without a run, and one of other leaves', async (context) => {
+    context.skip(backend !== 'native', 'native TensorFlow is not here');
+    await expect(startFrom(folder, smallBackbone(), LEAVES)).rejects.toThrow('holds no run to start from');
+    await run(smallBackbone(), { epochs: 1 });
+    await expect(startFrom(folder, smallBackbone(), LEAVES + 1)).rejects.toThrow('of other leaves');
+  });
+});
+
+describe('going part of the way back to earlier weights', () => {
+  it('lands in between, in the measure that is asked for', () => {
+    const backbone = smallBackbone();
+    const [kernel] = backbone.model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    const earlier = weightsOf(backbone);
+    const before = kernel!.dataSync().slice();
+    kernel!.assign(tf.add(kernel!, 1));
+    blendInto(backbone, earlier, 0.25);
+    kernel!.dataSync().forEach((value, index) => expect(value).toBeCloseTo(before[index]! + 0.75, 5));
   });
 });

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import seedrandom from 'seedrandom';
+import seedrandom, { type prng } from 'seedrandom';
 import { inputOf } from '../dataset/batches.ts';
 import type { AugmentSpec } from '../dataset/augment.ts';
 import type { ShardRecord } from '../dataset/shards.ts';
@@ -10,6 +10,7 @@ import type { EpochRecord, Head } from './head.ts';
 import { marginalLoss, membershipOf } from './marginal-likelihood.ts';
 import { betaSample, cutmix, mixup, type MixedBatch } from './mix-photos.ts';
 import { progressBar } from './progress.ts';
+import type { Teacher } from './teacher.ts';
 
 export interface FineTuneOptions {
   epochs: number;
@@ -26,6 +27,8 @@ export interface FineTuneOptions {
   warmUpSteps: number;
   weightDecay: number;
   labelSmoothing: number;
+  /** Chance that a feature is silenced before the head (Srivastava et al. 2014, JMLR 15). */
+  featureDropout: number;
   /** Chance that a batch is blended by mixup or CutMix, half each. */
   mixChance: number;
   /** Decay a step of the moving average of the weights, which is what is kept (Polyak & Juditsky 1992). */
@@ -36,7 +39,13 @@ export interface FineTuneOptions {
   seed: number;
 }
 
-/** The recipe measured with the backbones, and mixing. */
+/**
+ * Softness of a teacher's answers, above the temperature that calibrates them: what it says of the leaves beside the
+ * best one is much of what there is to learn (Hinton et al. 2015, arXiv:1503.02531).
+ */
+const SOFTNESS = 2;
+
+/** A first pass over the whole network: small photos, high rates, mixing. */
 export const FINE_TUNE_DEFAULTS: Omit<FineTuneOptions, 'epochs' | 'seed'> = {
   batchSize: 32,
   trainSize: 160,
@@ -46,6 +55,7 @@ export const FINE_TUNE_DEFAULTS: Omit<FineTuneOptions, 'epochs' | 'seed'> = {
   warmUpSteps: 150,
   weightDecay: 0.02,
   labelSmoothing: 0.1,
+  featureDropout: 0,
   mixChance: 0.3,
   averageDecay: 0.998,
   balance: 0.3,
@@ -60,9 +70,33 @@ interface State {
   options: FineTuneOptions;
   history: EpochRecord[];
   lossSum: number;
+  /** Wall time of all sittings together, up to this checkpoint. */
+  seconds?: number;
 }
 
 const SAVE_EVERY = 150;
+
+/**
+ * Puts the averaged weights of an earlier run into the backbone.
+ *
+ * @returns the earlier run's head.
+ * @throws Error where the folder holds no run of this backbone and these leaves.
+ */
+export async function startFrom(checkpoints: string, backbone: Backbone, leaves: number): Promise<Head> {
+  const checkpoint = await loadCheckpoint<State>(checkpoints);
+  if (!checkpoint) throw new Error(`${checkpoints} holds no run to start from`);
+  const { tensors, state } = checkpoint;
+  const variables = upperVariables(backbone, state.options.frozenShare);
+  const kernel = tensors[`average/${variables.length}`];
+  const bias = tensors[`average/${variables.length + 1}`];
+  if (!kernel || bias?.shape[0] !== leaves) {
+    throw new Error(`${checkpoints} holds a run of another backbone or of other leaves`);
+  }
+  variables.forEach((variable, index) => variable.assign(tensors[`average/${index}`]!));
+  const head = headOf(kernel, bias);
+  tf.dispose(tensors);
+  return head;
+}
 
 /**
  * Fine-tunes backbone and head together, in place, and leaves the moving average of the weights in them. Goes on
@@ -70,7 +104,7 @@ const SAVE_EVERY = 150;
  *
  * @param photos training photos; those without leaves are left out.
  * @param validate mean loss on `val` with the weights as they then are.
- * @returns the head, and the losses of each epoch.
+ * @returns the head, the losses of each epoch, and the seconds of the sittings before this one.
  */
 export async function fineTune(input: {
   backbone: Backbone;
@@ -80,11 +114,17 @@ export async function fineTune(input: {
   spec: InputSpec;
   options: FineTuneOptions;
   checkpoints: string;
+  /**
+   * Learn its answers instead of the labels. It sees the very views that the network sees, mixed and all (Beyer et al.
+   * 2022, arXiv:2106.05237), at its own size.
+   */
+  teacher?: Teacher | undefined;
   validate: (head: Head) => Promise<number>;
-}): Promise<{ head: Head; history: EpochRecord[] }> {
+}): Promise<{ head: Head; history: EpochRecord[]; secondsBefore: number }> {
+  const started = performance.now();
   const { backbone, leaves, options } = input;
   const photos = input.photos.filter((photo) => photo.leaves.length > 0);
-  const spec: InputSpec = { ...input.spec, size: options.trainSize };
+  const spec: InputSpec = { ...input.spec, size: input.teacher?.size ?? options.trainSize };
 
   const kernel = tf.variable(tf.tensor2d(input.head.kernel, [backbone.featureSize, leaves]));
   const bias = tf.variable(tf.tensor1d(input.head.bias));
@@ -98,7 +138,7 @@ export async function fineTune(input: {
 
   const stepsAnEpoch = Math.floor(photos.length / options.batchSize);
   const steps = options.epochs * stepsAnEpoch;
-  const state: State = { options, history: [], lossSum: 0 };
+  const state: State = { options, history: [], lossSum: 0, seconds: 0 };
   let step = await restore(
     input.checkpoints,
     state,
@@ -106,6 +146,7 @@ export async function fineTune(input: {
     averages,
     groups.map(({ optimizer }) => optimizer),
   );
+  const secondsBefore = state.seconds ?? 0;
   if (step > 0) console.log(`fine-tuning: going on from step ${step} of ${steps}`);
 
   const bar = progressBar('fine-tuning', steps);
@@ -132,6 +173,7 @@ export async function fineTune(input: {
       {
         leaves,
         options,
+        teacher: input.teacher,
         random: seedrandom(`${options.seed}/step/${step}`),
         apply: (grads) => {
           for (const { variables: members, rate, optimizer } of groups) {
@@ -165,6 +207,7 @@ export async function fineTune(input: {
       console.log(`\nepoch ${epoch}: train ${state.history.at(-1)!.trainLoss.toFixed(4)}, val ${valLoss.toFixed(4)}`);
     }
     if (step % SAVE_EVERY === 0 || step % stepsAnEpoch === 0) {
+      state.seconds = Math.round(secondsBefore + (performance.now() - started) / 1000);
       await save(
         input.checkpoints,
         step,
@@ -181,10 +224,10 @@ export async function fineTune(input: {
   const head = headOf(kernel, bias);
   groups.forEach(({ optimizer }) => optimizer.dispose());
   tf.dispose([kernel, bias, ...averages]);
-  return { head, history: state.history };
+  return { head, history: state.history, secondsBefore };
 }
 
-function headOf(kernel: tf.Variable, bias: tf.Variable): Head {
+function headOf(kernel: tf.Tensor, bias: tf.Tensor): Head {
   return { kernel: kernel.dataSync().slice() as Float32Array, bias: bias.dataSync().slice() as Float32Array };
 }
 
@@ -253,36 +296,52 @@ function trainStep(
   how: {
     leaves: number;
     options: FineTuneOptions;
-    random: () => number;
+    teacher: Teacher | undefined;
+    random: prng;
     apply: (grads: tf.NamedTensorMap) => void;
   },
 ): number {
-  const { leaves, options, random } = how;
+  const { leaves, options, teacher, random } = how;
   const { mean, deviation } = backbone.scaling;
+  const seed = random.int32();
   const loss = tf.tidy(() => {
-    const scaled = tf.div(tf.sub(batch.images, mean), deviation) as tf.Tensor4D;
-    const mixed = mix(scaled, options.mixChance, random);
+    const mixed = mix(batch.images, options.mixChance, random);
+    const taught = teacher && {
+      shares: tf.softmax(tf.div(teacher.logitsOf(mixed.images), teacher.temperature * SOFTNESS)),
+    };
+    const size: [number, number] = [options.trainSize, options.trainSize];
+    const seen = teacher ? tf.image.resizeBilinear(mixed.images, size) : mixed.images;
+    const scaled = tf.div(tf.sub(seen, mean), deviation);
     const own = tf.tensor2d(membershipOf(batch.leafSets, leaves), [batch.leafSets.length, leaves]);
-    const partner = tf.reverse(own, 0);
     const { value, grads } = tf.variableGrads(() => {
-      const features = backbone.model.apply(mixed.images, { training: true }) as tf.Tensor2D;
+      const pooled = backbone.model.apply(scaled, { training: true }) as tf.Tensor2D;
+      const features =
+        options.featureDropout > 0 ? tf.dropout(pooled, options.featureDropout, undefined, seed) : pooled;
       const logits = tf.add(tf.matMul(features, kernel as tf.Tensor2D), bias) as tf.Tensor2D;
-      const ofLabels =
-        mixed.share === 1
-          ? marginalLoss(logits, own)
-          : tf.add(
-              tf.mul(marginalLoss(logits, own), mixed.share),
-              tf.mul(marginalLoss(logits, partner), 1 - mixed.share),
-            );
-      const uniform = tf.neg(tf.mean(tf.logSoftmax(logits), 1));
-      const smoothed = tf.add(tf.mul(ofLabels, 1 - options.labelSmoothing), tf.mul(uniform, options.labelSmoothing));
-      return tf.mean(smoothed) as tf.Scalar;
+      return taught
+        ? taughtLoss(logits, taught.shares)
+        : labelledLoss(logits, own, mixed.share, options.labelSmoothing);
     }, variables);
     how.apply(grads);
     return value.dataSync()[0]!;
   });
   batch.images.dispose();
   return loss;
+}
+
+function labelledLoss(logits: tf.Tensor2D, own: tf.Tensor2D, share: number, labelSmoothing: number): tf.Scalar {
+  const ofLabels =
+    share === 1
+      ? marginalLoss(logits, own)
+      : tf.add(tf.mul(marginalLoss(logits, own), share), tf.mul(marginalLoss(logits, tf.reverse(own, 0)), 1 - share));
+  const uniform = tf.neg(tf.mean(tf.logSoftmax(logits), 1));
+  return tf.mean(tf.add(tf.mul(ofLabels, 1 - labelSmoothing), tf.mul(uniform, labelSmoothing))) as tf.Scalar;
+}
+
+/** Cross-entropy with the teacher's softened shares; its gradient shrinks with the softness squared, so it is scaled. */
+function taughtLoss(logits: tf.Tensor2D, shares: tf.Tensor): tf.Scalar {
+  const own = tf.logSoftmax(tf.div(logits, SOFTNESS));
+  return tf.mul(tf.mean(tf.neg(tf.sum(tf.mul(shares, own), 1))), SOFTNESS ** 2) as tf.Scalar;
 }
 
 function mix(images: tf.Tensor4D, chance: number, random: () => number): MixedBatch {

@@ -1,7 +1,7 @@
 import seedrandom from 'seedrandom';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../bundle/backend.ts';
-import type { FeatureTable } from './frozen-features.ts';
+import { rowsOf, type FeatureTable } from './frozen-features.ts';
 import { applyHead, meanLoss, trainHead, type Head, type HeadOptions, type Labelled } from './head.ts';
 
 beforeAll(async () => {
@@ -135,5 +135,26 @@ describe('the mean loss', () => {
 
   it('is not a number where no photo has one', () => {
     expect(meanLoss({ views: [features], leafSets: [[], []] }, even)).toBeNaN();
+  });
+});
+
+describe('a head for rare and common leaves', () => {
+  /** Ten photos of leaf 0 for one of the others; features that tell leaves apart badly. */
+  const skewed = () => {
+    const { table, classes } = clusters(330, 'skewed');
+    const kept = classes.flatMap((leaf, row) => (leaf === 0 || row % 10 === 0 ? [row] : []));
+    return { views: [rowsOf(table, kept)], leafSets: kept.map((row) => [classes[row]!]) };
+  };
+  const rareNamed = (changed: Partial<HeadOptions>) => {
+    const { head } = trainHead(skewed(), labelled(30, 'val'), LEAVES, { ...OPTIONS, epochs: 3, ...changed });
+    return applyHead(head, clusters(300, 'unseen').table).filter((logits) => best(logits) !== 0).length;
+  };
+
+  it('names rare ones more often where their photos weigh more', () => {
+    expect(rareNamed({ balance: 1 })).toBeGreaterThan(rareNamed({}));
+  });
+
+  it('names rare ones more often with logit adjustment', () => {
+    expect(rareNamed({ logitAdjustment: 1 })).toBeGreaterThan(rareNamed({}));
   });
 });

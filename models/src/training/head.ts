@@ -18,6 +18,13 @@ export interface HeadOptions {
   learningRate: number;
   /** Decoupled from the gradient, per step and learning rate (AdamW: Loshchilov & Hutter 2019, arXiv:1711.05101). */
   weightDecay: number;
+  /** A photo of a label with n photos weighs n^-balance, on average 1; 0 where it is not given: all weigh the same. */
+  balance?: number;
+  /**
+   * Logit adjustment: this many times the log share of each leaf in training is added to its logit while learning, so
+   * that what is left in the logits leans less on what is common (Menon et al. 2021, arXiv:2007.07314). 0 otherwise.
+   */
+  logitAdjustment?: number;
   seed: number;
 }
 
@@ -55,6 +62,8 @@ export function trainHead(
   const order = train.leafSets.flatMap((set, row) => (set.length > 0 ? [row] : []));
   const steps = epochs * Math.ceil(order.length / batchSize);
   const membership = membershipOf(train.leafSets, leaves);
+  const weights = photoWeights(train.leafSets, options.balance ?? 0);
+  const adjustment = tf.mul(tf.log(tf.tensor1d(leafShares(train.leafSets, leaves))), options.logitAdjustment ?? 0);
 
   const kernel = tf.variable(tf.truncatedNormal([width, leaves], 0, 0.01, 'float32', seed)) as tf.Variable<tf.Rank.R2>;
   const bias = tf.variable(tf.zeros([leaves])) as tf.Variable<tf.Rank.R1>;
@@ -80,8 +89,12 @@ export function trainHead(
       lossSum += tf.tidy(() => {
         const features = tf.tensor2d(x, [rows.length, width]);
         const labels = tf.tensor2d(y, [rows.length, leaves]);
+        const weight = tf.tensor1d(rows.map((row) => weights[row]!));
         const loss = optimizer.minimize(
-          () => tf.mean(marginalLoss(logitsOf(features, kernel, bias), labels)) as tf.Scalar,
+          () => {
+            const logits = tf.add(logitsOf(features, kernel, bias), adjustment) as tf.Tensor2D;
+            return tf.mean(tf.mul(marginalLoss(logits, labels), weight)) as tf.Scalar;
+          },
           true,
           [kernel, bias],
         )!;
@@ -99,9 +112,26 @@ export function trainHead(
   }
   bar.end();
   const head = headOf(kernel, bias);
-  tf.dispose([kernel, bias]);
+  tf.dispose([kernel, bias, adjustment]);
   optimizer.dispose();
   return { head, history };
+}
+
+/** n^-balance of each photo, n being the photos with the same leaves; 1 on average over those with a leaf. */
+function photoWeights(leafSets: readonly (readonly number[])[], balance: number): number[] {
+  const counts = new Map<string, number>();
+  for (const set of leafSets) counts.set(String(set), (counts.get(String(set)) ?? 0) + 1);
+  const raw = leafSets.map((set) => (set.length > 0 ? counts.get(String(set))! ** -balance : 0));
+  const mean = raw.reduce((a, b) => a + b, 0) / Math.max(1, leafSets.filter((set) => set.length > 0).length);
+  return raw.map((weight) => weight / mean);
+}
+
+/** Share of the photos that each leaf has; a photo of several leaves counts in equal parts, and a leaf as one at least. */
+function leafShares(leafSets: readonly (readonly number[])[], leaves: number): Float32Array {
+  const counts = new Float32Array(leaves);
+  for (const set of leafSets) for (const leaf of set) counts[leaf]! += 1 / set.length;
+  const total = counts.reduce((a, b) => a + b, 0);
+  return counts.map((count) => Math.max(1, count) / total);
 }
 
 function logitsOf(features: tf.Tensor2D, kernel: tf.Variable<tf.Rank.R2>, bias: tf.Variable<tf.Rank.R1>): tf.Tensor2D {

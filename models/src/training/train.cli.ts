@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -7,16 +7,10 @@ import { startBackend } from '../bundle/backend.ts';
 import type { Bundle, InputSpec } from '../bundle/bundle.schema.ts';
 import type { Experiment } from '../bundle/experiment.ts';
 import { Classifier } from '../bundle/classifier.ts';
-import { copiesOnly, droppedPaths, readDecisions } from '../cleaning/decisions.ts';
 import type { View } from '../dataset/batches.ts';
-import { heldOutReference } from '../dataset/held-out-reference.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
-import { labelSpaceOf, type LabelSpace } from '../dataset/label-space.ts';
-import { readManifest, SPLITS, type Split } from '../dataset/manifest.ts';
-import { readShards, writeShards } from '../dataset/shards.ts';
-import { splitPhotos } from '../dataset/splits.ts';
+import type { Split } from '../dataset/manifest.ts';
 import { fitTemperature } from '../evaluation/calibration.ts';
-import type { EvaluatedPhoto } from '../evaluation/evaluated-photo.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
 import { modelCard } from '../evaluation/model-card.ts';
 import { plotsOf } from '../evaluation/plots.ts';
@@ -25,12 +19,15 @@ import { codeRevisionOf, writeBundle } from '../packaging/bundle-writer.ts';
 import { goldenOf } from '../packaging/golden.ts';
 import { graphModelOf, type GraphModelFiles } from '../packaging/graph-model.ts';
 import { networkOf } from '../packaging/network.ts';
-import { parseSpeciesTable } from '../taxonomy/species-table.ts';
 import { loadBackbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
-import { fineTune, FINE_TUNE_DEFAULTS, type FineTuneOptions } from './fine-tune.ts';
+import { fineTune, startFrom, type FineTuneOptions } from './fine-tune.ts';
 import { computeFeatures, frozenFeatures, rowsOf } from './frozen-features.ts';
 import { applyHead, meanLoss, trainHead, type HeadOptions } from './head.ts';
+import { readRecipe } from './recipe.ts';
+import { teacherFrom } from './teacher.ts';
+import { evaluatedPhotos, readTrainingData, taughtPhotos } from './training-data.ts';
+import { blendInto, weightsOf } from './weight-blend.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 const SAMPLE = path.join(MODELS, 'licensed.csv');
@@ -45,6 +42,7 @@ const HELP = `Trains a classifier and packs it: photos → TFRecord shards → f
   --cleaning FILE    training photos to leave out, as \`npm run clean\` found them (default: none)
   --backbone PATH    a layers model, image in, features out (default: models/backbones/efficientnet_lite0_224)
   --min-photos N     training photos that a species needs for a leaf of its own (default: 10; shipped photos: 1)
+  --input-size N     pixels a side that a photo is scaled to (default: the backbone's own)
   --fit FIT          stretch or crop: how a photo becomes square (default: stretch)
   --name NAME        of the bundle (default: mushroom-classifier; shipped photos: mushroom-sample)
   --version N        of the bundle (default: 1)
@@ -54,6 +52,11 @@ const HELP = `Trains a classifier and packs it: photos → TFRecord shards → f
   --seed N           (default: 1)
   --epochs N         of the head on frozen features (default: 30)
   --fine-tune N      then as many epochs of the whole network; goes on where a killed run stopped (default: 0)
+  --recipe FILE      how to fine-tune, as models/recipes/*.json (default: a first pass)
+  --start-from PATH  the checkpoints of an earlier run, to go on from its weights (default: the pretrained ones)
+  --teacher PATH     a bundle with the same leaves: learn its answers instead of the labels (default: none)
+  --pretrained-share S  how far the result is taken back to the pretrained weights, 0 to 1 (default: 0)
+  --without-field    judge by val only: for a run that is compared, not served
   --checkpoints PATH where fine-tuning keeps its place (default: models/build/checkpoints)
   --backend NAME     auto, native or wasm (default: auto)
 `;
@@ -63,6 +66,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     backbone: { type: 'string' },
     'min-photos': { type: 'string' },
+    'input-size': { type: 'string' },
     fit: { type: 'string', default: 'stretch' },
     name: { type: 'string' },
     version: { type: 'string', default: '1' },
@@ -71,6 +75,11 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     epochs: { type: 'string', default: '30' },
     'fine-tune': { type: 'string', default: '0' },
+    recipe: { type: 'string' },
+    'start-from': { type: 'string' },
+    teacher: { type: 'string' },
+    'pretrained-share': { type: 'string', default: '0' },
+    'without-field': { type: 'boolean', default: false },
     checkpoints: { type: 'string' },
     cleaning: { type: 'string' },
     experiments: { type: 'string' },
@@ -97,35 +106,25 @@ async function train(): Promise<void> {
   const minPhotos = wholeNumber('min-photos', values['min-photos'] ?? (isSample ? '1' : '10'));
   if (values.fit !== 'stretch' && values.fit !== 'crop') throw new Error('--fit is stretch or crop');
   if (!['auto', 'native', 'wasm'].includes(values.backend)) throw new Error('--backend is auto, native or wasm');
+  const pretrainedShare = Number(values['pretrained-share']);
+  if (!(pretrainedShare >= 0 && pretrainedShare <= 1)) throw new Error('--pretrained-share is from 0 to 1');
   const cache = path.join(MODELS, 'build/cache');
 
   const backend = await startBackend(values.backend as 'auto' | 'native' | 'wasm');
   console.log(`backend: ${backend}`);
-  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
+  const trainingData = await readTrainingData({
+    data,
+    cleaning: values.cleaning && invocationPath(values.cleaning),
+    cache,
+    seed,
+    minPhotos,
+  });
+  const { table, shards, countOf, taught, space } = trainingData;
 
-  const manifest = await readManifest(data);
-  const photos = splitPhotos(manifest.photos, seed);
-  const countOf = (split: Split) => photos.filter((photo) => photo.split === split).length;
-  console.log(`photos: ${SPLITS.map((split) => `${countOf(split)} ${split}`).join(', ')}`);
-  const shards = await writeShards({ photos, root: manifest.root, cache, seed });
-  console.log(`shards: ${shards}`);
-
-  // The shards keep what cleaning drops, so that what was computed on them stays good when a decision changes.
-  const decisions = values.cleaning ? await readDecisions(invocationPath(values.cleaning)) : [];
-  const dropped = droppedPaths(decisions);
-  const copies = droppedPaths(copiesOnly(decisions));
-  const heldOut = heldOutReference(photos, seed);
-  const isHeldOut = (photo: string) => heldOut.has(path.join(manifest.root, photo));
-  const rows = (await recordsOf(shards, 'train')).map((record, row) => ({ ...record, row }));
-  const trainRows = rows.filter(({ path: photo }) => !isHeldOut(photo) && !dropped.has(photo));
-  const elsewhereRows = rows.filter(({ path: photo }) => isHeldOut(photo) && !copies.has(photo));
-  const trainLabels = trainRows.map(({ label }) => label);
-  console.log(`to train on: ${trainRows.length}; of other sources, to tune on: ${elsewhereRows.length}`);
-  const space = labelSpaceOf(trainLabels, table, minPhotos);
-  console.log(`leaves: ${space.labels.length}`);
-
-  const backbone = await loadBackbone(pathOr(values.backbone, path.join(MODELS, 'backbones/efficientnet_lite0_224')));
-  const spec: InputSpec = { size: backbone.inputSize, fit: values.fit };
+  const loaded = await loadBackbone(pathOr(values.backbone, path.join(MODELS, 'backbones/efficientnet_lite0_224')));
+  const size = values['input-size'] ? wholeNumber('input-size', values['input-size']) : loaded.inputSize;
+  const backbone = { ...loaded, inputSize: size };
+  const spec: InputSpec = { size, fit: values.fit };
   const featuresOf = (split: Split, view: View) =>
     frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
   const fineTuneEpochs = Number(values['fine-tune']);
@@ -133,7 +132,7 @@ async function train(): Promise<void> {
   const plainTrain = await featuresOf('train', { kind: 'plain' });
   let elsewhere = rowsOf(
     plainTrain,
-    elsewhereRows.map(({ row }) => row),
+    trainingData.elsewhere.map(({ row }) => row),
   );
   const views: View[] = fineTuneEpochs > 0 ? [{ kind: 'plain' }] : [{ kind: 'plain' }, { kind: 'mirrored' }];
   const trainViews = [];
@@ -142,14 +141,13 @@ async function train(): Promise<void> {
     trainViews.push(
       rowsOf(
         features,
-        trainRows.map(({ row }) => row),
+        taught.map(({ row }) => row),
       ),
     );
   }
   let plain = { val: await featuresOf('val', { kind: 'plain' }), field: await featuresOf('field', { kind: 'plain' }) };
 
-  const leafSetsOf = async (split: Split) => (await recordsOf(shards, split)).map(({ label }) => space.leavesOf(label));
-  const valLeafSets = await leafSetsOf('val');
+  const valLeafSets = trainingData.val.map(({ label }) => space.leavesOf(label));
   const headOptions: HeadOptions = {
     epochs: wholeNumber('epochs', values.epochs),
     batchSize: 256,
@@ -158,42 +156,51 @@ async function train(): Promise<void> {
     seed,
   };
   let { head, history } = trainHead(
-    { views: trainViews, leafSets: trainLabels.map((label) => space.leavesOf(label)) },
+    { views: trainViews, leafSets: taught.map(({ label }) => space.leavesOf(label)) },
     { views: [plain.val], leafSets: valLeafSets },
     space.labels.length,
     headOptions,
   );
 
   let fineTuneOptions: FineTuneOptions | undefined;
+  let secondsBefore = 0;
   if (fineTuneEpochs > 0) {
-    fineTuneOptions = { ...FINE_TUNE_DEFAULTS, epochs: wholeNumber('fine-tune', values['fine-tune']), seed };
+    const { startPretrainedShare = 0, ...recipe } = await readRecipe(values.recipe && invocationPath(values.recipe));
+    fineTuneOptions = { ...recipe, epochs: wholeNumber('fine-tune', values['fine-tune']), seed };
+    const pretrained = weightsOf(backbone);
+    if (values['start-from']) {
+      head = await startFrom(invocationPath(values['start-from']), backbone, space.labels.length);
+      blendInto(backbone, pretrained, startPretrainedShare);
+    }
+    const teacher = values.teacher
+      ? await teacherFrom(invocationPath(values.teacher), path.join(MODELS, 'build/teacher'))
+      : undefined;
+    if (teacher && JSON.stringify(teacher.labels) !== JSON.stringify(space.labels))
+      throw new Error(`${values.teacher!} has other leaves than this data and cleaning give`);
     const now = (split: Split) =>
       computeFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' } });
-    const trainPhotos = [];
-    for await (const record of readShards(shards, 'train')) {
-      if (!dropped.has(record.path) && !isHeldOut(record.path))
-        trainPhotos.push({ ...record, leaves: space.leavesOf(record.label) });
-    }
-    ({ head, history } = await fineTune({
+    ({ head, history, secondsBefore } = await fineTune({
       backbone,
       head,
-      photos: trainPhotos,
+      photos: await taughtPhotos(trainingData),
       leaves: space.labels.length,
       spec,
       options: fineTuneOptions,
+      teacher,
       checkpoints: pathOr(values.checkpoints, path.join(MODELS, 'build/checkpoints')),
       validate: async (current) => meanLoss({ views: [await now('val')], leafSets: valLeafSets }, current),
     }));
+    blendInto(backbone, pretrained, pretrainedShare);
     plain = { val: await now('val'), field: await now('field') };
-    const only = new Set(elsewhereRows.map(({ path: photo }) => photo));
+    const only = new Set(trainingData.elsewhere.map(({ path: photo }) => photo));
     const request = { backbone, shards, split: 'train' as const, count: only.size, spec };
     elsewhere = await computeFeatures({ ...request, view: { kind: 'plain' }, only });
   }
 
-  const val = evaluatedPhotos(await recordsOf(shards, 'val'), 'val', applyHead(head, plain.val), space);
-  const field = evaluatedPhotos(await recordsOf(shards, 'field'), 'field', applyHead(head, plain.field), space);
-  const evaluated = [...val, ...field];
-  const otherSources = evaluatedPhotos(elsewhereRows, 'train', applyHead(head, elsewhere), space);
+  const val = evaluatedPhotos(trainingData.val, 'val', applyHead(head, plain.val), space);
+  const field = evaluatedPhotos(trainingData.field, 'field', applyHead(head, plain.field), space);
+  const evaluated = values['without-field'] ? val : [...val, ...field];
+  const otherSources = evaluatedPhotos(trainingData.elsewhere, 'train', applyHead(head, elsewhere), space);
   const ofKnown = otherSources.filter(({ knownSpecies }) => knownSpecies);
   const temperature = fitTemperature(val, ofKnown);
   const scored = { labels: [...space.labels], temperature, costs: COSTS };
@@ -211,7 +218,11 @@ async function train(): Promise<void> {
     ...model,
     provenance: {
       backbone: backbone.name,
-      trainingData: { sha256: manifest.sha256, photos: trainLabels.length, labels: new Set(trainLabels).size },
+      trainingData: {
+        sha256: trainingData.sha256,
+        photos: taught.length,
+        labels: new Set(taught.map(({ label }) => label)).size,
+      },
       codeRevision: await codeRevisionOf(path.join(MODELS, 'src')),
       seed,
     },
@@ -247,13 +258,20 @@ async function train(): Promise<void> {
     version: facts.version,
     created: facts.created,
     backbone: backbone.name,
-    trainingData: { sha256: manifest.sha256, photos: trainLabels.length },
+    trainingData: { sha256: trainingData.sha256, photos: taught.length },
     codeRevision: facts.provenance.codeRevision,
     seed,
     leaves: space.labels.length,
     headEpochs: headOptions.epochs,
     fineTuneEpochs,
-    seconds: Math.round((performance.now() - started) / 1000),
+    seconds: Math.round(secondsBefore + (performance.now() - started) / 1000),
+    ...(fineTuneOptions && {
+      recipe: { ...fineTuneOptions },
+      startedFrom: values['start-from'] ? path.basename(values['start-from']) : 'the pretrained weights',
+      pretrainedShare,
+      ...(values.teacher && { teacher: values.teacher.split(path.sep).slice(-2).join('/') }),
+    }),
+    epochs: history,
     figures: {
       valTop1: splits.val?.top1.share ?? null,
       valTop3: splits.val?.top3.share ?? null,
@@ -268,30 +286,6 @@ async function train(): Promise<void> {
   const record = path.join(experiments, `${facts.name}-${facts.version}.json`);
   await writeFile(record, `${JSON.stringify(experiment, null, 2)}\n`);
   console.log(`experiment: ${record}`);
-}
-
-async function recordsOf(shards: string, split: Split) {
-  const records: { path: string; label: string; source: string }[] = [];
-  for await (const { path: photo, label, source } of readShards(shards, split))
-    records.push({ path: photo, label, source });
-  return records;
-}
-
-function evaluatedPhotos(
-  records: readonly { path: string; label: string; source: string }[],
-  split: Split,
-  logits: readonly Float32Array[],
-  space: LabelSpace,
-): EvaluatedPhoto[] {
-  return records.map(({ path: photo, label, source }, index) => ({
-    path: photo,
-    label,
-    source,
-    split,
-    leaves: space.leavesOf(label),
-    knownSpecies: space.isKnownSpecies(label),
-    logits: logits[index]!,
-  }));
 }
 
 function graphInMemory(graph: GraphModelFiles): io.IOHandler {

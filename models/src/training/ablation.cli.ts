@@ -1,0 +1,162 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startBackend } from '../bundle/backend.ts';
+import type { InputSpec } from '../bundle/bundle.schema.ts';
+import type { View } from '../dataset/batches.ts';
+import { invocationPath } from '../dataset/invocation-path.ts';
+import type { LabelSpace } from '../dataset/label-space.ts';
+import type { Split } from '../dataset/manifest.ts';
+import { fitTemperature } from '../evaluation/calibration.ts';
+import { evaluatePhotos } from '../evaluation/evaluation.ts';
+import { proportionOf, type Proportion } from '../evaluation/proportion.ts';
+import { chooseThresholds } from '../evaluation/thresholds.ts';
+import { isDangerous } from '../taxonomy/taxon.ts';
+import { loadBackbone } from './backbone.ts';
+import { COSTS } from './costs.ts';
+import { frozenFeatures, rowsOf } from './frozen-features.ts';
+import { applyHead, trainHead, type HeadOptions } from './head.ts';
+import { evaluatedPhotos, readTrainingData, type PhotoRow, type TrainingData } from './training-data.ts';
+
+const MODELS = fileURLToPath(new URL('../../', import.meta.url));
+
+const HELP = `Measures what single steps of the recipe are worth: trains heads on the frozen backbone, each with one step changed, and
+judges them by val and by the photos of other sources that are kept to tune on. \`field\` is not looked at.
+
+  npm run ablation -w models -- --data PATH [options]
+
+  --data PATH      as in training
+  --cleaning FILE  as in training (default: models/cleaning.csv)
+  --seeds N        each head is trained with as many seeds, and the mean is told (default: 2)
+  --out FILE       write what was measured there, as JSON (default: models/build/ablation.json)
+`;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    cleaning: { type: 'string', default: path.join(MODELS, 'cleaning.csv') },
+    seeds: { type: 'string', default: '2' },
+    out: { type: 'string', default: path.join(MODELS, 'build/ablation.json') },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+interface Variant {
+  step: string;
+  /** Which rows are learnt from; those of the recipe where it is not given. */
+  rows?: (row: PhotoRow) => boolean;
+  uncleaned?: boolean;
+  leavesOf?: (label: string) => readonly number[];
+  head?: Partial<HeadOptions>;
+}
+
+function variantsOf({ space, table }: TrainingData): Variant[] {
+  return [
+    { step: 'the recipe' },
+    { step: 'without cleaning', uncleaned: true },
+    { step: 'without reference photos', rows: ({ source }) => !source.startsWith('reference') },
+    {
+      step: 'without photos labelled with a genus only',
+      leavesOf: (label) => (table.find(label)?.rank === 'genus' ? [] : space.leavesOf(label)),
+    },
+    ...[0.3, 0.5, 1].map((balance) => ({ step: `photos weigh n^-${balance}`, head: { balance } })),
+    ...[0.5, 1].map((logitAdjustment) => ({ step: `logit adjustment ${logitAdjustment}`, head: { logitAdjustment } })),
+  ];
+}
+
+/** Mean over dangerous species of the share of their photos whose best leaf is right: rare ones count as much. */
+function dangerousRecall(
+  photos: ReturnType<typeof evaluatedPhotos>,
+  { table }: TrainingData,
+): Proportion & { species: number } {
+  const bySpecies = new Map<string, boolean[]>();
+  for (const { label, leaves, logits, knownSpecies } of photos) {
+    const taxon = table.find(label);
+    if (!knownSpecies || !taxon || !isDangerous(taxon.toxicity)) continue;
+    let best = 0;
+    logits.forEach((logit, leaf) => (best = logit > logits[best]! ? leaf : best));
+    bySpecies.set(label, [...(bySpecies.get(label) ?? []), leaves.includes(best)]);
+  }
+  const all = [...bySpecies.values()].flat();
+  return { ...proportionOf(all.filter(Boolean).length, all.length), species: bySpecies.size };
+}
+
+async function ablate(): Promise<void> {
+  if (!values.data) throw new Error('--data is needed');
+  await startBackend('auto');
+  const cache = path.join(MODELS, 'build/cache');
+  const request = { data: invocationPath(values.data), cache, seed: 1, minPhotos: 10 };
+  const cleaned = await readTrainingData({ ...request, cleaning: invocationPath(values.cleaning) });
+  const uncleaned = await readTrainingData(request);
+  const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
+  const spec: InputSpec = { size: backbone.inputSize, fit: 'stretch' };
+  const { shards, countOf } = cleaned;
+  const featuresOf = (split: Split, view: View) =>
+    frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
+  const train = [await featuresOf('train', { kind: 'plain' }), await featuresOf('train', { kind: 'mirrored' })];
+  const val = await featuresOf('val', { kind: 'plain' });
+  // The same leaves for all, or the variants would not be asked the same question.
+  const space: LabelSpace = cleaned.space;
+
+  const measured = [];
+  for (const variant of variantsOf(cleaned)) {
+    const taught = (variant.uncleaned ? uncleaned : cleaned).taught.filter(variant.rows ?? (() => true));
+    const rows = taught.map(({ row }) => row);
+    const leavesOf = variant.leavesOf ?? ((label: string) => space.leavesOf(label));
+    const runs: Record<string, number | null>[] = [];
+    for (let seed = 1; seed <= Number(values.seeds); seed++) {
+      const { head } = trainHead(
+        { views: train.map((view) => rowsOf(view, rows)), leafSets: taught.map(({ label }) => leavesOf(label)) },
+        { views: [val], leafSets: cleaned.val.map(({ label }) => space.leavesOf(label)) },
+        space.labels.length,
+        { epochs: 30, batchSize: 256, learningRate: 5e-3, weightDecay: 0.5, ...variant.head, seed },
+      );
+      const ofVal = evaluatedPhotos(cleaned.val, 'val', applyHead(head, val), space);
+      const elsewhereRows = rowsOf(
+        train[0]!,
+        cleaned.elsewhere.map(({ row }) => row),
+      );
+      const ofElsewhere = evaluatedPhotos(cleaned.elsewhere, 'train', applyHead(head, elsewhereRows), space);
+      const temperature = fitTemperature(
+        ofVal,
+        ofElsewhere.filter(({ knownSpecies }) => knownSpecies),
+      );
+      const scored = { labels: [...space.labels], temperature, costs: COSTS };
+      const model = { ...scored, thresholds: chooseThresholds(ofVal, scored, cleaned.table, ofElsewhere) };
+      // The evaluation knows photos from elsewhere as `field`.
+      const asField = ofElsewhere.map((photo) => ({ ...photo, split: 'field' as const }));
+      const { splits } = evaluatePhotos([...ofVal, ...asField], model, cleaned.table);
+      runs.push({
+        valTop1: splits.val!.top1.share,
+        valTop3: splits.val!.top3.share,
+        valDangerous: dangerousRecall(ofVal, cleaned).share,
+        valCost: splits.val!.verdicts.pipeline.costAPhoto,
+        elsewhereTop1: splits.field!.top1.share,
+        elsewhereTop3: splits.field!.top3.share,
+        elsewhereDangerous: dangerousRecall(ofElsewhere, cleaned).share,
+        elsewhereCost: splits.field!.verdicts.pipeline.costAPhoto,
+      });
+    }
+    const figures = Object.fromEntries(
+      Object.keys(runs[0]!).map((name) => [name, runs.reduce((sum, run) => sum + (run[name] ?? 0), 0) / runs.length]),
+    );
+    measured.push({ step: variant.step, photos: rows.length, ...figures });
+    console.log(`${variant.step}: ${JSON.stringify(figures)}`);
+  }
+  const out = invocationPath(values.out);
+  await mkdir(path.dirname(out), { recursive: true });
+  await writeFile(out, `${JSON.stringify(measured, null, 1)}\n`);
+  console.log(`measured: ${out}`);
+}
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  try {
+    await ablate();
+  } catch (error) {
+    console.error(`ablation: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,140 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startBackend } from '../bundle/backend.ts';
+import type { InputSpec } from '../bundle/bundle.schema.ts';
+import { invocationPath } from '../dataset/invocation-path.ts';
+import { fitTemperature, meanNegativeLogLikelihood } from '../evaluation/calibration.ts';
+import type { EvaluatedPhoto } from '../evaluation/evaluated-photo.ts';
+import { evaluatePhotos } from '../evaluation/evaluation.ts';
+import { chooseThresholds } from '../evaluation/thresholds.ts';
+import { loadBackbone } from './backbone.ts';
+import { COSTS } from './costs.ts';
+import { startFrom } from './fine-tune.ts';
+import { computeFeatures } from './frozen-features.ts';
+import { applyHead } from './head.ts';
+import { evaluatedPhotos, readTrainingData } from './training-data.ts';
+import { blendInto, weightsOf } from './weight-blend.ts';
+
+const MODELS = fileURLToPath(new URL('../../', import.meta.url));
+
+const HELP = `Measures how far a fine-tuned network should be taken back to its pretrained weights, and at which size of photo
+it should be served: by val and by the photos of other sources that are kept to tune on. \`field\` is not looked at.
+
+  npm run choose-blend -w models -- --data PATH [options]
+
+  --data PATH         as in training
+  --cleaning FILE     as in training
+  --checkpoints PATH  of the run (default: models/build/checkpoints)
+  --shares LIST       of the pretrained weights, to try (default: 0,0.15,0.3)
+  --sizes LIST        pixels a side, to try (default: 224)
+  --out FILE          write what was measured there, as JSON
+`;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    cleaning: { type: 'string' },
+    checkpoints: { type: 'string', default: path.join(MODELS, 'build/checkpoints') },
+    shares: { type: 'string', default: '0,0.15,0.3' },
+    sizes: { type: 'string', default: '224' },
+    out: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+function numbers(flag: string, list: string, lowest: number, highest: number): number[] {
+  const given = list.split(',').map(Number);
+  if (given.some((number) => !(number >= lowest && number <= highest)))
+    throw new Error(`--${flag} takes numbers from ${lowest} to ${highest}, with commas`);
+  return given;
+}
+
+async function chooseBlend(): Promise<void> {
+  if (!values.data) throw new Error('--data is needed');
+  const shares = numbers('shares', values.shares, 0, 1);
+  const sizes = numbers('sizes', values.sizes, 32, 512);
+  await startBackend('auto');
+  const data = await readTrainingData({
+    data: invocationPath(values.data),
+    cleaning: values.cleaning && invocationPath(values.cleaning),
+    cache: path.join(MODELS, 'build/cache'),
+    seed: 1,
+    minPhotos: 10,
+  });
+  const { shards, space, table } = data;
+  const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
+  const pretrained = weightsOf(backbone);
+  const tuneOn = new Set(data.elsewhere.map(({ path: photo }) => photo));
+  const measured = [];
+  for (const share of shares) {
+    const head = await startFrom(invocationPath(values.checkpoints), backbone, space.labels.length);
+    blendInto(backbone, pretrained, share);
+    for (const size of sizes) {
+      const request = {
+        backbone,
+        shards,
+        spec: { size, fit: 'stretch' } as InputSpec,
+        view: { kind: 'plain' } as const,
+      };
+      const valFeatures = await computeFeatures({ ...request, split: 'val', count: data.val.length });
+      const val = evaluatedPhotos(data.val, 'val', applyHead(head, valFeatures), space);
+      const otherFeatures = await computeFeatures({ ...request, split: 'train', count: tuneOn.size, only: tuneOn });
+      const elsewhere = evaluatedPhotos(data.elsewhere, 'train', applyHead(head, otherFeatures), space);
+      const figures = figuresOf(val, elsewhere);
+      measured.push({ share, size, ...figures });
+      console.log(`share ${share}, ${size} px: ${JSON.stringify(figures)}`);
+    }
+  }
+
+  function figuresOf(val: EvaluatedPhoto[], elsewhere: EvaluatedPhoto[]) {
+    const known = elsewhere.filter(({ knownSpecies }) => knownSpecies);
+    const temperature = fitTemperature(val, known);
+    const scored = { labels: [...space.labels], temperature, costs: COSTS };
+    const model = { ...scored, thresholds: chooseThresholds(val, scored, table, elsewhere) };
+    // The evaluation knows photos from elsewhere as `field`.
+    const asField = elsewhere.map((photo) => ({ ...photo, split: 'field' as const }));
+    const { splits } = evaluatePhotos([...val, ...asField], model, table);
+    const of = (split: NonNullable<typeof splits.val>) => ({
+      top1: split.top1.share,
+      top3: split.top3.share,
+      genus: split.knownSpecies?.genus.share,
+      ece: split.calibration.knownSpecies.ece,
+      identified: split.knownSpecies?.identified.share,
+      rightWhenIdentified: split.knownSpecies?.rightWhenIdentified.share,
+      unseenWell: (split.unseenSpecies.abstained.share ?? 0) + (split.unseenSpecies.rightGenus.share ?? 0),
+      dangerousCalledHarmless: split.verdicts.pipeline.dangerousCalledHarmless.share,
+      harmlessCalledHarmless: split.verdicts.pipeline.harmlessCalledHarmless.share,
+      cost: split.verdicts.pipeline.costAPhoto,
+      negativesRejected: split.negativesRejected.share,
+      mushroomsRejected: split.decisions.notAMushroom.share,
+    });
+    return {
+      temperature,
+      loss: {
+        val: meanNegativeLogLikelihood(val, temperature),
+        elsewhere: meanNegativeLogLikelihood(known, temperature),
+      },
+      val: of(splits.val!),
+      elsewhere: of(splits.field!),
+    };
+  }
+
+  if (values.out) {
+    const out = invocationPath(values.out);
+    await mkdir(path.dirname(out), { recursive: true });
+    await writeFile(out, `${JSON.stringify(measured, null, 1)}\n`);
+  }
+}
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  try {
+    await chooseBlend();
+  } catch (error) {
+    console.error(`choose-blend: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}

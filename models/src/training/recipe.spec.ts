@@ -1,0 +1,52 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FINE_TUNE_DEFAULTS } from './fine-tune.ts';
+import { readRecipe } from './recipe.ts';
+
+const RECIPES = fileURLToPath(new URL('../../recipes', import.meta.url));
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'recipe-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function written(content: string): Promise<string> {
+  const file = path.join(folder, 'recipe.json');
+  await writeFile(file, content);
+  return file;
+}
+
+describe('a recipe', () => {
+  it('is the first pass where no file is named', async () => {
+    expect(await readRecipe(undefined)).toEqual(FINE_TUNE_DEFAULTS);
+  });
+
+  it('changes what its file says and nothing else', async () => {
+    const file = await written('{ "trainSize": 208, "startPretrainedShare": 0.25 }');
+    expect(await readRecipe(file)).toEqual({ ...FINE_TUNE_DEFAULTS, trainSize: 208, startPretrainedShare: 0.25 });
+  });
+
+  it.each([
+    ['{ "trainsize": 208 }', /trainsize/],
+    ['{ "mixChance": 2 }', /mixChance/],
+    ['trainSize: 208', /is no recipe/],
+  ])('refuses %s, naming what is wrong', async (content, reason) => {
+    const file = await written(content);
+    await expect(readRecipe(file)).rejects.toThrow(reason);
+    await expect(readRecipe(file)).rejects.toThrow(file);
+  });
+
+  it('says so where the file is missing', async () => {
+    await expect(readRecipe(path.join(folder, 'gone.json'))).rejects.toThrow('gone.json is no recipe: ENOENT');
+  });
+
+  it('can be read, for every one that the project has', async () => {
+    const names = await readdir(RECIPES);
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) await readRecipe(path.join(RECIPES, name));
+  });
+});
