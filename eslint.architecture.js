@@ -4,7 +4,9 @@ import path from 'node:path';
 const root = import.meta.dirname;
 
 /** What serves an answer, inside `models`; the rest of it makes and judges models and never runs in production. */
-const SERVED_MODELS = ['taxonomy', 'preprocess', 'decision', 'bundle'].map((folder) => `models/src/${folder}`);
+const SERVED_MODELS = ['taxonomy', 'preprocess', 'decision', 'explanation', 'outline', 'bundle'].map(
+  (folder) => `models/src/${folder}`,
+);
 
 /** The native backend serves a SavedModel, which is written from the bundle where it runs: too big for a bundle. */
 const SAVED_MODEL = ['saved-model', 'saved-model-proto'].map((file) => `models/src/packaging/${file}`);

@@ -19,6 +19,7 @@ import { openInferenceRoutes } from './open-inference/open-inference.routes.ts';
 import { openApiRoutes } from './openapi/openapi.routes.ts';
 import { Metrics } from './operations/metrics.ts';
 import { operationsRoutes, type Lifecycle } from './operations/operations.routes.ts';
+import type { Outliner } from './outlines/outliner.ts';
 import { pageRoutes } from './page.routes.ts';
 import { photoDecoder } from './photos/decode-photo.ts';
 import { admitUploads } from './photos/photo-upload.ts';
@@ -41,6 +42,7 @@ export interface AppParts {
   /** Follows a bucket of models, where there is one. */
   mirror?: BucketMirror | undefined;
   inferenceMetrics: InferenceMetrics;
+  outliner: Outliner;
   /** Records spans, where a collector wants them. */
   tracer?: Tracer | undefined;
   lifecycle: Lifecycle;
@@ -74,6 +76,7 @@ export function createApp(parts: AppParts): Express {
   const metrics = new Metrics(inferenceMetrics, modelMetrics(served, mirror));
   const identification = {
     served,
+    outliner: parts.outliner,
     table,
     metrics,
     decodePhoto: photoDecoder(config.DECODE_CONCURRENCY),

@@ -87,6 +87,11 @@ const environmentSchema = z.object({
     .or(z.literal(''))
     .default('')
     .meta({ expected: 'an http or https address' }),
+  /**
+   * Folder of the model that draws outlines, loaded when the first is asked for.
+   * Default models/registry/mushroom-outline/1.
+   */
+  OUTLINE_MODEL: location('models/registry/mushroom-outline/1'),
   /** Folder of the records of training runs. Default models/experiments. */
   EXPERIMENTS: location('models/experiments'),
   /** The species table. Default models/species.csv. */

@@ -39,7 +39,7 @@ const telemetry = OTEL_EXPORTER_OTLP_ENDPOINT
   : undefined;
 const opened = await openParts(config, log).catch((error: Error) => fail(error.message));
 const parts = { ...opened, tracer: telemetry?.tracer };
-const { lifecycle, mirror, served } = parts;
+const { lifecycle, mirror, outliner, served } = parts;
 
 const server = createServer({ requestTimeout: config.UPLOAD_TIMEOUT_MS }, createApp(parts));
 const connections = new Set<Socket>();
@@ -84,7 +84,7 @@ async function drain(signal: string): Promise<void> {
   admin.close();
   admin.closeAllConnections();
   // Who still waits for the engine now has had the time that there is.
-  await served.stop();
+  await Promise.all([served.stop(), outliner.stop()]);
   await telemetry?.stop();
   log.info('stopped');
 }

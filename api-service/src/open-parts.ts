@@ -6,10 +6,11 @@ import type { Logger } from 'pino';
 import type { AppParts } from './app.ts';
 import type { Config } from './config.ts';
 import { InferenceEngine } from './inference/engine.ts';
-import { engineSettings, memoryAllowance } from './inference/engine-settings.ts';
+import { engineSettings, memoryAllowance, outlineEngineSettings } from './inference/engine-settings.ts';
 import { InferenceMetrics } from './inference/inference.metrics.ts';
 import { BucketMirror } from './models/bucket-mirror.ts';
 import { ServedModel, type ServedModelSettings } from './models/served-model.ts';
+import { Outliner } from './outlines/outliner.ts';
 import { parseLicensedPhotos } from './species/licensed-photos.ts';
 
 async function readText(file: string, what: string): Promise<string> {
@@ -78,6 +79,11 @@ export async function openParts(config: Config, log: Logger): Promise<AppParts> 
     served,
     mirror,
     inferenceMetrics,
+    outliner: new Outliner(
+      config.OUTLINE_MODEL,
+      (open) => new InferenceEngine(outlineEngineSettings(open, config), log, inferenceMetrics),
+      log,
+    ),
     lifecycle: { draining: false },
   };
 }

@@ -19,6 +19,7 @@ export const PROBLEMS = {
   model_not_found: { status: 404, title: 'No such model or version' },
   /** A label or version that the registry may have, but that is not in memory. */
   model_not_loaded: { status: 404, title: 'No such version or label of the model is loaded' },
+  outline_model_not_found: { status: 404, title: 'There is no model that draws outlines' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
   label_not_served: { status: 409, title: 'The label can not be moved' },
   registry_read_only: { status: 409, title: 'The registry can not be written' },

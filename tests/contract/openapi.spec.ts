@@ -19,9 +19,13 @@ afterAll(() => service?.stop());
 const IDENTIFICATIONS = '/api/v1/identifications';
 
 async function upload(...images: Uint8Array<ArrayBuffer>[]): Promise<Response> {
+  return uploadTo(IDENTIFICATIONS, ...images);
+}
+
+async function uploadTo(address: string, ...images: Uint8Array<ArrayBuffer>[]): Promise<Response> {
   const form = new FormData();
   for (const image of images) form.append('image', new Blob([image], { type: 'image/jpeg' }), 'photo.jpg');
-  return fetch(`${service.url}${IDENTIFICATIONS}`, { method: 'POST', body: form });
+  return fetch(`${service.url}${address}`, { method: 'POST', body: form });
 }
 
 const photo = async () => new Uint8Array(await readFile(FLY_AGARIC));
@@ -65,6 +69,14 @@ describe('an answer keeps the contract', () => {
     const scores = candidates.map(({ score }: { score: number }) => score);
     expect(scores).toEqual(scores.toSorted((a: number, b: number) => b - a));
     expect(scores.reduce((sum: number, score: number) => sum + score, 0)).toBeLessThanOrEqual(1 + 1e-6);
+  });
+
+  it('on photos that are to tell where the model looked', async () => {
+    const answer = await uploadTo(`${IDENTIFICATIONS}?explain=1`, await photo(), await photo());
+    expect(answer.status).toBe(200);
+    expect(await contract.faultsOf('post', IDENTIFICATIONS, answer)).toEqual([]);
+    const { photos } = await answer.json();
+    for (const { explanation } of photos) expect(explanation.picture).toMatch(/^data:image\/png;base64,/);
   });
 
   it('on several photos of a specimen', async () => {

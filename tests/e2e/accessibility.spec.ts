@@ -59,6 +59,13 @@ describe.skipIf(!chromium)(`axe finds nothing (${SKIP_NOTE})`, () => {
       expect(await faultsOf(page)).toEqual([]);
     });
 
+    it('on an answer that shows where the model looked', async () => {
+      const answer = await identify(page, FLY_AGARIC);
+      await answer.getByRole('button', { name: 'Where it looked' }).click();
+      await answer.getByRole('img', { name: /The place that counted most/ }).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+    });
+
     it('on photos to put in order, and on the camera', async () => {
       await page.getByLabel('Choose photos').setInputFiles([FLY_AGARIC, FLY_AGARIC]);
       await page.getByRole('img', { name: 'Photo 2' }).waitFor();

@@ -66,6 +66,32 @@ describe.skipIf(!chromium)(`the page, in a browser (${SKIP_NOTE})`, () => {
       expect(complaints).toEqual([]);
     });
 
+    it('where it looked is laid over each photo, and taken away again', async () => {
+      const answer = await identify(page, FLY_AGARIC, licensedPhoto('amanita-muscaria-2.jpg'));
+      const toggle = answer.getByRole('button', { name: 'Where it looked' });
+      await toggle.click();
+      const layers = answer.getByRole('img', { name: /The place that counted most/ });
+      await layers.first().waitFor();
+      expect(await layers.count()).toBe(2);
+      for (const [index, layer] of (await layers.all()).entries()) {
+        await layer.evaluate((image: HTMLImageElement) => image.decode());
+        const photo = answer
+          .getByRole('list', { name: 'Your photos' })
+          .getByRole('img', { name: `Your photo ${index + 1}` });
+        const [over, under] = [await layer.boundingBox(), await photo.boundingBox()];
+        for (const side of ['x', 'y', 'width', 'height'] as const) {
+          expect(Math.abs(over![side] - under![side]), side).toBeLessThan(1);
+        }
+        // The photo is shown whole: what the model saw of it is.
+        const shape = await photo.evaluate((image: HTMLImageElement) => image.naturalWidth / image.naturalHeight);
+        expect(under!.width / under!.height).toBeCloseTo(shape, 1);
+      }
+      expect(await fitsItsWidth()).toBe(true);
+      await toggle.click();
+      expect(await layers.count()).toBe(0);
+      expect(complaints).toEqual([]);
+    });
+
     it('a file that is no photo is refused by name, and a photo is still welcome', async () => {
       await page.getByLabel('Choose photos').setInputFiles({
         name: 'shopping-list.txt',

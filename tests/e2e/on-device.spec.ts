@@ -143,6 +143,21 @@ describe.skipIf(!chromium)(`the model on the device, in a browser (${SKIP_NOTE})
     expect(complaints).toEqual([]);
   });
 
+  it('tells where it looked, without sending anything', async () => {
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() !== 'GET') sent.push(request.url());
+    });
+    await visit();
+    await keepSwitch().check();
+    const answer = await identify(page, FLY_AGARIC);
+    await answer.getByRole('button', { name: 'Where it looked' }).click();
+    const layer = answer.getByRole('img', { name: /The place that counted most/ });
+    await layer.evaluate((image: HTMLImageElement) => image.decode());
+    expect(sent).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
   it.each(['graph/weights.bin', 'golden.json', 'bundle.json'])(
     'is refused where its %s is damaged, and fetched again',
     async (file) => {

@@ -150,6 +150,7 @@ describe('an import along the arrows is not', () => {
       `import { a } from './models/models.routes.ts';`,
     ],
     ['the service', 'the same from a folder', 'api-service/src/species/x.ts', `import { a } from '../models/a.ts';`],
+    ['the service', 'where a model looks', 'api-service/src/x.ts', `import '@mushroom/models/explanation/veil';`],
     ['training', 'the dataset', 'models/src/training/x.ts', `import { a } from '../dataset/a.ts';`],
     ['the decision', 'the taxonomy', 'models/src/decision/x.ts', `import { a } from '../taxonomy/taxon.ts';`],
   ])('%s → %s', async (_who, _what, filePath, code) => {

@@ -2,6 +2,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import type { ServedModel } from '../models/served-model.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { noteStages } from '../operations/stages.ts';
+import type { Outliner } from '../outlines/outliner.ts';
 import { patienceFor } from '../patience.ts';
 import { photoUpload, uploadedPhotos } from '../photos/photo-upload.ts';
 import { checked, methodNotAllowed } from '../problems.ts';
@@ -16,6 +17,7 @@ import { identify, type IdentificationParts } from './identifications.service.ts
 export interface IdentificationRouteParts extends Pick<IdentificationParts, 'table' | 'decodePhoto'> {
   served: ServedModel;
   metrics: Metrics;
+  outliner: Outliner;
   /** What a request must pass before its body is read: the rate limit and the bound on uploads in flight. */
   gates: RequestHandler[];
   deadlineMs: number;
@@ -35,14 +37,16 @@ export function identificationHandlers(
   parts: IdentificationRouteParts,
   answer: (identification: IdentificationResponse, request: Request, response: Response) => void,
 ): RequestHandler[] {
-  const { served, metrics, deadlineMs } = parts;
-  const selector = (request: Request) => checked(identificationQuerySchema, request.query, 'invalid_query').model;
+  const { served, metrics, outliner, deadlineMs } = parts;
+  const query = (request: Request) => checked(identificationQuerySchema, request.query, 'invalid_query');
   return [
     metrics.countInFlight,
     ...parts.gates,
-    (request, _response, next) => {
-      // Whoever asks for a version that is not there learns it before sending megabytes.
-      served.find(selector(request));
+    async (request, _response, next) => {
+      // Whoever asks for a model that is not there learns it before sending megabytes.
+      const { model, outline } = query(request);
+      served.find(model);
+      if (outline === '1') await outliner.check();
       next();
     },
     noteStart,
@@ -52,11 +56,13 @@ export function identificationHandlers(
       const files = uploadedPhotos(request, field);
       const context = checked(identificationContextSchema, request.body, 'invalid_field');
       const trace = traceOf(response);
-      const identification = await served.use(selector(request), async ({ bundle, engine }) => {
+      const { model, explain, outline } = query(request);
+      const identification = await served.use(model, async ({ bundle, engine }) => {
         const noteStage = noteStages(metrics, trace, { model: bundle.name, version: bundle.version });
         noteStage('upload', uploadMs);
         const patience = patienceFor(response, deadlineMs);
-        return trace.run(() => identify(files, context, patience, { ...parts, bundle, engine, noteStage }));
+        const asked = { explain: explain === '1', outliner: outline === '1' ? outliner : undefined };
+        return trace.run(() => identify(files, context, patience, { ...parts, ...asked, bundle, engine, noteStage }));
       });
       metrics.identified(identification, files.length);
       response.set('Cache-Control', 'no-store');

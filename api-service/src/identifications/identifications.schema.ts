@@ -22,13 +22,20 @@ export const identificationContextSchema = z.object({
     description: 'Month in which it was found. It is accepted but does not change the answer.',
   }),
 });
-/** Which version of the model is to answer. */
+/** Which version of the model is to answer, and what beside the answer is wanted. */
 export const identificationQuerySchema = z.object({
   model: z
     .string()
     .max(32)
     .optional()
     .meta({ description: 'A version of the model, or a label such as `canary`; `stable` where not given.' }),
+  explain: z
+    .enum(['0', '1'])
+    .default('0')
+    .meta({ description: '`1` adds to each photo where in it the model looked.' }),
+  outline: z.enum(['0', '1']).default('0').meta({
+    description: '`1` adds to each photo where in it the specimen is, by a model of its own.',
+  }),
 });
 
 export type IdentificationContext = z.infer<typeof identificationContextSchema>;
@@ -41,6 +48,35 @@ const matchSchema = z.object({
   commonName: z.string().nullable().meta({ example: 'Fly agaric' }),
   score: scoreSchema.meta({ description: 'Calibrated probability that this is right at its rank.' }),
 });
+
+const shareOfSide = z.number().min(0).max(1);
+
+const photoExplanationSchema = z
+  .object({
+    picture: z.string().startsWith('data:image/png;base64,').meta({
+      description:
+        'A small PNG as a data URL, of the photo’s shape, to be laid over the photo and stretched to its size: clear where most of the score of the first name comes from, dark where least of it does.',
+    }),
+    peak: z.object({ x: shareOfSide, y: shareOfSide }).nullable().meta({
+      description:
+        'The place that counted most, as shares of the upright photo’s width and height from its upper left corner; null where every place counted the same.',
+    }),
+  })
+  .meta({ id: 'PhotoExplanation' });
+export type PhotoExplanation = z.infer<typeof photoExplanationSchema>;
+
+const photoOutlineSchema = z
+  .object({
+    points: z
+      .array(z.tuple([shareOfSide, shareOfSide]))
+      .min(3)
+      .meta({
+        description:
+          'A polygon around the specimen: x and y of its corners, as shares of the upright photo’s width and height from its upper left corner.',
+      }),
+    share: shareOfSide.meta({ description: 'Area within it, as a share of the photo’s.' }),
+  })
+  .meta({ id: 'PhotoOutline' });
 
 export const identificationSchema = z
   .object({
@@ -64,7 +100,17 @@ export const identificationSchema = z
       .meta({ description: 'Dangerous mushrooms that this one is confused with, most dangerous first.' }),
     nextViews: z.array(viewSchema).meta({ description: 'Views that would make the answer surer, most useful first.' }),
     photos: z
-      .array(z.object({ score: scoreSchema, mushroom: scoreSchema }))
+      .array(
+        z.object({
+          score: scoreSchema,
+          mushroom: scoreSchema,
+          explanation: photoExplanationSchema.optional().meta({ description: 'Only with `explain=1`.' }),
+          outline: photoOutlineSchema
+            .nullable()
+            .optional()
+            .meta({ description: 'Only with `outline=1`; null where nothing stands out.' }),
+        }),
+      )
       .meta({ description: 'One entry a photo, in the order sent.' }),
     timings: z.object({ decodeMs: z.number(), queueMs: z.number(), inferMs: z.number() }),
   })

@@ -5,11 +5,17 @@ import { photoToInput } from '@mushroom/models/preprocess/photo-to-input';
 import type { SpeciesTable } from '@mushroom/models/taxonomy/species-table';
 import type { Engine } from '../models/served-model.ts';
 import type { NoteStage } from '../operations/stages.ts';
+import type { Outliner } from '../outlines/outliner.ts';
 import type { Patience } from '../patience.ts';
 import type { DecodePhoto } from '../photos/decode-photo.ts';
+import { explanationOf } from './explanation.ts';
 import type { IdentificationContext, IdentificationResponse } from './identifications.schema.ts';
 
 export interface IdentificationParts {
+  /** Whether each photo is to tell where in it the model looked. */
+  explain: boolean;
+  /** Draws the outline of the specimen on each photo; absent where nobody asked for it. */
+  outliner?: Pick<Outliner, 'outlines'> | undefined;
   bundle: Bundle;
   table: SpeciesTable;
   decodePhoto: DecodePhoto;
@@ -29,23 +35,43 @@ export async function identify(
   files: readonly Buffer[],
   context: IdentificationContext,
   { signal, deadline }: Patience,
-  { bundle, table, decodePhoto, engine, noteStage }: IdentificationParts,
+  { bundle, table, decodePhoto, engine, noteStage, explain, outliner }: IdentificationParts,
 ): Promise<IdentificationResponse> {
   const started = performance.now();
   const photos = await Promise.all(files.map((file) => decodePhoto(file, signal, deadline)));
   const inputs = photos.map((photo) => photoToInput(photo, bundle.input));
   const decodeMs = performance.now() - started;
   noteStage('decode', decodeMs);
-  const { logits, queueMs, inferMs } = await engine.classify(inputs, signal, deadline);
+  const outlining = outliner?.outlines(photos, signal, deadline);
+  // Where the classifier fails, nobody waits for outlines any more.
+  outlining?.catch(() => {});
+  const { logits, classMaps, queueMs, inferMs } = await engine.classify(inputs, signal, deadline, { explain });
   const decisionStarted = performance.now();
   noteStage('queue', queueMs, decisionStarted - inferMs);
   noteStage('infer', inferMs, decisionStarted);
   const decision = decide(logits, bundle, table, context);
-  noteStage('decide', performance.now() - decisionStarted);
-  return {
+  const explanationStarted = performance.now();
+  noteStage('decide', explanationStarted - decisionStarted, explanationStarted);
+  const answer: IdentificationResponse = {
     id: randomUUID(),
     model: { name: bundle.name, version: bundle.version },
     ...decision,
     timings: { decodeMs: tenths(decodeMs), queueMs: tenths(queueMs), inferMs: tenths(inferMs) },
   };
+  if (classMaps) {
+    const explanations = await Promise.all(
+      photos.map((photo, index) => {
+        const seen = { logits: logits[index]!, classMaps: classMaps[index]! };
+        return explanationOf(decision, seen, photo, bundle);
+      }),
+    );
+    answer.photos = answer.photos.map((photo, index) => ({ ...photo, explanation: explanations[index]! }));
+    noteStage('explain', performance.now() - explanationStarted);
+  }
+  if (outlining) {
+    const outlines = await outlining;
+    answer.photos = answer.photos.map((photo, index) => ({ ...photo, outline: outlines[index]! }));
+    noteStage('outline', performance.now() - started - decodeMs);
+  }
+  return answer;
 }

@@ -103,6 +103,74 @@ describe('an identification', () => {
   });
 });
 
+describe('an identification that tells where the model looked', () => {
+  const explained = (...photos: Buffer[]) =>
+    photos.reduce<supertest.Test>(
+      (test, photo) => test.attach('image', photo, 'photo.jpg'),
+      post().query({ explain: '1' }),
+    );
+
+  it('is the same but for a picture and a peak of each photo', async () => {
+    const other = await readFile(licensedPhoto(service, 'amanita-muscaria-1.jpg'));
+    const { body: plain } = await send(flyAgaric).attach('image', other, 'photo.jpg');
+    const { body } = await explained(flyAgaric, other);
+    identificationSchema.parse(body);
+    for (const [index, { explanation, ...photo }] of body.photos.entries()) {
+      expect(photo.mushroom).toBeCloseTo(plain.photos[index].mushroom, 4);
+      expect(plain.photos[index]).not.toHaveProperty('explanation');
+      const { width, height } = await sharp([flyAgaric, other][index]!).metadata();
+      const picture = sharp(Buffer.from(explanation.picture.split(',')[1], 'base64'));
+      const drawn = await picture.metadata();
+      expect(drawn).toMatchObject({ format: 'png', hasAlpha: true });
+      expect(Math.max(drawn.width, drawn.height)).toBe(128);
+      expect(Math.abs(drawn.width / drawn.height - width / height)).toBeLessThan(0.02);
+      // At the peak the picture is clear.
+      const alpha = await picture.extractChannel('alpha').raw().toBuffer();
+      const [column, row] = [
+        Math.round(explanation.peak.x * drawn.width),
+        Math.round(explanation.peak.y * drawn.height),
+      ];
+      expect(alpha[row * drawn.width + column]).toBeLessThan(40);
+      expect(Math.max(...alpha)).toBeGreaterThan(200);
+    }
+    expect(body.match.taxon).toBe(plain.match.taxon);
+    expect(body.candidates[0].score).toBeCloseTo(plain.candidates[0].score, 4);
+  });
+
+  it('looks at the mushroom, wherever in the photo it is', async () => {
+    const small = await sharp(flyAgaric).resize(300, 300, { fit: 'fill' }).toBuffer();
+    const peaks: { x: number; y: number }[] = [];
+    for (const left of [0, 300]) {
+      const meadow = await sharp({ create: { width: 600, height: 300, channels: 3, background: '#7a7a72' } })
+        .composite([{ input: small, left, top: 0 }])
+        .jpeg()
+        .toBuffer();
+      const { body } = await explained(meadow);
+      peaks.push(body.photos[0].explanation.peak);
+    }
+    expect(peaks[0]!.x).toBeLessThan(0.5);
+    expect(peaks[1]!.x).toBeGreaterThan(0.5);
+  });
+
+  it('tells it where nothing is named as well', async () => {
+    const wall = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#d8d4cc' } })
+      .jpeg()
+      .toBuffer();
+    const { body } = await explained(wall);
+    expect(body.decision).not.toBe('identified');
+    expect(body.photos[0].explanation.picture).toMatch(/^data:image\/png;base64,/);
+  });
+
+  it.each(['explain=yes', 'explain=', 'explain=1&explain=0'])(
+    'is refused where it is asked for by %s',
+    async (query) => {
+      const response = await post().query(query).attach('image', flyAgaric, 'photo.jpg');
+      expect(response.body).toMatchObject({ code: 'invalid_query', status: 400 });
+      expect(response.body.errors[0].field).toBe('explain');
+    },
+  );
+});
+
 describe('a request that can not be answered', () => {
   const cases: [string, number, () => supertest.Test][] = [
     ['no_photo', 400, () => post().field('month', '9')],

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import type { OpenBundle } from '@mushroom/models/bundle/bundle-reader';
+import type { OpenOutlineBundle } from '@mushroom/models/outline/outline-model';
 import type { Config } from '../config.ts';
 import { cpuAllowance } from '../cpu-allowance.ts';
 import type { EngineSettings } from './engine.ts';
@@ -33,6 +34,20 @@ export function engineSettings({ directory, bundle }: OpenBundle, config: Config
     queueLimit: config.QUEUE_LIMIT,
     batchPhotos: config.BATCH_PHOTOS,
     batchDelayMs: config.BATCH_DELAY_MS,
+    memoryCeiling: config.WORKER_MEMORY_MB * MEGABYTE,
+    hangLimitMs: config.WORKER_HANG_LIMIT_MS,
+  };
+}
+
+/** The settings of the engine that draws outlines: one worker, as few requests ask for them. */
+export function outlineEngineSettings({ directory, bundle }: OpenOutlineBundle, config: Config): EngineSettings {
+  return {
+    bundleDirectory: directory,
+    modelKind: 'outline',
+    model: { model: bundle.name, version: bundle.version },
+    backend: config.INFERENCE_BACKEND,
+    workers: 1,
+    queueLimit: config.QUEUE_LIMIT,
     memoryCeiling: config.WORKER_MEMORY_MB * MEGABYTE,
     hangLimitMs: config.WORKER_HANG_LIMIT_MS,
   };

@@ -361,6 +361,23 @@ describe.each(['native', 'wasm'] as const)('batches (%s)', (backend) => {
     expect(await metric('mushroom_inference_batch_photos_sum')).toBe(6);
   });
 
+  itRuns('never hold requests that ask where the model looked with those that don’t', async () => {
+    const engine = await started({ backend, batchPhotos: 8 });
+    const pid = halt(engine);
+    const first = engine.classify([input], never);
+    const asked = [false, true, true].map((explain) => engine.classify([input], never, undefined, { explain }));
+    process.kill(pid, 'SIGCONT');
+    expect((await first).classMaps).toBeUndefined();
+    const maps = (await Promise.all(asked)).map(({ classMaps }) => classMaps);
+    expect(maps[0]).toBeUndefined();
+    for (const [map, ...more] of maps.slice(1) as NonNullable<(typeof maps)[0]>[]) {
+      expect(more).toEqual([]);
+      expect(map!.values).toHaveLength(map!.height * map!.width * open.bundle.labels.length);
+    }
+    // On native the two that ask run together.
+    expect(await metric('mushroom_inference_batch_photos_count')).toBe(backend === 'native' ? 3 : 4);
+  });
+
   itRuns('do not fail together for the fault of one', async () => {
     const engine = await started({ backend, batchPhotos: 8 });
     const tooLong = new Uint8Array(input.length + 1);

@@ -4,7 +4,8 @@
 //   await engine.start();                    resolves when a worker is warm and agrees with the bundle's golden outputs;
 //                                            rejects with a sentence where the bundle can't be served (then: stop())
 //   engine.ready                             whether classify would be taken now
-//   await engine.classify(inputs, signal, deadline?)   → { logits, queueMs, inferMs }; throws Problem, or signal.reason
+//   await engine.classify(inputs, signal, deadline?, { explain }?)   → { logits, classMaps?, queueMs, inferMs };
+//                                            throws Problem, or signal.reason
 //   engine.status()                          state, backend, workers, queue: plain data, for probes and metrics
 //   await engine.stop({ drainMs? })          takes no more, answers what it has (up to drainMs), ends its processes
 //
@@ -14,6 +15,7 @@
 
 import type { BackendChoice, BackendName } from '@mushroom/models/bundle/backend';
 import type { ModelInput } from '@mushroom/models/bundle/classifier';
+import type { ClassMaps } from '@mushroom/models/explanation/class-maps';
 import type { Logger } from 'pino';
 import { cpuAllowance } from '../cpu-allowance.ts';
 import { Problem } from '../problems.ts';
@@ -22,10 +24,12 @@ import { currentTrace } from '../tracing/request-trace.ts';
 import { InferenceMetrics, type InferenceOutcome, type ModelLabels } from './inference.metrics.ts';
 import { WorkerPool, type PoolState } from './worker-pool.ts';
 import { WorkerEnded, type WorkerProcess, type WorkerState } from './worker-process.ts';
-import type { RequestResult } from './worker.protocol.ts';
+import type { ModelKind, RequestResult } from './worker.protocol.ts';
 
 export interface EngineSettings {
   bundleDirectory: string;
+  /** A classifier where not given. */
+  modelKind?: ModelKind;
   /** What logs and metrics call it. */
   model: ModelLabels;
   backend: BackendChoice;
@@ -54,8 +58,10 @@ const FIRST_GUESS_MS = 50;
 const ATTEMPTS = 2;
 
 export interface Classification {
-  /** One array of logits a photo, in label order. */
+  /** One array of logits a photo, in the order of labels, or of an outline's cells. */
   logits: Float32Array[];
+  /** What each place of a photo says for each label: only where that was asked for. */
+  classMaps?: ClassMaps[];
   queueMs: number;
   inferMs: number;
 }
@@ -80,6 +86,7 @@ export interface EngineStatus {
 
 interface Request {
   inputs: ModelInput[];
+  explain: boolean;
   signal: AbortSignal;
   queued: number;
   attempts: number;
@@ -115,6 +122,7 @@ export class InferenceEngine {
     this.pool = new WorkerPool(
       {
         bundleDirectory: settings.bundleDirectory,
+        modelKind: settings.modelKind ?? 'classifier',
         backend: settings.backend,
         workers: settings.workers,
         threads: Math.max(1, Math.floor(cpuAllowance() / settings.workers)),
@@ -147,15 +155,21 @@ export class InferenceEngine {
    * @param signal gives the request up: a waiting one leaves the queue, of a running one nobody hears the answer.
    * @param deadline `performance.now()` by which an answer is wanted. A request that, as learned, would miss it is
    * refused at once.
+   * @param options.explain asks for class maps.
    * @throws Problem not_ready, overloaded (with the seconds after which to try again), inference_failed; or the
    * signal's reason.
    */
-  async classify(inputs: ModelInput[], signal: AbortSignal, deadline = Infinity): Promise<Classification> {
+  async classify(
+    inputs: ModelInput[],
+    signal: AbortSignal,
+    deadline = Infinity,
+    { explain = false } = {},
+  ): Promise<Classification> {
     let outcome: InferenceOutcome = 'refused';
     try {
       this.admit(inputs.length, deadline);
       outcome = 'failed';
-      const classification = await this.enqueue(inputs, signal);
+      const classification = await this.enqueue(inputs, explain, signal);
       outcome = 'answered';
       return classification;
     } catch (error) {
@@ -231,7 +245,7 @@ export class InferenceEngine {
     if (this.queue.length === 0 && this.inFlight.size === 0) this.emptied?.();
   }
 
-  private enqueue(inputs: ModelInput[], signal: AbortSignal): Promise<Classification> {
+  private enqueue(inputs: ModelInput[], explain: boolean, signal: AbortSignal): Promise<Classification> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const giveUp = () => {
@@ -244,6 +258,7 @@ export class InferenceEngine {
       };
       const request: Request = {
         inputs,
+        explain,
         signal,
         queued: performance.now(),
         attempts: 0,
@@ -300,7 +315,10 @@ export class InferenceEngine {
     return this.queue[0]!.queued + delayMs - performance.now();
   }
 
-  /** Takes a batch from the queue: what fits, and no more than this worker's share where others are idle as well. */
+  /**
+   * Takes a batch from the queue: what fits, and no more than this worker's share where others are idle as well. Those
+   * that ask for class maps are not run with those that don't, who would wait for them.
+   */
   private nextBatch(idleWorkers: number): Request[] {
     const limit = Math.min(this.batchPhotos, Math.ceil(photosOf(this.queue) / idleWorkers));
     const batch = [this.queue.shift()!];
@@ -308,7 +326,7 @@ export class InferenceEngine {
       const next = this.queue[0]!;
       photos += next.inputs.length;
       // One of those that lost their worker may be what ended it: each is tried again alone.
-      if (photos > limit || next.attempts > 0 || batch[0]!.attempts > 0) break;
+      if (photos > limit || next.attempts > 0 || batch[0]!.attempts > 0 || next.explain !== batch[0]!.explain) break;
       batch.push(this.queue.shift()!);
     }
     return batch;
@@ -321,7 +339,10 @@ export class InferenceEngine {
       this.inFlight.add(request);
     }
     try {
-      const { results, inferMs } = await worker.classify(batch.map(({ inputs }) => inputs));
+      const { results, inferMs } = await worker.classify({
+        requests: batch.map(({ inputs }) => inputs),
+        explain: batch[0]!.explain,
+      });
       this.pool.answered(worker);
       this.serviceTime.observe(photosOf(batch), performance.now() - started);
       this.metrics.ranBatch(this.settings.model, photosOf(batch));
@@ -336,7 +357,7 @@ export class InferenceEngine {
 
   private answer(request: Request, result: RequestResult, queueMs: number, inferMs: number): void {
     this.inFlight.delete(request);
-    if ('logits' in result) return request.settle({ logits: result.logits, queueMs, inferMs });
+    if ('logits' in result) return request.settle({ ...result, queueMs, inferMs });
     this.log.error({ traceId: request.traceId }, `inference failed: ${result.error}`);
     request.settle(new Problem('inference_failed', { retryAfter: 1 }));
   }

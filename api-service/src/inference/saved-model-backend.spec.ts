@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startBackend } from '@mushroom/models/bundle/backend';
-import { openBundle, readGolden, versionsOf, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
+import { graphFrom, openBundle, readGolden, versionsOf, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
 import { Classifier } from '@mushroom/models/bundle/classifier';
 import { checkGolden } from '@mushroom/models/bundle/golden-check';
 import { memory } from '@tensorflow/tfjs-core';
@@ -39,6 +39,44 @@ describe.skipIf(!nativeLoads)('the SavedModel of the served bundle (needs @tenso
     const before = memory().numTensors;
     await checkGolden(classifier, golden);
     expect(memory().numTensors).toBe(before);
+    classifier.dispose();
+  });
+
+  it('tells what each place of a photo has to do with its logits, as the graph model does', async () => {
+    const classifier = new Classifier(await loadSavedModel(open, temporary), open.bundle);
+    const graph = await Classifier.load(graphFrom(open), open.bundle);
+    const inputs = (await readGolden(open)).cases.slice(0, 2).map(({ rgb }) => Buffer.from(rgb, 'base64'));
+    const [one, other] = [await classifier.explained(inputs), await graph.explained(inputs)];
+    one.forEach(({ logits, classMaps }, photo) => {
+      const expected = other[photo]!.classMaps;
+      expect([classMaps.height, classMaps.width]).toEqual([expected.height, expected.width]);
+      expect(classMaps.values).toHaveLength(classMaps.height * classMaps.width * logits.length);
+      const differences = classMaps.values.map((value, at) => Math.abs(value - expected.values[at]!));
+      expect(differences.reduce((most, difference) => Math.max(most, difference), 0)).toBeLessThan(0.01);
+    });
+    const before = memory().numTensors;
+    await classifier.explained(inputs);
+    expect(memory().numTensors).toBe(before);
+    classifier.dispose();
+    graph.dispose();
+  });
+
+  it('tells it too where its file has gone since the start', async () => {
+    const network = await loadSavedModel(open, temporary);
+    for (const file of await files()) await rm(file);
+    const classifier = new Classifier(network, open.bundle);
+    const input = new Uint8Array(open.bundle.input.size ** 2 * 3);
+    expect(await classifier.explained([input])).toHaveLength(1);
+    classifier.dispose();
+  });
+
+  it('tries again where it could not be read for that', async () => {
+    const classifier = new Classifier(await loadSavedModel(open, temporary), open.bundle);
+    const input = new Uint8Array(open.bundle.input.size ** 2 * 3);
+    const [file] = await files();
+    await truncate(file!, 1000);
+    await expect(classifier.explained([input])).rejects.toThrow('TensorFlow does not load the SavedModel');
+    expect(await classifier.explained([input])).toHaveLength(1);
     classifier.dispose();
   });
 

@@ -9,6 +9,7 @@ import type {
   ClassifiedMessage,
   ClassifyMessage,
   FromWorker,
+  ModelKind,
   ReadyMessage,
   ToWorker,
   WorkerFootprint,
@@ -16,6 +17,7 @@ import type {
 
 export interface WorkerOptions {
   bundleDirectory: string;
+  modelKind: ModelKind;
   backend: BackendChoice;
   /** Threads that the native library may compute with; wasm has one. */
   threads: number;
@@ -120,8 +122,8 @@ export class WorkerProcess extends EventEmitter<WorkerEvents> {
       if (this.child.pid === undefined) this.ended(error.message);
     });
     this.loadTimer = setTimeout(() => this.kill('slow_start'), LOAD_LIMIT_MS).unref();
-    const { bundleDirectory, backend, threads } = options;
-    this.send({ kind: 'load', bundleDirectory, backend, threads });
+    const { bundleDirectory, modelKind, backend, threads } = options;
+    this.send({ kind: 'load', bundleDirectory, modelKind, backend, threads });
   }
 
   get pid(): number | undefined {
@@ -137,12 +139,12 @@ export class WorkerProcess extends EventEmitter<WorkerEvents> {
    * Runs a batch; only for a worker that is idle.
    * @throws WorkerEnded where the worker ends first.
    */
-  classify(requests: ClassifyMessage['requests']): Promise<ClassifiedMessage> {
+  classify(batch: Omit<ClassifyMessage, 'kind'>): Promise<ClassifiedMessage> {
     return new Promise((resolve, reject) => {
-      const photos = requests.reduce((sum, { length }) => sum + length, 0);
+      const photos = batch.requests.reduce((sum, { length }) => sum + length, 0);
       this.running = { since: performance.now(), photos, resolve, reject };
       this.state = 'busy';
-      this.send({ kind: 'classify', requests });
+      this.send({ kind: 'classify', ...batch });
     });
   }
 

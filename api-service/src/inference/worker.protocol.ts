@@ -1,10 +1,15 @@
 import type { BackendChoice, BackendName } from '@mushroom/models/bundle/backend';
 import type { ModelInput } from '@mushroom/models/bundle/classifier';
+import type { ClassMaps } from '@mushroom/models/explanation/class-maps';
+
+/** A classifier of a `bundle.json`, or the model of an `outline.json`, whose logits are a mask in place of labels. */
+export type ModelKind = 'classifier' | 'outline';
 
 /** First message to a worker: what to load. */
 export interface LoadMessage {
   kind: 'load';
   bundleDirectory: string;
+  modelKind: ModelKind;
   backend: BackendChoice;
   /** Threads that the native library may compute with; it would take one a processor, and workers would compete. */
   threads: number;
@@ -15,6 +20,8 @@ export interface ClassifyMessage {
   kind: 'classify';
   /** The inputs of each request. */
   requests: ModelInput[][];
+  /** Whether class maps are wanted as well. */
+  explain: boolean;
 }
 
 /** Asks whether the worker still turns; anything that it sends is an answer. */
@@ -48,8 +55,8 @@ export interface UnusableMessage {
   message: string;
 }
 
-/** One array of logits a photo, in label order; or why there are none. */
-export type RequestResult = { logits: Float32Array[] } | { error: string };
+/** One array of logits a photo, in the order of labels or cells, and its class maps where they were wanted; or why there are none. */
+export type RequestResult = { logits: Float32Array[]; classMaps?: ClassMaps[] } | { error: string };
 
 export interface ClassifiedMessage {
   kind: 'classified';

@@ -1,7 +1,8 @@
 import { startBackend, type BackendName } from '@mushroom/models/bundle/backend';
 import { graphFrom, openBundle, readGolden, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
-import { Classifier, type ModelInput } from '@mushroom/models/bundle/classifier';
+import { Classifier, type ExplainedPhoto, type ModelInput } from '@mushroom/models/bundle/classifier';
 import { checkGolden } from '@mushroom/models/bundle/golden-check';
+import { OutlineModel } from '@mushroom/models/outline/outline-model';
 import { memory as tensorMemory } from '@tensorflow/tfjs-core';
 import type {
   ClassifyMessage,
@@ -15,7 +16,7 @@ import type {
 
 // A child process, not a thread: TensorFlow's native library loads once a process only, and may abort it.
 
-let classifier: Classifier | undefined;
+let model: Classifier | OutlineModel | undefined;
 let backend: BackendName | undefined;
 
 function send(message: FromWorker): void {
@@ -23,7 +24,7 @@ function send(message: FromWorker): void {
   if (process.connected) process.send!(message, () => {});
 }
 
-type Loaded = { classifier: Classifier } & Pick<ReadyMessage, 'goldenDifference' | 'savedModelProblem'>;
+type Loaded = { model: Classifier | OutlineModel } & Pick<ReadyMessage, 'goldenDifference' | 'savedModelProblem'>;
 
 /**
  * The classifier in the form that its backend runs fastest: native takes the SavedModel, and the graph model where
@@ -36,13 +37,13 @@ async function loadClassifier(open: OpenBundle, backend: BackendName): Promise<L
     try {
       const { loadSavedModel } = await import('./saved-model-backend.ts');
       const classifier = new Classifier(await loadSavedModel(open), open.bundle);
-      return { classifier, goldenDifference: await checkGolden(classifier, golden) };
+      return { model: classifier, goldenDifference: await checkGolden(classifier, golden) };
     } catch (error) {
       savedModelProblem = (error as Error).message;
     }
   }
   const classifier = await Classifier.load(graphFrom(open), open.bundle);
-  return { classifier, goldenDifference: await checkGolden(classifier, golden), savedModelProblem };
+  return { model: classifier, goldenDifference: await checkGolden(classifier, golden), savedModelProblem };
 }
 
 const footprint = (): WorkerFootprint => ({
@@ -50,12 +51,14 @@ const footprint = (): WorkerFootprint => ({
   tensors: tensorMemory().numTensors,
 });
 
-async function load({ bundleDirectory, backend: choice, threads }: LoadMessage): Promise<void> {
+async function load({ bundleDirectory, modelKind, backend: choice, threads }: LoadMessage): Promise<void> {
   const started = performance.now();
-  const open = await openBundle(bundleDirectory);
   backend = await startBackend(choice, threads);
-  const loaded = await loadClassifier(open, backend);
-  classifier = loaded.classifier;
+  const loaded: Loaded =
+    modelKind === 'outline'
+      ? await OutlineModel.open(bundleDirectory)
+      : await loadClassifier(await openBundle(bundleDirectory), backend);
+  model = loaded.model;
   const { goldenDifference, savedModelProblem } = loaded;
   // Loading leaves several copies of the weights behind, which V8 has no reason of its own to collect.
   globalThis.gc?.();
@@ -63,34 +66,46 @@ async function load({ bundleDirectory, backend: choice, threads }: LoadMessage):
   send({ kind: 'ready', backend, loadMs, goldenDifference, savedModelProblem, ...footprint() });
 }
 
+/** What a photo gives: its logits, and class maps where they are wanted. */
+type Judged = Pick<ExplainedPhoto, 'logits'> & Partial<ExplainedPhoto>;
+
+async function run(inputs: ModelInput[], explain: boolean): Promise<Judged[]> {
+  if (explain && model instanceof Classifier) return model.explained(inputs);
+  return (await model!.logits(inputs)).map((logits) => ({ logits }));
+}
+
 /**
  * One run on native. The wasm backend gains nothing by more photos in a run, and never gives back the memory that its
  * largest run took.
  */
-async function logitsOf(inputs: ModelInput[]): Promise<Float32Array[]> {
-  if (backend === 'native') return classifier!.logits(inputs);
-  const logits: Float32Array[] = [];
-  for (const input of inputs) logits.push(...(await classifier!.logits([input])));
-  return logits;
+async function judge(inputs: ModelInput[], explain: boolean): Promise<Judged[]> {
+  if (backend === 'native') return run(inputs, explain);
+  const judged: Judged[] = [];
+  for (const input of inputs) judged.push(...(await run([input], explain)));
+  return judged;
 }
 
 /** Runs the requests as one batch; where that fails one by one, so that a bad request fails alone. */
-async function resultsOf(requests: ClassifyMessage['requests']): Promise<RequestResult[]> {
+async function resultsOf({ requests, explain }: Omit<ClassifyMessage, 'kind'>): Promise<RequestResult[]> {
   try {
-    const logits = await logitsOf(requests.flat());
+    const judged = await judge(requests.flat(), explain);
     let taken = 0;
-    return requests.map(({ length }) => ({ logits: logits.slice(taken, (taken += length)) }));
+    return requests.map(({ length }) => {
+      const photos = judged.slice(taken, (taken += length));
+      const logits = photos.map((photo) => photo.logits);
+      return explain ? { logits, classMaps: photos.map((photo) => photo.classMaps!) } : { logits };
+    });
   } catch (error) {
     if (requests.length === 1) return [{ error: (error as Error).message }];
     const results: RequestResult[] = [];
-    for (const request of requests) results.push(...(await resultsOf([request])));
+    for (const request of requests) results.push(...(await resultsOf({ requests: [request], explain })));
     return results;
   }
 }
 
-async function classify({ requests }: ClassifyMessage): Promise<void> {
+async function classify(message: ClassifyMessage): Promise<void> {
   const started = performance.now();
-  const results = await resultsOf(requests);
+  const results = await resultsOf(message);
   send({ kind: 'classified', results, inferMs: performance.now() - started });
 }
 

@@ -36,7 +36,7 @@ beforeAll(async () => {
   version = bundle.version;
   labels = bundle.labels.length;
   photo = (await readFile(licensedPhoto(service, 'amanita-muscaria-2.jpg'))).toString('base64');
-  const [golden] = (await readGolden({ bundle, directory })).cases;
+  const [golden] = (await readGolden({ directory })).cases;
   pixels = Buffer.from(golden!.rgb, 'base64');
   goldenScores = golden!.scores;
 });

@@ -59,6 +59,7 @@ function problems(...codes: ProblemCode[]): Record<number, ResponseConfig> {
 const UPLOAD_PROBLEMS: ProblemCode[] = [
   'invalid_query',
   'model_not_loaded',
+  'outline_model_not_found',
   'no_photo',
   'empty_photo',
   'too_many_photos',

@@ -8,8 +8,8 @@ import type { Problem } from '../problems.ts';
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];
 
-/** What an identification spends its time on, in this order. */
-export type Stage = 'upload' | 'decode' | 'queue' | 'infer' | 'decide';
+/** What an identification spends its time on, in this order; `explain` only where it was asked for. */
+export type Stage = 'upload' | 'decode' | 'queue' | 'infer' | 'decide' | 'explain' | 'outline';
 
 /** How an identification ended, by whom it is to be looked at: 4xx is the client's to mend, 5xx the operator's. */
 function outcomeOf({ code, status }: Problem): string {

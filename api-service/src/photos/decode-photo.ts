@@ -3,6 +3,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import sharp from 'sharp';
 import { Problem } from '../problems.ts';
 import { ServiceTime } from '../service-time.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { ACCEPTED_PHOTOS, PHOTO_LIMITS } from './photo-limits.ts';
 import { photoTypeOf } from './photo-type.ts';
 
@@ -105,18 +106,10 @@ export function photoDecoder(concurrency: number): DecodePhoto {
     const waitMs = serviceTime.of(limit.pendingCount + limit.activeCount) / concurrency;
     const late = waitMs > 0 && performance.now() + waitMs > deadline;
     if (late) throw new Problem('overloaded', { retryAfter: waitMs / 1000 });
+    // sharp itself can't be told to stop.
     return unlessAborted(
       limit(() => decodeNow(file, signal)),
       signal,
     );
   };
-}
-
-/** A promise that rejects with the signal's reason as soon as that aborts; sharp itself can't be told to stop. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', giveUp, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }

@@ -54,7 +54,7 @@ export async function startService(overrides: Partial<Config> = {}, { start = tr
         server.close();
         server.closeAllConnections();
       }
-      await parts.served.stop();
+      await Promise.all([parts.served.stop(), parts.outliner.stop()]);
     },
   };
 }

@@ -10,6 +10,7 @@ import { fetchBundle, openCachedBundle, servedModel, type OnBytes } from './bund
 import { startDeviceBackend } from './device-backend.ts';
 import { DeviceError } from './device-problem.ts';
 import { cachedModel, forgetModels, type ModelName } from './model-cache.ts';
+import { photoExplanation } from './photo-explanation.ts';
 import { photoPixels } from './photo-pixels.ts';
 
 interface Loaded {
@@ -43,20 +44,33 @@ export class DeviceIdentifier {
 
   /**
    * Photos of one specimen → what it most likely is, by the cached model.
+   * @param explain has each photo tell where in it the model looked.
    * @throws DeviceError.
    */
-  async identify(photos: readonly Blob[], context: Context): Promise<IdentificationResponse> {
+  async identify(photos: readonly Blob[], context: Context, explain = false): Promise<IdentificationResponse> {
     const { bundle, classifier, table } = await this.load(() => {});
     const started = performance.now();
     const inputs: Uint8Array[] = [];
-    for (const photo of photos) inputs.push(photoToInput(await photoPixels(photo), bundle.input));
+    const sizes: { width: number; height: number }[] = [];
+    for (const photo of photos) {
+      const pixels = await photoPixels(photo);
+      inputs.push(photoToInput(pixels, bundle.input));
+      sizes.push({ width: pixels.width, height: pixels.height });
+    }
     const decoded = performance.now();
-    const logits = await classifier.logits(inputs);
+    const seen = explain ? await classifier.explained(inputs) : undefined;
+    const logits = seen?.map((photo) => photo.logits) ?? (await classifier.logits(inputs));
+    const inferMs = tenths(performance.now() - decoded);
+    const decision = decide(logits, bundle, table, context);
+    const explained = decision.photos.map(async (photo, index) =>
+      seen ? { ...photo, explanation: await photoExplanation(decision, seen[index]!, sizes[index]!, bundle) } : photo,
+    );
     return {
       id: crypto.randomUUID(),
       model: { name: bundle.name, version: bundle.version },
-      ...decide(logits, bundle, table, context),
-      timings: { decodeMs: tenths(decoded - started), queueMs: 0, inferMs: tenths(performance.now() - decoded) },
+      ...decision,
+      photos: await Promise.all(explained),
+      timings: { decodeMs: tenths(decoded - started), queueMs: 0, inferMs },
     };
   }
 

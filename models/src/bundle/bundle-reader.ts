@@ -35,21 +35,27 @@ export async function openBundle(directory: string): Promise<OpenBundle> {
   const bundle = await readJson(directory, 'bundle.json', (json) => bundleSchema.parse(json));
   const unlisted = REQUIRED_FILES.find((file) => !bundle.files[file]);
   if (unlisted) throw new BundleError(`${directory}: bundle.json does not list ${unlisted}`, 'malformed');
-  for (const [file, expected] of Object.entries(bundle.files)) {
+  await checkFiles(directory, bundle.files, 'bundle.json');
+  return { directory, bundle };
+}
+
+/**
+ * Checks files against the checksums that are listed for them.
+ * @param list the name of the file that lists them, for the message.
+ * @throws BundleError naming the first file that is missing or differs.
+ */
+export async function checkFiles(directory: string, files: Bundle['files'], list: string): Promise<void> {
+  for (const [file, expected] of Object.entries(files)) {
     const bytes = await readFile(path.join(directory, file)).catch(() => {
       throw new BundleError(`${directory}: ${file} is missing`, 'missing');
     });
     if (createHash('sha256').update(bytes).digest('hex') !== expected.sha256) {
-      throw new BundleError(
-        `${directory}: ${file} is not the file that bundle.json names (checksum differs)`,
-        'checksum',
-      );
+      throw new BundleError(`${directory}: ${file} is not the file that ${list} names (checksum differs)`, 'checksum');
     }
   }
-  return { directory, bundle };
 }
 
-export async function readGolden({ directory }: OpenBundle): Promise<Golden> {
+export async function readGolden({ directory }: Pick<OpenBundle, 'directory'>): Promise<Golden> {
   return readJson(directory, 'golden.json', (json) => goldenSchema.parse(json));
 }
 
@@ -66,7 +72,7 @@ export async function versionsOf(registry: string, name: string): Promise<string
 }
 
 /** Reads the graph from the bundle's directory: tfjs's own file reader comes with tfjs-node only. */
-export function graphFrom({ directory }: OpenBundle): io.IOHandler {
+export function graphFrom({ directory }: Pick<OpenBundle, 'directory'>): io.IOHandler {
   return {
     async load() {
       const graph = path.join(directory, 'graph');
@@ -86,7 +92,11 @@ export function graphFrom({ directory }: OpenBundle): io.IOHandler {
   };
 }
 
-async function readJson<T>(directory: string, file: string, check: (json: unknown) => T): Promise<T> {
+/**
+ * A JSON file of a bundle, checked.
+ * @throws BundleError where it is missing or malformed.
+ */
+export async function readJson<T>(directory: string, file: string, check: (json: unknown) => T): Promise<T> {
   const text = await readFile(path.join(directory, file), 'utf8').catch(() => {
     throw new BundleError(`${directory}: ${file} is missing`, 'missing');
   });

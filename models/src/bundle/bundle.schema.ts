@@ -44,6 +44,12 @@ export const thresholdsSchema = z.object({
 });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 
+/** Files of a bundle, by path inside it. */
+export const bundleFilesSchema = z.record(
+  z.string(),
+  z.object({ bytes: z.number().int(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+);
+
 export const bundleSchema = z.object({
   schemaVersion: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
@@ -55,6 +61,8 @@ export const bundleSchema = z.object({
   labels: z.array(labelSchema).min(2),
   /** Divides the logits before the softmax (Guo et al. 2017, arXiv:1706.04599). */
   temperature: z.number().positive(),
+  /** The same where the mass on dangerous taxa is summed, which has its own; `temperature` where it is absent. */
+  riskTemperature: z.number().positive().optional(),
   thresholds: thresholdsSchema,
   costs: costMatrixSchema,
   provenance: z.object({
@@ -63,8 +71,8 @@ export const bundleSchema = z.object({
     codeRevision: z.string(),
     seed: z.number().int(),
   }),
-  /** Every other file of the bundle, by path inside it. */
-  files: z.record(z.string(), z.object({ bytes: z.number().int(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
+  /** Every other file of the bundle. */
+  files: bundleFilesSchema,
 });
 export type Bundle = z.infer<typeof bundleSchema>;
 

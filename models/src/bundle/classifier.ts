@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import { CLASS_MAPS, withClassMaps, type ClassMaps } from '../explanation/class-maps.ts';
 import type { Bundle } from './bundle.schema.ts';
 
 /** `size × size × 3` values of RGB, row by row: bytes from `photoToInput`, or the same as numbers from 0 to 255. */
@@ -16,7 +17,22 @@ export interface LoadedNetwork {
    * @returns `[n, labels]`.
    */
   logits(batch: tf.Tensor4D): tf.Tensor;
+  /** Gets ready to give class maps as well, which may take a while the first time. */
+  explaining(): Promise<ExplainedRun>;
   dispose(): void;
+}
+
+/**
+ * Runs inside of `tf.tidy`, as `logits` does.
+ * @returns `logits` as ever, and `classMaps` `[n, height, width, labels]`.
+ */
+export type ExplainedRun = (batch: tf.Tensor4D) => { logits: tf.Tensor; classMaps: tf.Tensor };
+
+/** What a photo says, and where in it. */
+export interface ExplainedPhoto {
+  /** In the order of the bundle's labels. */
+  logits: Float32Array;
+  classMaps: ClassMaps;
 }
 
 /**
@@ -35,10 +51,16 @@ export class Classifier {
    * @throws Error where the graph can't be read.
    */
   static async load(source: string | tf.io.IOHandler, bundle: ClassifierFacts): Promise<Classifier> {
-    const { input, logits } = bundle.signature;
-    const graph = await loadGraphModel(source);
-    const network = {
-      logits: (batch: tf.Tensor4D) => graph.execute({ [input]: batch }, logits) as tf.Tensor,
+    const { signature } = bundle;
+    const handler = typeof source === 'string' ? tf.io.http(source) : source;
+    const graph = await loadGraphModel({ load: async () => withClassMaps(await handler.load!(), signature) });
+    const network: LoadedNetwork = {
+      logits: (batch) => graph.execute({ [signature.input]: batch }, signature.logits) as tf.Tensor,
+      explaining: async () => (batch) => {
+        const outputs = graph.execute({ [signature.input]: batch }, [signature.logits, CLASS_MAPS]);
+        const [logits, classMaps] = outputs as [tf.Tensor, tf.Tensor];
+        return { logits, classMaps };
+      },
       dispose: () => graph.dispose(),
     };
     return new Classifier(network, bundle);
@@ -50,23 +72,59 @@ export class Classifier {
    */
   async logits(inputs: readonly ModelInput[]): Promise<Float32Array[]> {
     if (inputs.length === 0) return [];
+    const pixels = this.pixelsOf(inputs);
+    const logits = tf.tidy(() => this.network.logits(this.batchOf(pixels)));
+    try {
+      return this.logitsIn((await logits.data()) as Float32Array, inputs.length);
+    } finally {
+      logits.dispose();
+    }
+  }
+
+  /**
+   * The logits with what each place of the photos has to do with them, by one run of the network.
+   * @throws RangeError as `logits` does; Error where the network can't tell.
+   */
+  async explained(inputs: readonly ModelInput[]): Promise<ExplainedPhoto[]> {
+    if (inputs.length === 0) return [];
+    const pixels = this.pixelsOf(inputs);
+    const run = await this.network.explaining();
+    const { logits, classMaps } = tf.tidy(() => run(this.batchOf(pixels)));
+    try {
+      const perPhoto = this.logitsIn((await logits.data()) as Float32Array, inputs.length);
+      const [, height, width] = classMaps.shape as [number, number, number, number];
+      const values = (await classMaps.data()) as Float32Array;
+      const length = values.length / inputs.length;
+      return perPhoto.map((photo, index) => ({
+        logits: photo,
+        classMaps: { height, width, values: values.slice(index * length, (index + 1) * length) },
+      }));
+    } finally {
+      tf.dispose([logits, classMaps]);
+    }
+  }
+
+  private pixelsOf(inputs: readonly ModelInput[]): Float32Array {
     const { size } = this.bundle.input;
     const length = size * size * 3;
     const odd = inputs.find((input) => input.length !== length);
     if (odd) throw new RangeError(`${odd.length} bytes are no ${size} × ${size} RGB input`);
     const pixels = new Float32Array(inputs.length * length);
     inputs.forEach((input, index) => pixels.set(input, index * length));
-    const logits = tf.tidy(() => this.network.logits(tf.tensor4d(pixels, [inputs.length, size, size, 3])));
-    try {
-      const values = (await logits.data()) as Float32Array;
-      const width = this.bundle.labels.length;
-      if (values.length !== inputs.length * width) {
-        throw new RangeError(`the graph gives ${values.length / inputs.length} logits for ${width} labels`);
-      }
-      return inputs.map((_, index) => values.slice(index * width, (index + 1) * width));
-    } finally {
-      logits.dispose();
+    return pixels;
+  }
+
+  private batchOf(pixels: Float32Array): tf.Tensor4D {
+    const { size } = this.bundle.input;
+    return tf.tensor4d(pixels, [pixels.length / (size * size * 3), size, size, 3]);
+  }
+
+  private logitsIn(values: Float32Array, photos: number): Float32Array[] {
+    const width = this.bundle.labels.length;
+    if (values.length !== photos * width) {
+      throw new RangeError(`the graph gives ${values.length / photos} logits for ${width} labels`);
     }
+    return Array.from({ length: photos }, (_, index) => values.slice(index * width, (index + 1) * width));
   }
 
   dispose(): void {

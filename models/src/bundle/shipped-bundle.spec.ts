@@ -102,6 +102,22 @@ describe.each<BackendName>(['wasm', 'native'])('the newest bundle on the %s back
     }
   });
 
+  it('tells what each place of a photo has to do with its logits: their mean, but for one bias', async ({ skip }) => {
+    if (!classifier) return skip('the native TensorFlow library is not installed here');
+    const inputs = golden.cases.slice(0, 2).map(({ rgb }) => new Uint8Array(Buffer.from(rgb, 'base64')));
+    const plain = await classifier.logits(inputs);
+    const explained = await classifier.explained(inputs);
+    const biases = explained.map(({ logits, classMaps: { height, width, values } }, index) => {
+      expect(Math.max(...logits.map((logit, leaf) => Math.abs(logit - plain[index]![leaf]!)))).toBeLessThan(1e-3);
+      expect(height * width).toBeGreaterThan(1);
+      return logits.map((logit, leaf) => {
+        const places = values.filter((_, at) => at % logits.length === leaf);
+        return logit - places.reduce((sum, value) => sum + value, 0) / places.length;
+      });
+    });
+    biases[0]!.forEach((bias, leaf) => expect(Math.abs(bias - biases[1]![leaf]!)).toBeLessThan(5e-3));
+  });
+
   it('leaves no tensor behind', async ({ skip }) => {
     if (!classifier) return skip('the native TensorFlow library is not installed here');
     const input = new Uint8Array(newest.bundle.input.size ** 2 * 3);

@@ -4,10 +4,11 @@ import { isDangerous, TOXICITIES, verdictOf, type Taxon, type Toxicity, type Ver
 import { adviceFor, NOT_A_MUSHROOM_ADVICE } from './advice.ts';
 import { fusePhotos, genusMasses, logProbabilities, mushroomMass, type Distribution } from './distribution.ts';
 import { VIEWS, type Candidate, type Identification, type Lookalike, type Match, type View } from './identification.ts';
+import { isUnder } from './is-under.ts';
 import { toxicityMasses, toxicityOfLeastCost } from './toxicity.ts';
 
 /** The parts of a bundle that a decision rests on. */
-export type DecisionModel = Pick<Bundle, 'labels' | 'temperature' | 'thresholds' | 'costs'>;
+export type DecisionModel = Pick<Bundle, 'labels' | 'temperature' | 'riskTemperature' | 'thresholds' | 'costs'>;
 
 /** What the person says about the photos. When and where they were taken has no say: docs/fusion-and-season.md. */
 export interface Context {
@@ -39,9 +40,11 @@ export function decide(
     throw new RangeError('logits must be finite numbers');
   }
   const perPhoto = photos.map((logits) => logProbabilities(logits, model.temperature));
-  const distribution = fusePhotos(photosOfMushrooms(perPhoto, model));
+  const showing = photosOfMushrooms(perPhoto, model);
+  const distribution = fusePhotos(showing);
   const mushroom = mushroomMass(distribution, labels);
-  const masses = toxicityMasses(distribution, labels, table);
+  const risks = showing.map((logs) => riskOf(photos[perPhoto.indexOf(logs as Float64Array)]!, model));
+  const masses = toxicityMasses(fusePhotos(risks), labels, table);
   const candidates = bestCandidates(distribution, labels, table);
 
   const isMushroom = mushroom >= thresholds.mushroom;
@@ -67,6 +70,11 @@ export function decide(
       return { score: scoreOf(match ?? candidates[0], own, labels), mushroom: mushroomMass(own, labels) };
     }),
   };
+}
+
+/** The distribution that danger is summed over: being right of "dangerous" asks for another sharpness than of names. */
+function riskOf(logits: ArrayLike<number>, { temperature, riskTemperature }: DecisionModel): Float64Array {
+  return logProbabilities(logits, riskTemperature ?? temperature);
 }
 
 /**
@@ -158,12 +166,7 @@ function candidateOf(label: Exclude<Label, { kind: 'not_a_mushroom' }>, score: n
 /** A photo's own score for what was matched: the leaf's, or the genus's sum. */
 function scoreOf(match: Match | undefined, own: Distribution, labels: readonly Label[]): number {
   if (!match) return 0;
-  return labels.reduce((sum, label, leaf) => {
-    if (label.kind === 'not_a_mushroom') return sum;
-    const under =
-      match.rank === 'genus' ? label.genus === match.taxon : label.kind === 'species' && label.taxon === match.taxon;
-    return under ? sum + own[leaf]! : sum;
-  }, 0);
+  return labels.reduce((sum, label, leaf) => (isUnder(label, match) ? sum + own[leaf]! : sum), 0);
 }
 
 /**

@@ -1,4 +1,8 @@
+import type { Label } from '../bundle/bundle.schema.ts';
 import { logProbabilities } from '../decision/distribution.ts';
+import { toxicityShares } from '../decision/toxicity.ts';
+import type { SpeciesTable } from '../taxonomy/species-table.ts';
+import { isDangerous, type Toxicity } from '../taxonomy/taxon.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
 
 const LOWEST = Math.log(0.05);
@@ -20,7 +24,7 @@ export function meanNegativeLogLikelihood(photos: readonly EvaluatedPhoto[], tem
 
 /**
  * The temperature that makes the model's scores likeliest on photos it was not trained on (temperature scaling:
- * Guo et al. 2017, arXiv:1706.04599), by golden-section search on log T between 0.05 and 20. It moves no arg-max, only
+ * Guo et al. 2017, arXiv:1706.04599). It moves no arg-max, only
  * how sure the scores are. Photos whose label has no leaf can't be likely or unlikely, and are left out.
  *
  * @param sets each weighs the same, however many photos it has.
@@ -29,8 +33,14 @@ export function meanNegativeLogLikelihood(photos: readonly EvaluatedPhoto[], tem
 export function fitTemperature(...sets: readonly (readonly EvaluatedPhoto[])[]): number {
   const withLeaves = sets.filter((photos) => photos.some(({ leaves }) => leaves.length > 0));
   if (withLeaves.length === 0) return 1;
-  const lossAt = (logTemperature: number) =>
-    withLeaves.reduce((sum, photos) => sum + meanNegativeLogLikelihood(photos, Math.exp(logTemperature)), 0);
+  return lowest((temperature) =>
+    withLeaves.reduce((sum, photos) => sum + meanNegativeLogLikelihood(photos, temperature), 0),
+  );
+}
+
+/** The temperature of the lowest loss, by golden-section search on its logarithm between 0.05 and 20. */
+function lowest(loss: (temperature: number) => number): number {
+  const lossAt = (logTemperature: number) => loss(Math.exp(logTemperature));
   let [low, high] = [LOWEST, HIGHEST];
   let [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
   let [lossLeft, lossRight] = [lossAt(left), lossAt(right)];
@@ -46,6 +56,62 @@ export function fitTemperature(...sets: readonly (readonly EvaluatedPhoto[])[]):
     }
   }
   return Math.exp((low + high) / 2);
+}
+
+/**
+ * The temperature at which the mass on dangerous taxa, of the mass on mushrooms, is likeliest for photos of species
+ * whose toxicity is known. Training with softened labels leaves a little mass on every leaf, and half of the leaves are
+ * dangerous: at the temperature that is right for names, no mushroom is ever harmless enough.
+ *
+ * @param sets each weighs the same, however many photos it has.
+ * @returns T > 0; undefined where no photo says anything.
+ */
+export function fitRiskTemperature(
+  labels: readonly Label[],
+  table: SpeciesTable,
+  ...sets: readonly (readonly EvaluatedPhoto[])[]
+): number | undefined {
+  const told = sets
+    .map((photos) =>
+      photos.flatMap(({ label, logits }) => {
+        const taxon = table.find(label);
+        if (taxon?.rank !== 'species' || taxon.toxicity === 'unknown') return [];
+        return [{ logits, dangerous: isDangerous(taxon.toxicity) }];
+      }),
+    )
+    .filter((photos) => photos.length > 0);
+  if (told.length === 0) return undefined;
+  const share = dangerousShares(labels, table);
+  return lowest((temperature) => told.reduce((sum, photos) => sum + meanRiskLoss(photos, share, temperature), 0));
+}
+
+/** Of each leaf's mass, what is dangerous; null for the leaf of no mushroom. */
+function dangerousShares(labels: readonly Label[], table: SpeciesTable): (number | null)[] {
+  const leaves = new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
+  return labels.map((label) => {
+    if (label.kind === 'not_a_mushroom') return null;
+    const shares = Object.entries(toxicityShares(label, leaves, table));
+    return shares.reduce((sum, [toxicity, part]) => sum + (isDangerous(toxicity as Toxicity) ? part : 0), 0);
+  });
+}
+
+function meanRiskLoss(
+  photos: readonly { logits: Float32Array; dangerous: boolean }[],
+  shares: readonly (number | null)[],
+  temperature: number,
+): number {
+  const loss = photos.reduce((sum, { logits, dangerous }) => {
+    let [danger, mushroom] = [0, 0];
+    logProbabilities(logits, temperature).forEach((log, leaf) => {
+      const share = shares[leaf];
+      if (share === null || share === undefined) return;
+      mushroom += Math.exp(log);
+      danger += Math.exp(log) * share;
+    });
+    const right = (dangerous ? danger : mushroom - danger) / mushroom;
+    return sum - Math.log(Math.max(right, 1e-12));
+  }, 0);
+  return loss / photos.length;
 }
 
 /** A score, and whether what it was given for was right. */

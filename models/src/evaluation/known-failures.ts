@@ -1,4 +1,4 @@
-import { isDangerous, type Verdict } from '../taxonomy/taxon.ts';
+import { isDangerous, verdictOf, type Verdict } from '../taxonomy/taxon.ts';
 import { kindOf, type Outcome } from './outcome.ts';
 
 /** Ways to be wrong, gravest first. */
@@ -72,7 +72,7 @@ export function failuresPage(
   });
   return `# Known failures of ${model}
 
-What the model gets wrong among the ${outcomes.length} photos that are shipped with the project, none of which it has learnt from. Written
+What the model gets wrong among the ${outcomes.length} photos that are shipped with the project, none of which is in its training data. Written
 by \`npm run failures -w models\`. How often it is wrong on more photos is in its model card.
 
 ${sections.join('\n\n')}
@@ -85,9 +85,9 @@ function rowOf({ photo, truth, answer }: Outcome, credits: ReadonlyMap<string, C
   const { match, toxicity } = answer;
   const called = match ? `*${match.taxon}*${match.rank === 'genus' ? ' (genus)' : ''}, ${percent(match.score)}` : '–';
   const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
-  return `| <img src="${root}${photo.path}" width="140" alt="${truth!.name}"> | *${truth!.name}*: ${truth!.toxicity} | ${called} | ${
+  return `| <img src="${root}${photo.path}" width="140" alt="${truth!.name}"> | *${truth!.name}*: ${VERDICT_WORDS[verdictOf(truth!.toxicity)]} | ${called} | ${
     VERDICT_WORDS[toxicity.verdict]
-  } | [${cell(credit.author)}](${credit.page}), ${cell(credit.licence)} |`;
+  } | [${cell(credit.author) || 'see source page'}](${credit.page}), ${cell(credit.licence)} |`;
 }
 
 function percent(share: number): string {

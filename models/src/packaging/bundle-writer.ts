@@ -14,14 +14,41 @@ export interface BundleContents {
 }
 
 /**
- * Writes a bundle whole or not at all: into a folder beside its place, `bundle.json` last, then renamed. A version
- * that is there already is replaced only when asked.
+ * Writes a bundle: {@link writeVersion} with a `bundle.json`.
  * @throws Error where the version exists and `replace` is not set.
  */
 export async function writeBundle(registry: string, contents: BundleContents, replace = false): Promise<string> {
-  const { facts } = contents;
-  const target = path.join(registry, facts.name, facts.version);
-  const draft = path.join(registry, facts.name, `.${facts.version}.draft`);
+  const { facts, graph, golden, texts } = contents;
+  const files = { ...filesOf(graph, golden), ...texts };
+  const saying = (listed: Bundle['files']) => bundleSchema.parse({ schemaVersion: 1, ...facts, files: listed });
+  return writeVersion(registry, facts, files, { file: 'bundle.json', saying }, replace);
+}
+
+/** The files that a graph model and its golden outputs are kept in. */
+export function filesOf(graph: GraphModelFiles, golden: Golden): Record<string, string | Buffer> {
+  return {
+    'graph/model.json': graph.modelJson,
+    'graph/weights.bin': graph.weights,
+    'golden.json': JSON.stringify(golden),
+  };
+}
+
+/**
+ * Writes a version of a model whole or not at all: into a folder beside its place, the list of its files last, then
+ * renamed. A version that is there already is replaced only when asked.
+ *
+ * @param list the name of the file that lists the others, and what it says.
+ * @throws Error where the version exists and `replace` is not set.
+ */
+export async function writeVersion(
+  registry: string,
+  { name, version }: { name: string; version: string },
+  files: Record<string, string | Buffer>,
+  list: { file: string; saying: (files: Bundle['files']) => object },
+  replace: boolean,
+): Promise<string> {
+  const target = path.join(registry, name, version);
+  const draft = path.join(registry, name, `.${version}.draft`);
   const exists = await readdir(target).then(
     () => true,
     () => false,
@@ -29,12 +56,6 @@ export async function writeBundle(registry: string, contents: BundleContents, re
   if (exists && !replace) throw new Error(`${target} exists; give another --version, or --replace`);
 
   await rm(draft, { recursive: true, force: true });
-  const files: Record<string, string | Buffer> = {
-    'graph/model.json': contents.graph.modelJson,
-    'graph/weights.bin': contents.graph.weights,
-    'golden.json': JSON.stringify(contents.golden),
-    ...contents.texts,
-  };
   const listed: Bundle['files'] = {};
   for (const [file, content] of Object.entries(files)) {
     const bytes = Buffer.from(content);
@@ -42,8 +63,7 @@ export async function writeBundle(registry: string, contents: BundleContents, re
     await writeFile(path.join(draft, file), bytes);
     listed[file] = { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
   }
-  const bundle = bundleSchema.parse({ schemaVersion: 1, ...facts, files: listed });
-  await writeFile(path.join(draft, 'bundle.json'), `${JSON.stringify(bundle, null, 2)}\n`);
+  await writeFile(path.join(draft, list.file), `${JSON.stringify(list.saying(listed), null, 2)}\n`);
   await rm(target, { recursive: true, force: true });
   await rename(draft, target);
   return target;

@@ -1,6 +1,6 @@
 import { Float16Array } from '@petamoriken/float16';
 import type { io } from '@tensorflow/tfjs-core';
-import type { Network, Weights } from './network.ts';
+import type { Network, OperationGraph, Weights } from './network.ts';
 
 /** A TensorFlow.js graph model: the text of `model.json`, and the one weight file it names. */
 export interface GraphModelFiles {
@@ -23,12 +23,22 @@ interface Node {
   attr: Record<string, unknown>;
 }
 
+/** A classifier as a graph model, with its logits and features as outputs. */
+export function graphModelOf(network: Network): GraphModelFiles {
+  const classes = network.operations.find((operation) => operation.name === network.logits);
+  if (classes?.op !== 'dense') throw new Error('the logits must come from a dense layer');
+  const [featureSize, leaves] = classes.kernel.shape as [number, number];
+  return writeGraph(network, { [network.logits]: [leaves], [network.features]: [featureSize] });
+}
+
 /**
- * Writes a network as a TensorFlow.js graph model with fused kernels (`_FusedConv2D`,
+ * Writes operations as a TensorFlow.js graph model with fused kernels (`_FusedConv2D`,
  * `FusedDepthwiseConv2dNative`, `_FusedMatMul`) and float16 weights, which every backend widens to float32 at load.
  * Format: tfjs-converter's `model.json`, a GraphDef in protobuf's JSON.
+ *
+ * @param outputs the shapes of the operations whose values are wanted, without the batch's, by name.
  */
-export function graphModelOf(network: Network): GraphModelFiles {
+export function writeGraph(network: OperationGraph, outputs: Record<string, number[]>): GraphModelFiles {
   const nodes: Node[] = [];
   const specs: io.WeightsManifestEntry[] = [];
   const buffers: Buffer[] = [];
@@ -104,6 +114,16 @@ export function graphModelOf(network: Network): GraphModelFiles {
       case 'add':
         nodes.push({ name, op: 'AddV2', input: [...operation.inputs], attr: { T: FLOAT } });
         break;
+      case 'upsample': {
+        const size = exactConstant(`${name}/size`, [2], Int32Array.of(operation.side, operation.side));
+        nodes.push({
+          name,
+          op: 'ResizeNearestNeighbor',
+          input: [operation.input, size],
+          attr: { T: FLOAT, align_corners: { b: false }, half_pixel_centers: { b: false } },
+        });
+        break;
+      }
       case 'mean': {
         const axes = exactConstant(`${name}/axes`, [2], Int32Array.of(1, 2));
         nodes.push({
@@ -135,24 +155,18 @@ export function graphModelOf(network: Network): GraphModelFiles {
     }
   }
 
-  const classes = network.operations.find((operation) => operation.name === network.logits);
-  if (classes?.op !== 'dense') throw new Error('the logits must come from a dense layer');
   const tensor = (name: string, shape: number[]) => ({
     name: `${name}:0`,
     dtype: 'DT_FLOAT',
     tensorShape: dimensions(shape).shape,
   });
-  const [featureSize, leaves] = classes.kernel.shape as [number, number];
   const model = {
     format: 'graph-model',
     generatedBy: '@mushroom/models',
     convertedBy: null,
     signature: {
       inputs: { [network.inputName]: tensor(network.inputName, [-1, size, size, 3]) },
-      outputs: {
-        [network.logits]: tensor(network.logits, [-1, leaves]),
-        [network.features]: tensor(network.features, [-1, featureSize]),
-      },
+      outputs: Object.fromEntries(Object.entries(outputs).map(([name, shape]) => [name, tensor(name, [-1, ...shape])])),
     },
     modelTopology: { node: nodes, versions: { producer: 440 } },
     weightsManifest: [{ paths: [WEIGHTS_FILE], weights: specs }],

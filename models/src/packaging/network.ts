@@ -25,14 +25,20 @@ export type Operation =
       relu6: boolean;
     }
   | { op: 'add'; name: string; inputs: [string, string] }
+  /** Nearest neighbour, to a square of this side. */
+  | { op: 'upsample'; name: string; input: string; side: number }
   | { op: 'mean'; name: string; input: string }
   | { op: 'dense'; name: string; input: string; kernel: Weights; bias: Weights };
 
-/** A trained classifier as a list of operations: what every export format is written from. */
-export interface Network {
+/** What takes a square photo and runs some operations. */
+export interface OperationGraph {
   inputName: string;
   inputSize: number;
   operations: Operation[];
+}
+
+/** A trained classifier as a list of operations: what every export format is written from. */
+export interface Network extends OperationGraph {
   /** Names of the outputs. */
   logits: string;
   features: string;
@@ -47,13 +53,30 @@ interface LayerConfig {
 }
 
 /**
- * A backbone and a head → the network that is served. Pixel scaling becomes its first operation, so that whoever
- * serves it feeds plain 0…255 RGB.
+ * A backbone and a head → the network that is served.
  * @throws Error naming a layer that has no counterpart.
  */
 export function networkOf(backbone: Backbone, head: Head): Network {
-  const config = backbone.model.getConfig() as unknown as { layers: LayerConfig[] };
   const inputName = 'image';
+  const operations = backboneOperations(backbone, inputName);
+  const leaves = head.bias.length;
+  operations.push({
+    op: 'dense',
+    name: 'logits',
+    input: 'features',
+    kernel: { shape: [backbone.featureSize, leaves], values: head.kernel },
+    bias: { shape: [leaves], values: head.bias },
+  });
+  return { inputName, inputSize: backbone.inputSize, operations, logits: 'logits', features: 'features' };
+}
+
+/**
+ * A backbone as operations, named as its layers are. Pixel scaling becomes the first of them, so that whoever serves
+ * it feeds plain 0…255 RGB.
+ * @throws Error naming a layer that has no counterpart.
+ */
+export function backboneOperations(backbone: Backbone, inputName: string): Operation[] {
+  const config = backbone.model.getConfig() as unknown as { layers: LayerConfig[] };
   /** The operation that gives each layer's output. */
   const outputOf = new Map<string, string>();
   const operations: Operation[] = [];
@@ -111,15 +134,7 @@ export function networkOf(backbone: Backbone, head: Head): Network {
         throw new Error(`${name}: layers of type ${layer.className} can't be packed`);
     }
   }
-  const leaves = head.bias.length;
-  operations.push({
-    op: 'dense',
-    name: 'logits',
-    input: 'features',
-    kernel: { shape: [backbone.featureSize, leaves], values: head.kernel },
-    bias: { shape: [leaves], values: head.bias },
-  });
-  return { inputName, inputSize: backbone.inputSize, operations, logits: 'logits', features: 'features' };
+  return operations;
 }
 
 /** What `Operation` has no field for would be lost without a word. */

@@ -5,8 +5,10 @@ import { savedModelType } from './saved-model-proto.ts';
 export const SAVED_MODEL_FILE = 'saved_model.pb';
 
 /** What TF Serving, `tf.saved_model.load` and tfjs-node look for where nothing else is asked of them. */
-const TAG = 'serve';
-const SIGNATURE = 'serving_default';
+export const SAVED_MODEL_TAG = 'serve';
+export const DEFAULT_SIGNATURE = 'serving_default';
+/** The signature of a SavedModel that also tells where in a photo it looked. */
+export const EXPLAINED_SIGNATURE = 'explained';
 const PREDICT = 'tensorflow/serving/predict';
 
 /** A value of an attribute in protobuf's JSON, such as `{ type: 'DT_FLOAT' }`. Bytes are base64, or bytes. */
@@ -49,31 +51,38 @@ const ACTIVATIONS = ['Relu', 'Relu6', 'Elu', 'Sigmoid', 'Tanh'];
 
 /**
  * Writes a TensorFlow.js graph model as a TensorFlow SavedModel: the bytes of its `saved_model.pb`. The weights are
- * constants of the graph, so there is no checkpoint beside it. Signature `serving_default`, tag `serve`; inputs,
- * outputs and their names are the graph model's.
+ * constants of the graph, so there is no checkpoint beside it. Tag `serve`; signature `serving_default`, and others where
+ * they are given; inputs, outputs and their names are the graph model's.
  *
  * TensorFlow keeps its fused kernels to itself (a graph with an operation named `_Fused…` is refused), so they are
  * written as the operations that they consist of; TensorFlow's own optimiser fuses them again when it loads them.
  *
  * @param graphModel what an IO handler of TensorFlow.js loads. Its weights are widened by the active backend's process.
+ * @param signatures by name, in the form that a graph model has its own.
  * @throws Error naming a node that has no counterpart, or a constant without a weight.
  */
-export function savedModelOf(graphModel: tf.io.ModelArtifacts): Uint8Array {
+export function savedModelOf(
+  graphModel: tf.io.ModelArtifacts,
+  signatures: Record<string, object> = { [DEFAULT_SIGNATURE]: graphModel.signature! },
+): Uint8Array {
   const { node, versions } = graphModel.modelTopology as { node: GraphNode[]; versions: object };
-  const signature = graphModel.signature as unknown as Signature;
+  const written = Object.entries(signatures as Record<string, Signature>);
   const weights = tf.io.decodeWeights(
     tf.io.concatenateArrayBuffers([graphModel.weightData!].flat()),
     graphModel.weightSpecs!,
   );
   try {
-    const placeholders = new Map(Object.values(signature.inputs).map((info) => [nodeOf(info.name), info]));
+    const inputs = written.flatMap(([, signature]) => Object.values(signature.inputs));
+    const placeholders = new Map(inputs.map((info) => [nodeOf(info.name), info]));
     const message = savedModelType.fromObject({
       savedModelSchemaVersion: 1,
       metaGraphs: [
         {
-          metaInfoDef: { tags: [TAG] },
+          metaInfoDef: { tags: [SAVED_MODEL_TAG] },
           graphDef: { node: node.flatMap((each) => withoutFusing(each, placeholders, weights)), versions },
-          signatureDef: { [SIGNATURE]: { ...signature, methodName: PREDICT } },
+          signatureDef: Object.fromEntries(
+            written.map(([name, signature]) => [name, { ...signature, methodName: PREDICT }]),
+          ),
         },
       ],
     });

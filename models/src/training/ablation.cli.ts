@@ -8,7 +8,7 @@ import type { View } from '../dataset/batches.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import type { LabelSpace } from '../dataset/label-space.ts';
 import type { Split } from '../dataset/manifest.ts';
-import { fitTemperature } from '../evaluation/calibration.ts';
+import { fitRiskTemperature, fitTemperature } from '../evaluation/calibration.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
 import { proportionOf, type Proportion } from '../evaluation/proportion.ts';
 import { chooseThresholds } from '../evaluation/thresholds.ts';
@@ -122,7 +122,8 @@ async function ablate(): Promise<void> {
         ofVal,
         ofElsewhere.filter(({ knownSpecies }) => knownSpecies),
       );
-      const scored = { labels: [...space.labels], temperature, costs: COSTS };
+      const riskTemperature = fitRiskTemperature(space.labels, cleaned.table, ofVal, ofElsewhere);
+      const scored = { labels: [...space.labels], temperature, riskTemperature, costs: COSTS };
       const model = { ...scored, thresholds: chooseThresholds(ofVal, scored, cleaned.table, ofElsewhere) };
       // The evaluation knows photos from elsewhere as `field`.
       const asField = ofElsewhere.map((photo) => ({ ...photo, split: 'field' as const }));

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { startBackend } from '../bundle/backend.ts';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
-import { fitTemperature, meanNegativeLogLikelihood } from '../evaluation/calibration.ts';
+import { fitRiskTemperature, fitTemperature, meanNegativeLogLikelihood } from '../evaluation/calibration.ts';
 import type { EvaluatedPhoto } from '../evaluation/evaluated-photo.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
 import { chooseThresholds } from '../evaluation/thresholds.ts';
@@ -91,7 +91,8 @@ async function chooseBlend(): Promise<void> {
   function figuresOf(val: EvaluatedPhoto[], elsewhere: EvaluatedPhoto[]) {
     const known = elsewhere.filter(({ knownSpecies }) => knownSpecies);
     const temperature = fitTemperature(val, known);
-    const scored = { labels: [...space.labels], temperature, costs: COSTS };
+    const riskTemperature = fitRiskTemperature(space.labels, table, val, elsewhere);
+    const scored = { labels: [...space.labels], temperature, riskTemperature, costs: COSTS };
     const model = { ...scored, thresholds: chooseThresholds(val, scored, table, elsewhere) };
     // The evaluation knows photos from elsewhere as `field`.
     const asField = elsewhere.map((photo) => ({ ...photo, split: 'field' as const }));

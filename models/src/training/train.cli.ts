@@ -10,7 +10,7 @@ import { Classifier } from '../bundle/classifier.ts';
 import type { View } from '../dataset/batches.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import type { Split } from '../dataset/manifest.ts';
-import { fitTemperature } from '../evaluation/calibration.ts';
+import { fitRiskTemperature, fitTemperature } from '../evaluation/calibration.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
 import { modelCard } from '../evaluation/model-card.ts';
 import { plotsOf } from '../evaluation/plots.ts';
@@ -203,7 +203,8 @@ async function train(): Promise<void> {
   const otherSources = evaluatedPhotos(trainingData.elsewhere, 'train', applyHead(head, elsewhere), space);
   const ofKnown = otherSources.filter(({ knownSpecies }) => knownSpecies);
   const temperature = fitTemperature(val, ofKnown);
-  const scored = { labels: [...space.labels], temperature, costs: COSTS };
+  const riskTemperature = fitRiskTemperature(space.labels, table, val, otherSources);
+  const scored = { labels: [...space.labels], temperature, riskTemperature, costs: COSTS };
   const model = { ...scored, thresholds: chooseThresholds(val, scored, table, otherSources) };
   const evaluation = evaluatePhotos(evaluated, model, table);
 

@@ -8,6 +8,7 @@ import { Candidates } from './Candidates.tsx';
 import { Lookalikes } from './Lookalikes.tsx';
 import { MatchLine } from './MatchLine.tsx';
 import { NothingSeen } from './NothingSeen.tsx';
+import { OwnPhotos } from './OwnPhotos.tsx';
 import { Risk } from './Risk.tsx';
 import { ViewGuide } from './ViewGuide.tsx';
 import styles from './Answer.module.css';
@@ -23,6 +24,8 @@ interface AnswerProps {
   heading?: RefObject<HTMLHeadingElement | null>;
   /** Addresses of the photos that were judged, in their order. */
   ownPhotos: readonly string[];
+  /** Shows them; plainly where it is not given. */
+  photoView?: ReactNode;
   poisonHelp: ReactNode;
   howOftenWrong: ReactNode;
   /** What can be done with it. */
@@ -41,7 +44,7 @@ function headlineOf({ decision, toxicity }: ShownAnswer, t: TFunction): string {
 /** The answer about one specimen: the verdict first, then what it rests on. */
 export function Answer(props: AnswerProps) {
   const { t, i18n } = useTranslation();
-  const { answer, heading, ownPhotos, poisonHelp, howOftenWrong, actions, origin } = props;
+  const { answer, heading, ownPhotos, photoView, poisonHelp, howOftenWrong, actions, origin } = props;
   const { decision, match, toxicity, candidates, lookalikes, nextViews, model } = answer;
   const headline = headlineOf(answer, t);
   const toxins = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(toxicity.toxins);
@@ -71,15 +74,7 @@ export function Answer(props: AnswerProps) {
             {toxicity.toxins.length > 0 && <p>{t('answer.toxins', { toxins })}</p>}
           </VerdictBanner>
         )}
-        {ownPhotos.length > 0 && (
-          <ul role="list" className={styles.own} aria-label={t('photos.yours')}>
-            {ownPhotos.map((url, index) => (
-              <li key={url}>
-                <img src={url} alt={t('answer.yours', { number: index + 1 })} />
-              </li>
-            ))}
-          </ul>
-        )}
+        {photoView ?? (ownPhotos.length > 0 && <OwnPhotos photos={ownPhotos} />)}
       </div>
 
       <div className={styles.columns}>

@@ -5,6 +5,7 @@ import { Button } from '../../design/Button.tsx';
 import { useFormats } from '../../language/useFormats.ts';
 import { Answer } from './Answer.tsx';
 import type { GivenAnswer } from './identify-specimen.ts';
+import { LayeredPhotos } from './LayeredPhotos.tsx';
 import { ShareAnswer } from './ShareAnswer.tsx';
 import type { Photo } from './usePhotos.ts';
 import styles from './FreshAnswer.module.css';
@@ -50,6 +51,7 @@ export function FreshAnswer(props: AnswerViewProps & AnswerParts) {
       answer={answer}
       heading={heading}
       ownPhotos={photos.map(({ preview }) => preview)}
+      photoView={<LayeredPhotos key={answer.id} answer={answer} photos={photos} />}
       poisonHelp={poisonHelp}
       howOftenWrong={howOftenWrong}
       origin={t(answer.onDevice ? 'answer.originDevice' : 'answer.origin', {

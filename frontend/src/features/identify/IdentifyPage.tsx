@@ -14,7 +14,6 @@ import { PhotoList } from './PhotoList.tsx';
 import { PhotoPicker } from './PhotoPicker.tsx';
 import { Progress } from './Progress.tsx';
 import { Rejections } from './Rejections.tsx';
-import { Surroundings } from './Surroundings.tsx';
 import { ViewChecklist } from './ViewChecklist.tsx';
 import { VIEWS, type View } from './views.ts';
 import { useOnline } from './useOnline.ts';
@@ -34,7 +33,7 @@ export function IdentifyPage({ AnswerView, preloadAnswer }: IdentifyPageProps) {
   /** What the camera is to photograph first, while it is open. */
   const [shooting, setShooting] = useState<View | null>(null);
   const session = useIdentifySession();
-  const { photos, rejections, preparing, add, remove, move, setView, clear, month, habitat } = session;
+  const { photos, rejections, preparing, add, remove, move, setView, clear } = session;
   const { identify, cancel, forget, error, sent } = session;
   // An answer is much to lay out: rendered as deferred it never holds the page up.
   const answer = useDeferredValue(session.answer);
@@ -54,7 +53,7 @@ export function IdentifyPage({ AnswerView, preloadAnswer }: IdentifyPageProps) {
     top.current?.scrollIntoView({ block: 'start' });
     // The answer tells how often such answers were right: fetched meanwhile, it is there with the answer.
     void queryClient.prefetchQuery(servedModelQuery);
-    identify({ photos, month, habitat });
+    identify({ photos });
   }
 
   function onSubmit(event: FormEvent) {
@@ -150,15 +149,6 @@ export function IdentifyPage({ AnswerView, preloadAnswer }: IdentifyPageProps) {
             {preparing && t('identify.preparing')}
           </p>
           <Rejections rejections={rejections} />
-          {started && (
-            <Surroundings
-              month={month}
-              habitat={habitat}
-              disabled={busy}
-              onMonth={session.setMonth}
-              onHabitat={session.setHabitat}
-            />
-          )}
           <OnDevicePanel disabled={busy} />
           {busy ? (
             <Progress sent={sent} photos={photos.length} onCancel={cancelAsking} />

@@ -1,13 +1,9 @@
-import { createContext, useContext, useState, type ReactNode } from 'react';
+import { createContext, useContext, type ReactNode } from 'react';
 import { useIdentification } from './useIdentification.ts';
 import { usePhotos } from './usePhotos.ts';
 
 function useSession() {
-  const photos = usePhotos();
-  const identification = useIdentification();
-  const [month, setMonth] = useState<number | null>(() => new Date().getMonth() + 1);
-  const [habitat, setHabitat] = useState<string | null>(null);
-  return { ...photos, ...identification, month, setMonth, habitat, setHabitat };
+  return { ...usePhotos(), ...useIdentification() };
 }
 
 const Session = createContext<ReturnType<typeof useSession> | null>(null);

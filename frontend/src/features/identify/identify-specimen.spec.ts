@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 function ask() {
-  const specimen = { photos: [{ image: new Blob(['photo']), view: null }], month: 9, habitat: null };
+  const specimen = { photos: [{ image: new Blob(['photo']), view: null }] };
   return identifySpecimen(specimen, { onSent: () => {}, signal: new AbortController().signal });
 }
 

@@ -29,9 +29,7 @@ function isUnreachable(error: unknown): boolean {
 }
 
 async function onDevice({ photos }: Specimen, { onSent, signal }: Watching): Promise<GivenAnswer> {
-  const context = { views: photos.flatMap(({ view }) => view ?? []) };
-  const images = photos.map(({ image }) => image);
   // Nothing is sent: what is left is to look at them.
   onSent(1);
-  return { ...(await identifyOnDevice(images, context, signal)), onDevice: true };
+  return { ...(await identifyOnDevice(photos, signal)), onDevice: true };
 }

@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../language/useFormats.ts';
+import { explainAnswer } from './explain-answer.ts';
+import type { GivenAnswer } from './identify-specimen.ts';
+import type { LayerToggleProps } from './LayerToggle.tsx';
+import type { PhotoLayer } from './OwnPhotos.tsx';
+import type { Photo } from './usePhotos.ts';
+
+/** Where the model looked, as a layer over the photos; asked for when it is first turned on. */
+export function useWhereItLooked(
+  answer: GivenAnswer,
+  photos: readonly Photo[],
+): { toggle: LayerToggleProps; layer: PhotoLayer | undefined } {
+  const { t } = useTranslation();
+  const { percent } = useFormats();
+  const [on, setOn] = useState(false);
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ['where it looked', answer.id],
+    queryFn: ({ signal }) => explainAnswer(answer, { photos }, signal),
+    enabled: on,
+    staleTime: Infinity,
+    // On the device it works without a network.
+    networkMode: 'always',
+    retry: false,
+  });
+
+  const layer: PhotoLayer = (index) => {
+    const explanation = data?.[index];
+    if (!explanation) return null;
+    const { picture, peak } = explanation;
+    return <img src={picture} alt={peak ? t('answer.lookedPeak', { x: percent(peak.x), y: percent(peak.y) }) : ''} />;
+  };
+  return {
+    toggle: {
+      label: t('answer.looked'),
+      on,
+      onToggle: () => setOn(!on),
+      status: t(data ? 'answer.lookedWhat' : 'answer.lookingAgain'),
+      error: isFetching ? null : error,
+      onRetry: () => void refetch(),
+    },
+    layer: on && data ? layer : undefined,
+  };
+}

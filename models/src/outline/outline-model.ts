@@ -1,0 +1,103 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import { checkFiles, graphFrom, readGolden, readJson } from '../bundle/bundle-reader.ts';
+import type { Golden } from '../bundle/bundle.schema.ts';
+import type { ModelInput } from '../bundle/classifier.ts';
+import { outlineBundleSchema, type OutlineBundle } from './outline-model.schema.ts';
+
+export interface OpenOutlineBundle {
+  directory: string;
+  bundle: OutlineBundle;
+}
+
+/**
+ * Opens the directory of an outline model, and checks every file against its checksum.
+ * @throws BundleError where outline.json is missing or malformed, or a file is missing or differs.
+ */
+export async function openOutlineBundle(directory: string): Promise<OpenOutlineBundle> {
+  const bundle = await readJson(directory, 'outline.json', (json) => outlineBundleSchema.parse(json));
+  await checkFiles(directory, bundle.files, 'outline.json');
+  return { directory, bundle };
+}
+
+/** What of a bundle the model itself needs. */
+export type OutlineFacts = Pick<OutlineBundle, 'input' | 'signature' | 'side'>;
+
+/** Tells the specimen from what is around it, on whatever TensorFlow.js backend is active. */
+export class OutlineModel {
+  private constructor(
+    private readonly graph: Awaited<ReturnType<typeof loadGraphModel>>,
+    private readonly facts: OutlineFacts,
+  ) {}
+
+  /** @throws Error where the graph can't be read. */
+  static async load(source: tf.io.IOHandler, facts: OutlineFacts): Promise<OutlineModel> {
+    return new OutlineModel(await loadGraphModel(source), facts);
+  }
+
+  /**
+   * Loads the model and checks its golden outputs, which also warms it up.
+   * @returns the model with the largest difference of a share.
+   * @throws BundleError; Error where a golden output differs by more than the bundle tolerates.
+   */
+  static async open(directory: string): Promise<{ model: OutlineModel; goldenDifference: number }> {
+    const open = await openOutlineBundle(directory);
+    const model = await OutlineModel.load(graphFrom(open), open.bundle);
+    return { model, goldenDifference: await model.checkGolden(await readGolden(open)) };
+  }
+
+  /**
+   * @returns a photo `side²` logits of "this belongs to the specimen", row by row.
+   * @throws RangeError where an input or the graph's mask is of another size.
+   */
+  async logits(inputs: readonly ModelInput[]): Promise<Float32Array[]> {
+    const { input, signature, side } = this.facts;
+    const length = input.size * input.size * 3;
+    const masks: Float32Array[] = [];
+    for (const pixels of inputs) {
+      if (pixels.length !== length) {
+        throw new RangeError(`${pixels.length} bytes are no ${input.size} × ${input.size} RGB input`);
+      }
+      const mask = tf.tidy(() => {
+        const batch = tf.tensor4d(Float32Array.from(pixels), [1, input.size, input.size, 3]);
+        return this.graph.execute({ [signature.input]: batch }, signature.mask) as tf.Tensor;
+      });
+      try {
+        if (mask.size !== side * side) throw new RangeError(`the graph gives ${mask.size} cells for ${side} × ${side}`);
+        masks.push((await mask.data()) as Float32Array);
+      } finally {
+        mask.dispose();
+      }
+    }
+    return masks;
+  }
+
+  /**
+   * Runs the golden inputs; their scores are the sigmoids of the logits.
+   * @returns the largest difference of a score.
+   * @throws Error naming the case where it exceeds the tolerance.
+   */
+  async checkGolden({ tolerance, cases }: Golden): Promise<number> {
+    let largest = 0;
+    for (const { name, rgb, scores } of cases) {
+      const [logits] = await this.logits([new Uint8Array(Buffer.from(rgb, 'base64'))]);
+      const got = sharesOf(logits!);
+      const difference = scores.reduce((most, score, cell) => Math.max(most, Math.abs(score - got[cell]!)), 0);
+      // Written so that a NaN fails too.
+      if (!(difference <= tolerance) || got.length !== scores.length) {
+        throw new Error(`golden output "${name}" differs by ${difference} (tolerated: ${tolerance})`);
+      }
+      largest = Math.max(largest, difference);
+    }
+    return largest;
+  }
+
+  dispose(): void {
+    this.graph.dispose();
+  }
+}
+
+/** sigmoid(logits): how likely each cell belongs to the specimen. */
+export function sharesOf(logits: Float32Array): Float32Array {
+  return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+}

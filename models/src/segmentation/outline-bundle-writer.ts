@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { io } from '@tensorflow/tfjs-core';
+import type { Golden, InputSpec } from '../bundle/bundle.schema.ts';
+import { decodePhoto } from '../dataset/decode-photo.ts';
+import { outlineBundleSchema, type OutlineBundle } from '../outline/outline-model.schema.ts';
+import { OutlineModel, sharesOf } from '../outline/outline-model.ts';
+import { filesOf, writeVersion } from '../packaging/bundle-writer.ts';
+import { writeGraph, type GraphModelFiles } from '../packaging/graph-model.ts';
+import { photoToInput } from '../preprocess/photo-to-input.ts';
+import type { Backbone } from '../training/backbone.ts';
+import type { DecoderWeights } from './decoder.ts';
+import { MASK, maskSide, outlineNetwork } from './outline-network.ts';
+
+/** Backends add in different orders; the likelihood of a cell may differ by this much. */
+const TOLERANCE = 5e-3;
+
+export type OutlineTraining = Pick<OutlineBundle, 'name' | 'version' | 'created' | 'threshold' | 'evaluation'> & {
+  provenance: Omit<OutlineBundle['provenance'], 'backbone'>;
+};
+
+/**
+ * Packs backbone and decoder as a version of a model that draws outlines.
+ * @param goldenPhotos whose masks every backend must reproduce.
+ * @returns the directory.
+ * @throws Error where the version exists and `replace` is not set, or a photo can't be read.
+ */
+export async function writeOutlineBundle(
+  registry: string,
+  backbone: Backbone,
+  weights: DecoderWeights,
+  training: OutlineTraining,
+  goldenPhotos: readonly string[],
+  replace: boolean,
+): Promise<string> {
+  const network = outlineNetwork(backbone, weights);
+  const side = maskSide(backbone);
+  const facts = {
+    ...training,
+    input: { size: backbone.inputSize, fit: 'stretch' as const },
+    signature: { input: network.inputName, mask: MASK },
+    side,
+    provenance: { ...training.provenance, backbone: backbone.name },
+  };
+  const graph = writeGraph(network, { [MASK]: [side, side, 1] });
+  const model = await OutlineModel.load(graphInMemory(graph), facts);
+  const golden = await goldenOf(goldenPhotos, model, facts.input);
+  model.dispose();
+  const saying = (files: OutlineBundle['files']) => outlineBundleSchema.parse({ schemaVersion: 1, ...facts, files });
+  return writeVersion(registry, facts, filesOf(graph, golden), { file: 'outline.json', saying }, replace);
+}
+
+async function goldenOf(photos: readonly string[], model: OutlineModel, spec: InputSpec): Promise<Golden> {
+  const cases: Golden['cases'] = [];
+  for (const file of photos) {
+    const input = photoToInput(await decodePhoto(await readFile(file)), spec);
+    const [logits] = await model.logits([input]);
+    const scores = [...sharesOf(logits!)].map((share) => Number(share.toFixed(4)));
+    cases.push({ name: path.basename(file), rgb: Buffer.from(input).toString('base64'), scores });
+  }
+  return { tolerance: TOLERANCE, cases };
+}
+
+function graphInMemory({ modelJson, weights }: GraphModelFiles): io.IOHandler {
+  const model = JSON.parse(modelJson) as io.ModelJSON;
+  return {
+    load: async () => ({
+      modelTopology: model.modelTopology,
+      weightSpecs: model.weightsManifest.flatMap((group) => group.weights),
+      weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
+      signature: model.signature,
+    }),
+  };
+}
