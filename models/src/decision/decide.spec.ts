@@ -103,6 +103,16 @@ describe('one clear photo', () => {
     expect(toxicity.toxins).toEqual([]);
   });
 
+  it('sums the danger at a temperature of its own, and names at the one of names', () => {
+    const photo = photoOf({ 'Bonus edulis': 0.97, 'Malus letalis': 0.02 });
+    const [plain, sharper] = [model, { ...model, riskTemperature: 0.5 }].map((each) => decide([photo], each, table));
+    expect(plain!.toxicity.verdict).toBe('unknown');
+    expect(sharper!.toxicity.verdict).toBe('not_known_poisonous');
+    expect(sharper!.toxicity.risk).toBeLessThan(plain!.toxicity.risk);
+    expect(sharper!.match).toEqual(plain!.match);
+    expect(sharper!.candidates).toEqual(plain!.candidates);
+  });
+
   it('gives the probability of poisonous or deadly as the risk', () => {
     const { toxicity } = answer({
       'Bonus edulis': 0.6,

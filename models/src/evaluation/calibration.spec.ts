@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { expectedCalibrationError, fitTemperature, meanNegativeLogLikelihood } from './calibration.ts';
+import {
+  expectedCalibrationError,
+  fitRiskTemperature,
+  fitTemperature,
+  meanNegativeLogLikelihood,
+} from './calibration.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
+import { labels, table } from './synthetic-photos.ts';
 
 function photo(logits: number[], leaves: number[]): EvaluatedPhoto {
   return {
@@ -102,5 +108,41 @@ describe('the expected calibration error', () => {
 
   it('is not 0 but unknown without answers', () => {
     expect(expectedCalibrationError([]).ece).toBeNull();
+  });
+});
+
+describe('the temperature of danger', () => {
+  const [EDULIS, LETALIS] = ['Bonus edulis', 'Malus letalis'].map((taxon) =>
+    labels.findIndex((leaf) => leaf.kind === 'species' && leaf.taxon === taxon),
+  );
+  /** A photo of a species on which only these two leaves have a say, four apart. */
+  const of = (label: string, best: number): EvaluatedPhoto => ({
+    ...photo(
+      labels.map((_, leaf) => (leaf === best ? 4 : leaf === EDULIS || leaf === LETALIS ? 0 : -1e4)),
+      [0],
+    ),
+    label,
+  });
+  const right = of('Malus letalis', LETALIS!);
+  const wrong = of('Bonus edulis', LETALIS!);
+
+  it('makes the mass on dangerous taxa as large as the share of dangerous photos', () => {
+    expect(fitRiskTemperature(labels, table, [right, right, right, wrong])).toBeCloseTo(4 / Math.log(3), 3);
+  });
+
+  it('takes every wrong name for right that is as dangerous', () => {
+    const sister = of('Malus gravis', LETALIS!);
+    expect(fitRiskTemperature(labels, table, [right, sister, sister, wrong])).toBeCloseTo(4 / Math.log(3), 3);
+  });
+
+  it('pays no heed to genera, to what is no mushroom, and to species of unknown toxicity', () => {
+    const silent = ['Bonus', 'not-a-mushroom', 'Ignotus ignotus'].map((label) => of(label, EDULIS!));
+    expect(fitRiskTemperature(labels, table, [right, right, right, wrong, ...silent])).toBeCloseTo(4 / Math.log(3), 3);
+    expect(fitRiskTemperature(labels, table, silent)).toBeUndefined();
+  });
+
+  it('weighs sets of photos the same, however large they are', () => {
+    const sets = [[right, right, right, wrong], times(400, right)];
+    expect(fitRiskTemperature(labels, table, ...sets)).toBeCloseTo(4 / Math.log(7), 3);
   });
 });
