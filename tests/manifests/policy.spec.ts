@@ -428,6 +428,18 @@ it.skipIf(MISSING_KUBECTL)('the data job has as many indices as its program divi
   expect(args[args.indexOf('--of') + 1]).toBe(String(job.spec.completions));
 });
 
+describe.skipIf(MISSING_KUBECTL)('the canary, with its models from a bucket', () => {
+  it('runs nothing of the image that it is compared with, not even to fetch models', async () => {
+    const objects = await renderCombination(['gateway', 'canary', 'model-from-bucket']);
+    const imagesOf = (name: string) => {
+      const { template } = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === name)!.spec;
+      return [...template.spec.initContainers, ...template.spec.containers].map(({ image }: { image: string }) => image);
+    };
+    expect(imagesOf('api-service-canary')).toEqual(['api-service-canary', 'api-service-canary']);
+    expect(imagesOf('api-service')).toEqual(['api-service', 'api-service']);
+  });
+});
+
 describe.skipIf(MISSING_KUBECTL)('production', () => {
   it('names every image by digest, under the name that the deployment sets', async () => {
     const rendered = await renderOverlay('production');
