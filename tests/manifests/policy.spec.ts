@@ -433,7 +433,9 @@ describe.skipIf(MISSING_KUBECTL)('the canary, with its models from a bucket', ()
     const objects = await renderCombination(['gateway', 'canary', 'model-from-bucket']);
     const imagesOf = (name: string) => {
       const { template } = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === name)!.spec;
-      return [...template.spec.initContainers, ...template.spec.containers].map(({ image }: { image: string }) => image);
+      return [...template.spec.initContainers, ...template.spec.containers].map(
+        ({ image }: { image: string }) => image,
+      );
     };
     expect(imagesOf('api-service-canary')).toEqual(['api-service-canary', 'api-service-canary']);
     expect(imagesOf('api-service')).toEqual(['api-service', 'api-service']);
