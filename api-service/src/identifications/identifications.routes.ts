@@ -43,9 +43,9 @@ export function identificationHandlers(
     metrics.countInFlight,
     ...parts.gates,
     async (request, _response, next) => {
-      // Whoever asks for a model that is not there learns it before sending megabytes.
+      // Whoever asks for a model that is not there, or has no time, learns it before sending megabytes.
       const { model, outline } = query(request);
-      served.find(model);
+      served.find(model).engine.admit(1, performance.now() + deadlineMs);
       if (outline === '1') await outliner.check();
       next();
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
 import { decide } from '@mushroom/models/decision/decide';
+import { decodedSideOf, LARGEST_DECODED_SIDE } from '@mushroom/models/preprocess/decoded-side';
 import { photoToInput } from '@mushroom/models/preprocess/photo-to-input';
 import type { SpeciesTable } from '@mushroom/models/taxonomy/species-table';
 import type { Engine } from '../models/served-model.ts';
@@ -38,11 +39,15 @@ export async function identify(
   { bundle, table, decodePhoto, engine, noteStage, explain, outliner }: IdentificationParts,
 ): Promise<IdentificationResponse> {
   const started = performance.now();
-  const photos = await Promise.all(files.map((file) => decodePhoto(file, signal, deadline)));
+  const decoded = (side: number) => Promise.all(files.map((file) => decodePhoto(file, signal, deadline, side)));
+  const side = decodedSideOf(bundle.input);
+  const photos = await decoded(side);
+  // An outline needs them larger than a small classifier does, whose answer must not change for it.
+  const larger = outliner && side < LARGEST_DECODED_SIDE ? await decoded(LARGEST_DECODED_SIDE) : photos;
   const inputs = photos.map((photo) => photoToInput(photo, bundle.input));
   const decodeMs = performance.now() - started;
   noteStage('decode', decodeMs);
-  const outlining = outliner?.outlines(photos, signal, deadline);
+  const outlining = outliner?.outlines(larger, signal, deadline);
   // Where the classifier fails, nobody waits for outlines any more.
   outlining?.catch(() => {});
   const { logits, classMaps, queueMs, inferMs } = await engine.classify(inputs, signal, deadline, { explain });

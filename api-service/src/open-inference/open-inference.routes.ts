@@ -1,3 +1,4 @@
+import { decodedSideOf } from '@mushroom/models/preprocess/decoded-side';
 import { photoToInput } from '@mushroom/models/preprocess/photo-to-input';
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -73,7 +74,8 @@ export function openInferenceRoutes(parts: OpenInferenceParts): Router {
     if ('pixels' in input) return input.pixels;
     const started = performance.now();
     const { signal, deadline } = patience;
-    const photos = await Promise.all(input.photos.map((photo) => decodePhoto(photo, signal, deadline)));
+    const side = decodedSideOf(bundle.input);
+    const photos = await Promise.all(input.photos.map((photo) => decodePhoto(photo, signal, deadline, side)));
     const inputs = photos.map((photo) => photoToInput(photo, bundle.input));
     note('decode', performance.now() - started);
     return inputs;
@@ -108,6 +110,10 @@ export function openInferenceRoutes(parts: OpenInferenceParts): Router {
       next();
     },
     ...(gates as RequestHandler<Address & object>[]),
+    (request, _response, next) => {
+      addressed(request.params).engine.admit(1, performance.now() + deadlineMs);
+      next();
+    },
     express.json({ limit: INFER_BYTES }) as RequestHandler<Address & object>,
     async (request, response) => {
       const body = checked(inferRequestSchema, request.body, 'invalid_field');

@@ -29,12 +29,15 @@ let photo: string;
 let pixels: Uint8Array;
 let goldenScores: number[];
 let labels: number;
+/** Pixels a side of the model's input. */
+let side: number;
 
 beforeAll(async () => {
   service = await startService();
   const { bundle, directory } = service.parts.served.stable;
   version = bundle.version;
   labels = bundle.labels.length;
+  side = bundle.input.size;
   photo = (await readFile(licensedPhoto(service, 'amanita-muscaria-2.jpg'))).toString('base64');
   const [golden] = (await readGolden({ directory })).cases;
   pixels = Buffer.from(golden!.rgb, 'base64');
@@ -56,7 +59,7 @@ const image = (change: Partial<Tensor> = {}): Tensor => ({
 });
 const tensor = (change: Partial<Tensor> = {}): Tensor => ({
   name: 'pixels',
-  shape: [1, 224, 224, 3],
+  shape: [1, side, side, 3],
   datatype: 'UINT8',
   data: [...pixels],
   ...change,
@@ -119,7 +122,7 @@ describe('a model', () => {
         platform: 'tensorflow_graphdef',
         inputs: [
           { name: 'image', datatype: 'BYTES', shape: [-1] },
-          { name: 'pixels', datatype: 'FP32', shape: [-1, 224, 224, 3] },
+          { name: 'pixels', datatype: 'FP32', shape: [-1, side, side, 3] },
         ],
         outputs: [
           { name: 'logits', datatype: 'FP32', shape: [-1, labels] },
@@ -181,12 +184,12 @@ describe('inference', () => {
   });
 
   it('takes tensors that are nested, and batches; each photo is answered by itself', async () => {
-    const rows = Array.from({ length: 224 }, (_, y) =>
-      Array.from({ length: 224 }, (_, x) => [...pixels.subarray((y * 224 + x) * 3, (y * 224 + x) * 3 + 3)]),
+    const rows = Array.from({ length: side }, (_, y) =>
+      Array.from({ length: side }, (_, x) => [...pixels.subarray((y * side + x) * 3, (y * side + x) * 3 + 3)]),
     );
     const black = Array<number>(pixels.length).fill(0);
     const nested = await infer({ inputs: [tensor({ data: [rows] })] });
-    const batch = await infer({ inputs: [tensor({ shape: [2, 224, 224, 3], data: [...black, ...pixels] })] });
+    const batch = await infer({ inputs: [tensor({ shape: [2, side, side, 3], data: [...black, ...pixels] })] });
     const [alone] = outputOf(nested.body, 'logits');
     const [first, second] = outputOf(batch.body, 'logits');
     expect(largestDifference(alone!, second!)).toBeLessThan(1e-3);
@@ -218,7 +221,6 @@ describe('inference', () => {
 });
 
 describe('inference that can not be done', () => {
-  const size = 224 * 224 * 3;
   const cases: [string, number, () => object | string][] = [
     ['no JSON', 400, () => '{"inputs":'],
     ['no inputs', 400, () => ({})],
@@ -239,13 +241,13 @@ describe('inference that can not be done', () => {
     ['a photo that is a number', 400, () => ({ inputs: [image({ data: [7] })] })],
     ['a photo that is not base64', 400, () => ({ inputs: [image({ data: ['%%%'] })] })],
     ['pixels of another size', 400, () => ({ inputs: [tensor({ shape: [1, 299, 299, 3] })] })],
-    ['pixels with the channels first', 400, () => ({ inputs: [tensor({ shape: [1, 3, 224, 224] })] })],
-    ['a shape without the batch', 400, () => ({ inputs: [tensor({ shape: [224, 224, 3] })] })],
-    ['a negative shape', 400, () => ({ inputs: [tensor({ shape: [-1, 224, 224, 3] })] })],
+    ['pixels with the channels first', 400, () => ({ inputs: [tensor({ shape: [1, 3, side, side] })] })],
+    ['a shape without the batch', 400, () => ({ inputs: [tensor({ shape: [side, side, 3] })] })],
+    ['a negative shape', 400, () => ({ inputs: [tensor({ shape: [-1, side, side, 3] })] })],
     ['too few pixels', 400, () => ({ inputs: [tensor({ data: [1, 2, 3] })] })],
-    ['a pixel above 255', 400, () => ({ inputs: [tensor({ data: Array(size).fill(256) })] })],
-    ['a fraction in UINT8', 400, () => ({ inputs: [tensor({ data: Array(size).fill(0.5) })] })],
-    ['a text among the pixels', 400, () => ({ inputs: [tensor({ data: Array(size).fill('1') })] })],
+    ['a pixel above 255', 400, () => ({ inputs: [tensor({ data: Array(pixels.length).fill(256) })] })],
+    ['a fraction in UINT8', 400, () => ({ inputs: [tensor({ data: Array(pixels.length).fill(0.5) })] })],
+    ['a text among the pixels', 400, () => ({ inputs: [tensor({ data: Array(pixels.length).fill('1') })] })],
     ['a body that is too large', 413, () => ({ inputs: [image({ data: ['A'.repeat(21 * 1024 * 1024)] })] })],
     ['a photo that is too large', 413, () => ({ inputs: [image({ data: ['A'.repeat(17 * 1024 * 1024)] })] })],
     ['something that is no photo', 415, () => ({ inputs: [image({ data: ['R0lGODlh'] })] })],

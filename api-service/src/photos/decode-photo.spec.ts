@@ -34,6 +34,11 @@ describe('a decoded photo', () => {
     expect(photo.rgb).toHaveLength(512 * 256 * 3);
   });
 
+  it('is shrunk further for a model that needs less', async () => {
+    const photo = await decode(await plain(2000, 1000).jpeg().toBuffer(), never, undefined, 256);
+    expect([photo.width, photo.height]).toEqual([256, 128]);
+  });
+
   it('is not enlarged', async () => {
     const photo = await decode(await plain(100, 60).png().toBuffer(), never);
     expect([photo.width, photo.height]).toEqual([100, 60]);

@@ -1,3 +1,4 @@
+import { LARGEST_DECODED_SIDE } from '@mushroom/models/preprocess/decoded-side';
 import type { Photo } from '@mushroom/models/preprocess/photo-to-input';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sharp from 'sharp';
@@ -15,14 +16,14 @@ sharp.cache(false);
 // A thread a photo: photos are decoded side by side, and more threads would cost each memory of its own.
 sharp.concurrency(1);
 
-/** The longer side of a decoded photo: the model's input is smaller still, and training decoded to the same size. */
-const DECODED_SIDE = 512;
-
 /** Time to be taken for a photo until some were decoded. */
 const FIRST_GUESS_MS = 50;
 
-/** @param deadline `performance.now()` at which the photo comes too late; none where not given. */
-export type DecodePhoto = (file: Buffer, signal: AbortSignal, deadline?: number) => Promise<Photo>;
+/**
+ * @param deadline `performance.now()` at which the photo comes too late; none where not given.
+ * @param side the most that the longer side of the decoded photo may have; `LARGEST_DECODED_SIDE` where not given.
+ */
+export type DecodePhoto = (file: Buffer, signal: AbortSignal, deadline?: number, side?: number) => Promise<Photo>;
 
 function checkType(file: Buffer): void {
   if (file.length === 0) throw new Problem('empty_photo', { detail: 'The file has no bytes. Send the photo again.' });
@@ -53,13 +54,13 @@ async function checkSize(file: Buffer): Promise<void> {
   }
 }
 
-async function decode(file: Buffer): Promise<Photo> {
+async function decode(file: Buffer, side: number): Promise<Photo> {
   const { data, info } = await sharp(file, { limitInputPixels: PHOTO_LIMITS.pixels, failOn: 'error', pages: 1 })
     .timeout({ seconds: PHOTO_LIMITS.decodeSeconds })
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .resize(DECODED_SIDE, DECODED_SIDE, { fit: 'inside', withoutEnlargement: true })
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, rgb: data };
@@ -74,7 +75,7 @@ function problemOf(error: unknown): Problem {
 }
 
 /**
- * Uploaded bytes → upright 8-bit sRGB pixels, the longer side at most 512. Nothing else of the file is kept:
+ * Uploaded bytes → upright 8-bit sRGB pixels, shrunk to a longer side. Nothing else of the file is kept:
  * no EXIF, no location, no name.
  *
  * @param concurrency how many may be decoded at the same time, over all requests.
@@ -86,13 +87,13 @@ export function photoDecoder(concurrency: number): DecodePhoto {
   const limit: LimitFunction = pLimit(concurrency);
   const serviceTime = new ServiceTime(FIRST_GUESS_MS);
 
-  async function decodeNow(file: Buffer, signal: AbortSignal): Promise<Photo> {
+  async function decodeNow(file: Buffer, signal: AbortSignal, side: number): Promise<Photo> {
     // Nobody may wait any more when its turn comes.
     signal.throwIfAborted();
     const started = performance.now();
     try {
       await checkSize(file);
-      return await decode(file);
+      return await decode(file, side);
     } catch (error) {
       throw problemOf(error);
     } finally {
@@ -100,7 +101,7 @@ export function photoDecoder(concurrency: number): DecodePhoto {
     }
   }
 
-  return async (file, signal, deadline = Infinity) => {
+  return async (file, signal, deadline = Infinity, side = LARGEST_DECODED_SIDE) => {
     signal.throwIfAborted();
     checkType(file);
     const waitMs = serviceTime.of(limit.pendingCount + limit.activeCount) / concurrency;
@@ -108,7 +109,7 @@ export function photoDecoder(concurrency: number): DecodePhoto {
     if (late) throw new Problem('overloaded', { retryAfter: waitMs / 1000 });
     // sharp itself can't be told to stop.
     return unlessAborted(
-      limit(() => decodeNow(file, signal)),
+      limit(() => decodeNow(file, signal, side)),
       signal,
     );
   };

@@ -53,7 +53,7 @@ export class DeviceIdentifier {
     const inputs: Uint8Array[] = [];
     const sizes: { width: number; height: number }[] = [];
     for (const photo of photos) {
-      const pixels = await photoPixels(photo);
+      const pixels = await photoPixels(photo, bundle.input);
       inputs.push(photoToInput(pixels, bundle.input));
       sizes.push({ width: pixels.width, height: pixels.height });
     }

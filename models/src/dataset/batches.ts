@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { generator, type Dataset } from '@tensorflow/tfjs-data';
 import seedrandom from 'seedrandom';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
+import { decodedSideOf } from '../preprocess/decoded-side.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { flip, jitterColour, randomCrop, type AugmentSpec } from './augment.ts';
 import { decodePhoto } from './decode-photo.ts';
@@ -19,12 +20,14 @@ export type View = { kind: 'plain' } | { kind: 'mirrored' } | { kind: 'random'; 
 
 /** One photo's bytes → model input under a view. The random view of a photo depends on the seed and its index only. */
 export async function inputOf(encoded: Uint8Array, index: number, spec: InputSpec, view: View): Promise<Uint8Array> {
-  const photo = await decodePhoto(encoded);
   if (view.kind !== 'random') {
+    const photo = await decodePhoto(encoded, decodedSideOf(spec));
     const input = photoToInput(photo, spec);
     if (view.kind === 'mirrored') flip(input, spec.size);
     return input;
   }
+  // Of a crop there must be pixels enough.
+  const photo = await decodePhoto(encoded);
   const random = seedrandom(`${view.seed}/${index}`);
   const input = photoToInput(randomCrop(photo, view.augment.minArea, random), spec);
   if (random() < 0.5) flip(input, spec.size);

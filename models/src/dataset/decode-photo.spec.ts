@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { DECODED_SIDE, decodePhoto } from './decode-photo.ts';
+import { LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
+import { decodePhoto } from './decode-photo.ts';
 
 /** A picture whose left half is red and whose right half is blue. */
 function picture(width = 40, height = 20) {
@@ -50,7 +51,7 @@ describe('a photo’s bytes', () => {
 
   it('are shrunk to the longer side that the service uses, and never enlarged', async () => {
     const large = await decodePhoto(await picture(2000, 1000).png().toBuffer());
-    expect(large).toMatchObject({ width: DECODED_SIDE, height: DECODED_SIDE / 2 });
+    expect(large).toMatchObject({ width: LARGEST_DECODED_SIDE, height: LARGEST_DECODED_SIDE / 2 });
     expect(await decodePhoto(await picture(3, 2).png().toBuffer())).toMatchObject({ width: 3, height: 2 });
   });
 

@@ -1,19 +1,18 @@
 import sharp from 'sharp';
+import { LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
 import type { Photo } from '../preprocess/photo-to-input.ts';
 
-/** Larger photos are shrunk to this longer side while decoding, as the service does with uploads. */
-export const DECODED_SIDE = 512;
-
 /**
- * JPEG, PNG or WebP bytes → upright 8-bit RGB pixels, longer side at most `DECODED_SIDE`.
+ * JPEG, PNG or WebP bytes → upright 8-bit RGB pixels, shrunk as the service does with uploads.
+ * @param side the most that the longer side may have.
  * @throws Error from sharp where the bytes are no such photo.
  */
-export async function decodePhoto(encoded: Uint8Array): Promise<Photo> {
+export async function decodePhoto(encoded: Uint8Array, side = LARGEST_DECODED_SIDE): Promise<Photo> {
   const { data, info } = await sharp(encoded, { failOn: 'none' })
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .resize(DECODED_SIDE, DECODED_SIDE, { fit: 'inside', withoutEnlargement: true })
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, rgb: data };

@@ -5,6 +5,7 @@ import { Classifier } from '../bundle/classifier.ts';
 import { decodePhoto } from '../dataset/decode-photo.ts';
 import { LabelSpace } from '../dataset/label-space.ts';
 import type { SplitPhoto } from '../dataset/splits.ts';
+import { decodedSideOf } from '../preprocess/decoded-side.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import type { SpeciesTable } from '../taxonomy/species-table.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
@@ -35,7 +36,7 @@ export async function evaluateBundle(
       const inputs = await Promise.all(
         batch.map(async ({ file }) => {
           try {
-            return photoToInput(await decodePhoto(await readFile(file)), bundle.input);
+            return photoToInput(await decodePhoto(await readFile(file), decodedSideOf(bundle.input)), bundle.input);
           } catch (error) {
             throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
           }

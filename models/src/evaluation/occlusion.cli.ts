@@ -13,6 +13,7 @@ import { readManifest } from '../dataset/manifest.ts';
 import { splitPhotos } from '../dataset/splits.ts';
 import { logProbabilities } from '../decision/distribution.ts';
 import { activationMap, labelWeights } from '../explanation/activation-map.ts';
+import { decodedSideOf } from '../preprocess/decoded-side.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
 import { progressBar } from '../training/progress.ts';
@@ -106,7 +107,7 @@ async function test(): Promise<void> {
   const occluded: OccludedPhoto[] = [];
   const bar = progressBar('occlusion', photos.length);
   for (const [done, { file, label }] of photos.entries()) {
-    const input = photoToInput(await decodePhoto(await readFile(file)), bundle.input);
+    const input = photoToInput(await decodePhoto(await readFile(file), decodedSideOf(bundle.input)), bundle.input);
     const [seen] = await classifier.explained([input]);
     const { logits, classMaps } = seen!;
     const top = logits.indexOf(Math.max(...logits));

@@ -6,6 +6,7 @@ import { batchesOf, type View } from '../dataset/batches.ts';
 import type { Split } from '../dataset/manifest.ts';
 import { readShards, type ShardRecord } from '../dataset/shards.ts';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
+import { decodedSideOf } from '../preprocess/decoded-side.ts';
 import type { Backbone } from './backbone.ts';
 import { progressBar } from './progress.ts';
 
@@ -76,7 +77,7 @@ export async function frozenFeatures(request: Omit<FeatureRequest, 'only'> & { c
   const { backbone, shards, split, count, spec, view, cache } = request;
   const width = backbone.featureSize;
   const key = createHash('sha256')
-    .update(JSON.stringify([backbone.weightsSha256, path.basename(shards), split, spec, view]))
+    .update(JSON.stringify([backbone.weightsSha256, path.basename(shards), split, spec, view, decodedSideOf(spec)]))
     .digest('hex')
     .slice(0, 16);
   const file = path.join(cache, `features-${split}-${key}.f32`);

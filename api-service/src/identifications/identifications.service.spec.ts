@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openBundle } from '@mushroom/models/bundle/bundle-reader';
+import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
+import type { ModelInput } from '@mushroom/models/bundle/classifier';
+import { parseSpeciesTable, type SpeciesTable } from '@mushroom/models/taxonomy/species-table';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { photoDecoder } from '../photos/decode-photo.ts';
+import { identify } from './identifications.service.ts';
+
+const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
+
+let bundle: Bundle;
+let table: SpeciesTable;
+let photo: Buffer;
+beforeAll(async () => {
+  ({ bundle } = await openBundle(path.join(MODELS, 'registry/mushroom-classifier/2')));
+  table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
+  photo = await readFile(path.join(MODELS, 'licensed/amanita-muscaria-1.jpg'));
+});
+
+/** What the classifier and the outliner are shown of a photo by a service whose classifier takes inputs of this size. */
+async function shown(size: number, withOutline: boolean) {
+  const classified: ModelInput[] = [];
+  const outlined: number[] = [];
+  const engine = {
+    classify: async (inputs: readonly ModelInput[]) => {
+      classified.push(...inputs);
+      return { logits: inputs.map(() => new Float32Array(bundle.labels.length)), queueMs: 0, inferMs: 0 };
+    },
+  };
+  const outliner = {
+    outlines: async (photos: readonly { width: number; height: number }[]) => {
+      outlined.push(...photos.map(({ width, height }) => Math.max(width, height)));
+      return photos.map(() => null);
+    },
+  };
+  const patience = { signal: new AbortController().signal, deadline: Infinity };
+  await identify([photo], {}, patience, {
+    bundle: { ...bundle, input: { size, fit: 'stretch' } },
+    table,
+    decodePhoto: photoDecoder(1),
+    engine,
+    noteStage: () => {},
+    explain: false,
+    outliner: withOutline ? outliner : undefined,
+  });
+  return { classified, outlined };
+}
+
+describe('a classifier', () => {
+  it.each([128, 224])('of %i pixels is shown the same whether or not an outline is asked for', async (size) => {
+    const [plain, outlined] = [await shown(size, false), await shown(size, true)];
+    expect(plain.classified[0]).toHaveLength(size * size * 3);
+    expect(outlined.classified).toEqual(plain.classified);
+  });
+});
+
+describe('an outliner', () => {
+  it.each([128, 224])('is shown a photo as large as ever beside a classifier of %i pixels', async (size) => {
+    expect((await shown(size, true)).outlined).toEqual([512]);
+  });
+});
