@@ -1,10 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Bundle, Golden } from '../bundle/bundle.schema.ts';
 import { scoresOf } from '../bundle/golden-check.ts';
 import type { Classifier } from '../bundle/classifier.ts';
 import { decodePhoto } from '../dataset/decode-photo.ts';
+import { decodedSideOf } from '../preprocess/decoded-side.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
+
+/** What every bundle of the project is checked with: of the licensed photos, three that could hardly differ more. */
+export const GOLDEN_PHOTOS = ['amanita-muscaria-1.jpg', 'boletus-edulis-1.jpg', 'amanita-phalloides-1.jpg'].map(
+  (name) => fileURLToPath(new URL(`../../licensed/${name}`, import.meta.url)),
+);
 
 /** Backends add in different orders; their softmax scores may differ by this much. */
 const TOLERANCE = 1e-3;
@@ -18,7 +25,7 @@ export async function goldenOf(
   const { size } = bundle.input;
   const inputs = new Map<string, Uint8Array>([['grey', new Uint8Array(size * size * 3).fill(128)]]);
   for (const file of photos) {
-    const photo = await decodePhoto(await readFile(file));
+    const photo = await decodePhoto(await readFile(file), decodedSideOf(bundle.input));
     inputs.set(path.basename(file), photoToInput(photo, bundle.input));
   }
   const cases: Golden['cases'] = [];

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend, type BackendName } from '../bundle/backend.ts';
 import type { Backbone } from '../training/backbone.ts';
 import { applyHead, type Head } from '../training/head.ts';
-import { graphModelOf, type GraphModelFiles } from './graph-model.ts';
+import { graphInMemory, graphModelOf } from './graph-model.ts';
 import { networkOf } from './network.ts';
 
 const SIZE = 9;
@@ -69,19 +69,6 @@ const photos = () => {
   );
 };
 
-async function load(files: GraphModelFiles) {
-  const json = JSON.parse(files.modelJson) as tf.io.ModelJSON;
-  return loadGraphModel({
-    load: () =>
-      Promise.resolve({
-        modelTopology: json.modelTopology,
-        weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
-        weightData: Uint8Array.from(files.weights).buffer,
-        signature: json.signature,
-      }),
-  });
-}
-
 /** Features and logits as training computes them: the layers model on scaled pixels, then the head. */
 function expectedOf(backbone: Backbone, head: Head) {
   const values = tf.tidy(() => {
@@ -121,7 +108,7 @@ describe.each<BackendName>(['wasm', 'native'])('a graph model on the %s backend'
     const backbone = backboneOf(smallModel(), toHalf);
     const head = headFor(backbone.featureSize, toHalf);
     const network = networkOf(backbone, head);
-    const graph = await load(graphModelOf(network));
+    const graph = await loadGraphModel(graphInMemory(graphModelOf(network)));
     const [logits, features] = graph.execute({ [network.inputName]: photos() }, [
       network.logits,
       network.features,
@@ -140,7 +127,7 @@ describe.each<BackendName>(['wasm', 'native'])('a graph model on the %s backend'
     if (missing) return skip('the native TensorFlow library is not installed here');
     const backbone = backboneOf(smallModel(), asIs);
     const head = headFor(backbone.featureSize, asIs);
-    const graph = await load(graphModelOf(networkOf(backbone, head)));
+    const graph = await loadGraphModel(graphInMemory(graphModelOf(networkOf(backbone, head))));
     const logits = [...(graph.execute({ image: photos() }, 'logits') as tf.Tensor).dataSync()];
     const difference = largestDifference(logits, expectedOf(backbone, head).logits);
     expect(difference).toBeGreaterThan(0);

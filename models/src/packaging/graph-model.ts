@@ -1,6 +1,6 @@
-import { Float16Array } from '@petamoriken/float16';
 import type { io } from '@tensorflow/tfjs-core';
 import type { Network, OperationGraph, Weights } from './network.ts';
+import { encodeWeights } from './weight-encoding.ts';
 
 /** A TensorFlow.js graph model: the text of `model.json`, and the one weight file it names. */
 export interface GraphModelFiles {
@@ -49,13 +49,9 @@ export function writeGraph(network: OperationGraph, outputs: Record<string, numb
       op: 'Const',
       attr: { dtype: FLOAT, value: { tensor: { dtype: 'DT_FLOAT', ...{ tensorShape: dimensions(shape).shape } } } },
     });
-    specs.push({
-      name,
-      shape,
-      dtype: 'float32',
-      quantization: { dtype: 'float16', original_dtype: 'float32' } as never,
-    });
-    buffers.push(Buffer.from(new Float16Array(values).buffer));
+    const { bytes, ...encoding } = encodeWeights(values, 'float16');
+    specs.push({ name, shape, dtype: 'float32', ...encoding });
+    buffers.push(bytes);
     return name;
   }
 
@@ -172,4 +168,18 @@ export function writeGraph(network: OperationGraph, outputs: Record<string, numb
     weightsManifest: [{ paths: [WEIGHTS_FILE], weights: specs }],
   };
   return { modelJson: JSON.stringify(model), weights: Buffer.concat(buffers) };
+}
+
+/** A graph model that is loaded without having been written. */
+export function graphInMemory(graph: GraphModelFiles): io.IOHandler {
+  const model = JSON.parse(graph.modelJson) as io.ModelJSON;
+  const weights = graph.weights;
+  return {
+    load: async () => ({
+      modelTopology: model.modelTopology,
+      weightSpecs: model.weightsManifest.flatMap((group) => group.weights),
+      weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
+      signature: model.signature,
+    }),
+  };
 }

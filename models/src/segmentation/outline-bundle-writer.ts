@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { io } from '@tensorflow/tfjs-core';
 import type { Golden, InputSpec } from '../bundle/bundle.schema.ts';
 import { decodePhoto } from '../dataset/decode-photo.ts';
 import { outlineBundleSchema, type OutlineBundle } from '../outline/outline-model.schema.ts';
 import { OutlineModel, sharesOf } from '../outline/outline-model.ts';
 import { filesOf, writeVersion } from '../packaging/bundle-writer.ts';
-import { writeGraph, type GraphModelFiles } from '../packaging/graph-model.ts';
+import { graphInMemory, writeGraph } from '../packaging/graph-model.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import type { Backbone } from '../training/backbone.ts';
 import type { DecoderWeights } from './decoder.ts';
@@ -59,16 +58,4 @@ async function goldenOf(photos: readonly string[], model: OutlineModel, spec: In
     cases.push({ name: path.basename(file), rgb: Buffer.from(input).toString('base64'), scores });
   }
   return { tolerance: TOLERANCE, cases };
-}
-
-function graphInMemory({ modelJson, weights }: GraphModelFiles): io.IOHandler {
-  const model = JSON.parse(modelJson) as io.ModelJSON;
-  return {
-    load: async () => ({
-      modelTopology: model.modelTopology,
-      weightSpecs: model.weightsManifest.flatMap((group) => group.weights),
-      weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
-      signature: model.signature,
-    }),
-  };
 }

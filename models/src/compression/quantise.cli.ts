@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import type { io } from '@tensorflow/tfjs-core';
+import { startBackend } from '../bundle/backend.ts';
+import { openBundle } from '../bundle/bundle-reader.ts';
+import type { Bundle } from '../bundle/bundle.schema.ts';
+import { Classifier } from '../bundle/classifier.ts';
+import { invocationPath } from '../dataset/invocation-path.ts';
+import { readManifest } from '../dataset/manifest.ts';
+import { splitPhotos } from '../dataset/splits.ts';
+import { cachedLogits } from '../evaluation/cached-logits.ts';
+import { evaluatePhotos } from '../evaluation/evaluation.ts';
+import { modelCard } from '../evaluation/model-card.ts';
+import { newestBundle } from '../evaluation/newest-bundle.ts';
+import { plotsOf } from '../evaluation/plots.ts';
+import type { Proportion } from '../evaluation/proportion.ts';
+import { writeBundle } from '../packaging/bundle-writer.ts';
+import { GOLDEN_PHOTOS, goldenOf } from '../packaging/golden.ts';
+import { graphInMemory } from '../packaging/graph-model.ts';
+import { WEIGHT_WIDTHS } from '../packaging/weight-encoding.ts';
+import { parseSpeciesTable } from '../taxonomy/species-table.ts';
+import { progressBar } from '../training/progress.ts';
+import { agreementOf } from './agreement.ts';
+import { quantised } from './quantise.ts';
+
+const MODELS = fileURLToPath(new URL('../../', import.meta.url));
+
+const HELP = `Writes a bundle anew with its weights in another width, and measures what that costs.
+
+  npm run quantise -w models -- [options]
+
+  --bundle PATH      (default: the newest mushroom-classifier of models/registry)
+  --weights WIDTH    float32, float16 or uint8 (default: uint8)
+  --data PATH        the photos to judge by (default: the photos shipped with the project)
+  --name NAME        of the new bundle (default: the old one's, with the width behind it)
+  --version N        (default: the old one's)
+  --registry PATH    where it goes (default: models/build/registry)
+  --replace          overwrite that version
+`;
+
+const { values } = parseArgs({
+  options: {
+    bundle: { type: 'string' },
+    weights: { type: 'string', default: 'uint8' },
+    data: { type: 'string' },
+    name: { type: 'string' },
+    version: { type: 'string' },
+    registry: { type: 'string' },
+    replace: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const percent = ({ share }: Proportion) => (share === null ? 'no photos' : `${(share * 100).toFixed(1)} %`);
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
+
+async function quantise(): Promise<void> {
+  const width = WEIGHT_WIDTHS.find((known) => known === values.weights);
+  if (!width) throw new Error(`--weights is ${WEIGHT_WIDTHS.join(', ')}`);
+  await startBackend('auto');
+  const source = await openBundle(values.bundle ? invocationPath(values.bundle) : await newestBundle());
+  const { schemaVersion: _version, files: _files, ...rest } = source.bundle;
+  const facts: Omit<Bundle, 'schemaVersion' | 'files'> = {
+    ...rest,
+    name: values.name ?? `${rest.name}-${width}`,
+    version: values.version ?? rest.version,
+    created: new Date().toISOString(),
+  };
+  const text = (file: string) => readFile(path.join(source.directory, file), 'utf8');
+  const json = JSON.parse(await text('graph/model.json')) as io.ModelJSON;
+  const before = await readFile(path.join(source.directory, 'graph', json.weightsManifest[0]!.paths[0]!));
+  const graph = quantised(json, before, width);
+  const classifier = await Classifier.load(graphInMemory(graph), facts);
+  const golden = await goldenOf(GOLDEN_PHOTOS, classifier, facts);
+  classifier.dispose();
+
+  const registry = values.registry ? invocationPath(values.registry) : path.join(MODELS, 'build/registry');
+  const history = await text('history.json');
+  const { epochs } = JSON.parse(history) as { epochs: Parameters<typeof plotsOf>[1] };
+  const contents = { facts, graph, golden };
+  // First without its figures, as they are measured on the bundle as it is packed; then with them.
+  const draft = await writeBundle(registry, { ...contents, texts: { 'history.json': history } }, values.replace);
+
+  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
+  const data = values.data ? invocationPath(values.data) : path.join(MODELS, 'licensed.csv');
+  const manifest = await readManifest(data);
+  const photos = splitPhotos(manifest.photos, facts.provenance.seed).filter(({ split }) => split !== 'train');
+  const logitsOf = async (bundle: typeof source) => {
+    const bar = progressBar(`${bundle.bundle.name} ${bundle.bundle.version}`, photos.length);
+    const cache = path.join(MODELS, 'build/logits');
+    const evaluated = await cachedLogits(bundle, photos, manifest.root, table, cache, (done) => bar.to(done));
+    bar.end();
+    return evaluated;
+  };
+  const [old, now] = [await logitsOf(source), await logitsOf(await openBundle(draft))];
+  const evaluation = evaluatePhotos(now, facts, table);
+  const bundle = await writeBundle(
+    registry,
+    {
+      ...contents,
+      texts: {
+        'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
+        'history.json': history,
+        'model-card.md': modelCard(facts, evaluation),
+        ...(await plotsOf(evaluation, epochs)),
+      },
+    },
+    true,
+  );
+
+  for (const split of ['val', 'field'] as const) {
+    const ofSplit = (_: unknown, index: number) => photos[index]!.split === split;
+    const { sameBest, top1 } = agreementOf(old.filter(ofSplit), now.filter(ofSplit));
+    console.log(
+      `${split}: top-1 ${percent(top1[0])} before, ${percent(top1[1])} now; same best leaf ${percent(sameBest)}`,
+    );
+  }
+  console.log(`weights: ${megabytes(before.length)} before, ${megabytes(graph.weights.length)} now`);
+  const served = [Buffer.from(graph.modelJson), graph.weights];
+  const download = served.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0);
+  console.log(
+    `download: ${megabytes(served.reduce((sum, { length }) => sum + length, 0))}, compressed ${megabytes(download)}`,
+  );
+  console.log(`bundle: ${bundle}`);
+}
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  try {
+    await quantise();
+  } catch (error) {
+    console.error(`quantise: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
