@@ -72,8 +72,9 @@ export function failuresPage(
   });
   return `# Known failures of ${model}
 
-What the model gets wrong among the ${outcomes.length} photos that are shipped with the project, none of which is in its training data. Written
-by \`npm run failures -w models\`. How often it is wrong on more photos is in its model card.
+What the model gets wrong among the ${outcomes.length} photos that are shipped with the project. It was not given these files to learn from,
+but a few of them were among its training data under other names, smaller: those with \`images/…\` in the column \`copy_of\` of
+models/licensed-views.csv. Written by \`npm run failures -w models\`. How often it is wrong on more photos is in its model card.
 
 ${sections.join('\n\n')}
 `;
