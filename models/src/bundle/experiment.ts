@@ -20,7 +20,9 @@ export const experimentSchema = z.object({
   fineTuneEpochs: z.number().int(),
   /** Wall time of the run, all sittings together; features that were cached cost nothing again. */
   seconds: z.number(),
-  /** How the whole network was trained, whose weights it began with, and how far it was taken back to the pretrained. */
+  /** How the whole network was trained, pass by pass, and how far it was taken back to the pretrained weights. */
+  passes: z.array(z.record(z.string(), z.unknown())).optional(),
+  /** The same of runs of one pass, and whose weights it began with. */
   recipe: z.record(z.string(), z.unknown()).optional(),
   startedFrom: z.string().optional(),
   pretrainedShare: shareSchema.optional(),

@@ -8,10 +8,9 @@ import type { View } from '../dataset/batches.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import type { LabelSpace } from '../dataset/label-space.ts';
 import type { Split } from '../dataset/manifest.ts';
-import { fitRiskTemperature, fitTemperature } from '../evaluation/calibration.ts';
+import { decisionModelOf } from '../evaluation/decision-model.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
 import { proportionOf, type Proportion } from '../evaluation/proportion.ts';
-import { chooseThresholds } from '../evaluation/thresholds.ts';
 import { isDangerous } from '../taxonomy/taxon.ts';
 import { loadBackbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
@@ -55,7 +54,7 @@ function variantsOf({ space, table }: TrainingData): Variant[] {
   return [
     { step: 'the recipe' },
     { step: 'without cleaning', uncleaned: true },
-    { step: 'without reference photos', rows: ({ source }) => !source.startsWith('reference') },
+    { step: 'without reference photos', rows: ({ reference }) => !reference },
     {
       step: 'without photos labelled with a genus only',
       leavesOf: (label) => (table.find(label)?.rank === 'genus' ? [] : space.leavesOf(label)),
@@ -118,13 +117,7 @@ async function ablate(): Promise<void> {
         cleaned.elsewhere.map(({ row }) => row),
       );
       const ofElsewhere = evaluatedPhotos(cleaned.elsewhere, 'train', applyHead(head, elsewhereRows), space);
-      const temperature = fitTemperature(
-        ofVal,
-        ofElsewhere.filter(({ knownSpecies }) => knownSpecies),
-      );
-      const riskTemperature = fitRiskTemperature(space.labels, cleaned.table, ofVal, ofElsewhere);
-      const scored = { labels: [...space.labels], temperature, riskTemperature, costs: COSTS };
-      const model = { ...scored, thresholds: chooseThresholds(ofVal, scored, cleaned.table, ofElsewhere) };
+      const model = decisionModelOf(space.labels, COSTS, cleaned.table, ofVal, ofElsewhere);
       // The evaluation knows photos from elsewhere as `field`.
       const asField = ofElsewhere.map((photo) => ({ ...photo, split: 'field' as const }));
       const { splits } = evaluatePhotos([...ofVal, ...asField], model, cleaned.table);

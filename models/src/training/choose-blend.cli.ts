@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { startBackend } from '../bundle/backend.ts';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
-import { fitRiskTemperature, fitTemperature, meanNegativeLogLikelihood } from '../evaluation/calibration.ts';
+import { meanNegativeLogLikelihood } from '../evaluation/calibration.ts';
+import { decisionModelOf } from '../evaluation/decision-model.ts';
 import type { EvaluatedPhoto } from '../evaluation/evaluated-photo.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
-import { chooseThresholds } from '../evaluation/thresholds.ts';
 import { loadBackbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
 import { startFrom } from './fine-tune.ts';
@@ -26,6 +26,7 @@ it should be served: by val and by the photos of other sources that are kept to 
 
   --data PATH         as in training
   --cleaning FILE     as in training
+  --backbone PATH     as in training (default: models/backbones/efficientnet_lite0_224)
   --checkpoints PATH  of the run (default: models/build/checkpoints)
   --shares LIST       of the pretrained weights, to try (default: 0,0.15,0.3)
   --sizes LIST        pixels a side, to try (default: 224)
@@ -36,6 +37,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     cleaning: { type: 'string' },
+    backbone: { type: 'string', default: path.join(MODELS, 'backbones/efficientnet_lite0_224') },
     checkpoints: { type: 'string', default: path.join(MODELS, 'build/checkpoints') },
     shares: { type: 'string', default: '0,0.15,0.3' },
     sizes: { type: 'string', default: '224' },
@@ -64,7 +66,7 @@ async function chooseBlend(): Promise<void> {
     minPhotos: 10,
   });
   const { shards, space, table } = data;
-  const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
+  const backbone = await loadBackbone(invocationPath(values.backbone));
   const pretrained = weightsOf(backbone);
   const tuneOn = new Set(data.elsewhere.map(({ path: photo }) => photo));
   const measured = [];
@@ -90,10 +92,8 @@ async function chooseBlend(): Promise<void> {
 
   function figuresOf(val: EvaluatedPhoto[], elsewhere: EvaluatedPhoto[]) {
     const known = elsewhere.filter(({ knownSpecies }) => knownSpecies);
-    const temperature = fitTemperature(val, known);
-    const riskTemperature = fitRiskTemperature(space.labels, table, val, elsewhere);
-    const scored = { labels: [...space.labels], temperature, riskTemperature, costs: COSTS };
-    const model = { ...scored, thresholds: chooseThresholds(val, scored, table, elsewhere) };
+    const model = decisionModelOf(space.labels, COSTS, table, val, elsewhere);
+    const { temperature } = model;
     // The evaluation knows photos from elsewhere as `field`.
     const asField = elsewhere.map((photo) => ({ ...photo, split: 'field' as const }));
     const { splits } = evaluatePhotos([...val, ...asField], model, table);

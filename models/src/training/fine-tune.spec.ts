@@ -93,7 +93,7 @@ async function run(
   return fineTune({
     teacher,
     backbone,
-    head,
+    startHead: async () => head,
     photos: await photos(),
     leaves: LEAVES,
     spec: { size: 16, fit: 'stretch' },
@@ -198,6 +198,20 @@ describe('fine-tuning by a teacher', () => {
     );
     expect(history.at(-1)!.trainLoss).toBeLessThan(history[0]!.trainLoss / 2);
     expect(learnt.bias.indexOf(Math.max(...learnt.bias))).toBe(2);
+  });
+
+  it('learns from both in the measure that is asked for', async (context) => {
+    context.skip(backend !== 'native', 'native TensorFlow is not here');
+    const biasOf2: number[] = [];
+    for (const teacherShare of [0, 0.5, 1]) {
+      folder = await mkdtemp(path.join(folder, 'share-'));
+      const changed = { epochs: 10, headRate: 0.05, averageDecay: 0.5, teacherShare };
+      const { head: learnt } = await run(smallBackbone(), changed, undefined, teacherOf2());
+      biasOf2.push(learnt.bias[2]! - Math.max(learnt.bias[0]!, learnt.bias[1]!));
+    }
+    expect(biasOf2).toEqual(biasOf2.toSorted((a, b) => a - b));
+    expect(biasOf2[0]).toBeLessThan(0);
+    expect(biasOf2[2]).toBeGreaterThan(0);
   });
 
   it('shows the teacher every view at its own size', async (context) => {

@@ -5,11 +5,12 @@ import type { AugmentSpec } from '../dataset/augment.ts';
 import type { ShardRecord } from '../dataset/shards.ts';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
 import type { Backbone } from './backbone.ts';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { EpochRecord, Head } from './head.ts';
 import { marginalLoss, membershipOf } from './marginal-likelihood.ts';
 import { betaSample, cutmix, mixup, type MixedBatch } from './mix-photos.ts';
 import { progressBar } from './progress.ts';
+import { shrinkBatch } from './shrink-batch.ts';
 import type { Teacher } from './teacher.ts';
 
 export interface FineTuneOptions {
@@ -36,14 +37,10 @@ export interface FineTuneOptions {
   /** Photos of a label with n photos are drawn n^-balance times as often as evenly; 0 is the natural share. */
   balance: number;
   augment: AugmentSpec;
+  /** Weight of a teacher's answers in the loss, beside that of the labels. */
+  teacherShare?: number;
   seed: number;
 }
-
-/**
- * Softness of a teacher's answers, above the temperature that calibrates them: what it says of the leaves beside the
- * best one is much of what there is to learn (Hinton et al. 2015, arXiv:1503.02531).
- */
-const SOFTNESS = 2;
 
 /** A first pass over the whole network: small photos, high rates, mixing. */
 export const FINE_TUNE_DEFAULTS: Omit<FineTuneOptions, 'epochs' | 'seed'> = {
@@ -108,15 +105,16 @@ export async function startFrom(checkpoints: string, backbone: Backbone, leaves:
  */
 export async function fineTune(input: {
   backbone: Backbone;
-  head: Head;
+  /** The head to begin with; asked for only where there is no checkpoint to go on from. */
+  startHead: () => Promise<Head>;
   photos: readonly TrainingPhoto[];
   leaves: number;
   spec: InputSpec;
   options: FineTuneOptions;
   checkpoints: string;
   /**
-   * Learn its answers instead of the labels. It sees the very views that the network sees, mixed and all (Beyer et al.
-   * 2022, arXiv:2106.05237), at its own size.
+   * Learn its answers instead of the labels, or beside them. It sees the very views that the network sees, mixed and
+   * all (Beyer et al. 2022, arXiv:2106.05237), at its own size.
    */
   teacher?: Teacher | undefined;
   validate: (head: Head) => Promise<number>;
@@ -126,8 +124,11 @@ export async function fineTune(input: {
   const photos = input.photos.filter((photo) => photo.leaves.length > 0);
   const spec: InputSpec = { ...input.spec, size: input.teacher?.size ?? options.trainSize };
 
-  const kernel = tf.variable(tf.tensor2d(input.head.kernel, [backbone.featureSize, leaves]));
-  const bias = tf.variable(tf.tensor1d(input.head.bias));
+  const checkpoint = await loadCheckpoint<State>(input.checkpoints);
+  const start = checkpoint ? undefined : await input.startHead();
+  const kernelShape: [number, number] = [backbone.featureSize, leaves];
+  const kernel = tf.variable(start ? tf.tensor2d(start.kernel, kernelShape) : tf.zeros(kernelShape));
+  const bias = tf.variable(start ? tf.tensor1d(start.bias) : tf.zeros([leaves]));
   const backboneVariables = upperVariables(backbone, options.frozenShare);
   const variables = [...backboneVariables, kernel, bias];
   const averages = variables.map((variable) => tf.variable(tf.clone(variable), false));
@@ -139,13 +140,14 @@ export async function fineTune(input: {
   const stepsAnEpoch = Math.floor(photos.length / options.batchSize);
   const steps = options.epochs * stepsAnEpoch;
   const state: State = { options, history: [], lossSum: 0, seconds: 0 };
-  let step = await restore(
-    input.checkpoints,
-    state,
-    variables,
-    averages,
-    groups.map(({ optimizer }) => optimizer),
-  );
+  let step = 0;
+  if (checkpoint) {
+    if (JSON.stringify(checkpoint.state.options) !== JSON.stringify(options)) {
+      throw new Error(`${input.checkpoints} holds a run with other options; remove it, or give the same options`);
+    }
+    const optimizers = groups.map(({ optimizer }) => optimizer);
+    step = await restore(checkpoint, state, variables, averages, optimizers);
+  }
   const secondsBefore = state.seconds ?? 0;
   if (step > 0) console.log(`fine-tuning: going on from step ${step} of ${steps}`);
 
@@ -306,11 +308,8 @@ function trainStep(
   const seed = random.int32();
   const loss = tf.tidy(() => {
     const mixed = mix(batch.images, options.mixChance, random);
-    const taught = teacher && {
-      shares: tf.softmax(tf.div(teacher.logitsOf(mixed.images), teacher.temperature * SOFTNESS)),
-    };
-    const size: [number, number] = [options.trainSize, options.trainSize];
-    const seen = teacher ? tf.image.resizeBilinear(mixed.images, size) : mixed.images;
+    const taught = teacher && tf.softmax(tf.div(teacher.logitsOf(mixed.images), teacher.temperature));
+    const seen = teacher ? shrinkBatch(mixed.images, options.trainSize) : mixed.images;
     const scaled = tf.div(tf.sub(seen, mean), deviation);
     const own = tf.tensor2d(membershipOf(batch.leafSets, leaves), [batch.leafSets.length, leaves]);
     const { value, grads } = tf.variableGrads(() => {
@@ -318,9 +317,11 @@ function trainStep(
       const features =
         options.featureDropout > 0 ? tf.dropout(pooled, options.featureDropout, undefined, seed) : pooled;
       const logits = tf.add(tf.matMul(features, kernel as tf.Tensor2D), bias) as tf.Tensor2D;
-      return taught
-        ? taughtLoss(logits, taught.shares)
-        : labelledLoss(logits, own, mixed.share, options.labelSmoothing);
+      const ofLabels = () => labelledLoss(logits, own, mixed.share, options.labelSmoothing);
+      if (!taught) return ofLabels();
+      const weight = options.teacherShare ?? 1;
+      const ofTeacher = taughtLoss(logits, taught);
+      return weight === 1 ? ofTeacher : tf.add(tf.mul(ofTeacher, weight), tf.mul(ofLabels(), 1 - weight));
     }, variables);
     how.apply(grads);
     return value.dataSync()[0]!;
@@ -338,10 +339,13 @@ function labelledLoss(logits: tf.Tensor2D, own: tf.Tensor2D, share: number, labe
   return tf.mean(tf.add(tf.mul(ofLabels, 1 - labelSmoothing), tf.mul(uniform, labelSmoothing))) as tf.Scalar;
 }
 
-/** Cross-entropy with the teacher's softened shares; its gradient shrinks with the softness squared, so it is scaled. */
+/**
+ * Cross-entropy with the teacher's calibrated shares: what it says of the leaves beside the best one is much of what
+ * there is to learn (Hinton et al. 2015, arXiv:1503.02531). They are not softened further: a teacher that learnt from
+ * smoothed labels and mixed photos is soft already, and at twice its temperature its shares of 323 leaves are nearly even.
+ */
 function taughtLoss(logits: tf.Tensor2D, shares: tf.Tensor): tf.Scalar {
-  const own = tf.logSoftmax(tf.div(logits, SOFTNESS));
-  return tf.mul(tf.mean(tf.neg(tf.sum(tf.mul(shares, own), 1))), SOFTNESS ** 2) as tf.Scalar;
+  return tf.mean(tf.neg(tf.sum(tf.mul(shares, tf.logSoftmax(logits)), 1))) as tf.Scalar;
 }
 
 function mix(images: tf.Tensor4D, chance: number, random: () => number): MixedBatch {
@@ -381,18 +385,13 @@ async function save(
 
 /** @returns the step to go on from; 0 where there is no checkpoint of a run with these options. */
 async function restore(
-  directory: string,
+  checkpoint: Checkpoint<State>,
   state: State,
   variables: tf.Variable[],
   averages: tf.Variable[],
   optimizers: tf.AdamOptimizer[],
 ): Promise<number> {
-  const checkpoint = await loadCheckpoint<State>(directory);
-  if (!checkpoint) return 0;
   const { step, tensors } = checkpoint;
-  if (JSON.stringify(checkpoint.state.options) !== JSON.stringify(state.options)) {
-    throw new Error(`${directory} holds a run with other options; remove it, or give the same options`);
-  }
   Object.assign(state, checkpoint.state);
   variables.forEach((variable, index) => variable.assign(tensors[`variable/${index}`]!));
   averages.forEach((average, index) => average.assign(tensors[`average/${index}`]!));

@@ -21,18 +21,21 @@ async function written(content: string): Promise<string> {
 }
 
 describe('a recipe', () => {
-  it('is the first pass where no file is named', async () => {
-    expect(await readRecipe(undefined)).toEqual(FINE_TUNE_DEFAULTS);
-  });
-
-  it('changes what its file says and nothing else', async () => {
-    const file = await written('{ "trainSize": 208, "startPretrainedShare": 0.25 }');
-    expect(await readRecipe(file)).toEqual({ ...FINE_TUNE_DEFAULTS, trainSize: 208, startPretrainedShare: 0.25 });
+  it('changes of each pass what its file says and nothing else', async () => {
+    const file = await written(
+      '{ "passes": [{ "epochs": 5, "trainSize": 160 }, { "epochs": 6, "startPretrainedShare": 0.25 }] }',
+    );
+    expect(await readRecipe(file)).toEqual([
+      { ...FINE_TUNE_DEFAULTS, epochs: 5, trainSize: 160 },
+      { ...FINE_TUNE_DEFAULTS, epochs: 6, startPretrainedShare: 0.25 },
+    ]);
   });
 
   it.each([
-    ['{ "trainsize": 208 }', /trainsize/],
-    ['{ "mixChance": 2 }', /mixChance/],
+    ['{ "passes": [{ "epochs": 1, "trainsize": 208 }] }', /trainsize/],
+    ['{ "passes": [{ "epochs": 1, "mixChance": 2 }] }', /mixChance/],
+    ['{ "passes": [{ "mixChance": 0.2 }] }', /epochs/],
+    ['{ "passes": [] }', /passes/],
     ['trainSize: 208', /is no recipe/],
   ])('refuses %s, naming what is wrong', async (content, reason) => {
     const file = await written(content);

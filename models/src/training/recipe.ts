@@ -4,8 +4,8 @@ import { FINE_TUNE_DEFAULTS, type FineTuneOptions } from './fine-tune.ts';
 
 const share = z.number().min(0).max(1);
 
-/** What a recipe file may say; what it leaves out is as in the first pass. */
-const recipeSchema = z
+/** What a pass of a recipe may say beside its epochs; what it leaves out is as in `FINE_TUNE_DEFAULTS`. */
+const passSchema = z
   .strictObject({
     batchSize: z.int().min(2),
     trainSize: z.int().min(32).max(512),
@@ -20,22 +20,28 @@ const recipeSchema = z
     averageDecay: share,
     balance: share,
     augment: z.strictObject({ minArea: share, colour: share }),
-    /** Where a run starts from another's weights: how far these are taken back to the pretrained ones first. */
+    teacherShare: share,
     startPretrainedShare: share,
   })
-  .partial();
+  .partial()
+  .extend({ epochs: z.int().min(1) });
 
-export type Recipe = Omit<FineTuneOptions, 'epochs' | 'seed'> & { startPretrainedShare?: number };
+const recipeSchema = z.strictObject({ passes: z.array(passSchema).min(1) });
+
+/** One run of fine-tuning after another. */
+export interface Pass extends Omit<FineTuneOptions, 'seed'> {
+  /** How far the weights that the pass before left are taken back to the pretrained ones first. */
+  startPretrainedShare?: number;
+}
 
 /**
- * How to fine-tune, from a JSON file; the defaults where none is named.
+ * How to fine-tune, pass by pass, from a JSON file.
  * @throws Error naming the file and what is wrong in it.
  */
-export async function readRecipe(file: string | undefined): Promise<Recipe> {
-  if (file === undefined) return FINE_TUNE_DEFAULTS;
+export async function readRecipe(file: string): Promise<Pass[]> {
   try {
-    const given = recipeSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    return { ...FINE_TUNE_DEFAULTS, ...given } as Recipe;
+    const { passes } = recipeSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return passes.map((pass) => ({ ...FINE_TUNE_DEFAULTS, ...pass }) as Pass);
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new Error(`${file} is no recipe: ${reason}`, { cause: error });

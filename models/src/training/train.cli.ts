@@ -2,36 +2,34 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { io } from '@tensorflow/tfjs-core';
 import { startBackend } from '../bundle/backend.ts';
 import type { Bundle, InputSpec } from '../bundle/bundle.schema.ts';
 import type { Experiment } from '../bundle/experiment.ts';
 import { Classifier } from '../bundle/classifier.ts';
 import type { View } from '../dataset/batches.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
+import type { LabelSpace } from '../dataset/label-space.ts';
 import type { Split } from '../dataset/manifest.ts';
-import { fitRiskTemperature, fitTemperature } from '../evaluation/calibration.ts';
+import { decisionModelOf } from '../evaluation/decision-model.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
 import { modelCard } from '../evaluation/model-card.ts';
 import { plotsOf } from '../evaluation/plots.ts';
-import { chooseThresholds } from '../evaluation/thresholds.ts';
 import { codeRevisionOf, writeBundle } from '../packaging/bundle-writer.ts';
-import { goldenOf } from '../packaging/golden.ts';
-import { graphModelOf, type GraphModelFiles } from '../packaging/graph-model.ts';
+import { GOLDEN_PHOTOS, goldenOf } from '../packaging/golden.ts';
+import { graphInMemory, graphModelOf } from '../packaging/graph-model.ts';
 import { networkOf } from '../packaging/network.ts';
 import { loadBackbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
-import { fineTune, startFrom, type FineTuneOptions } from './fine-tune.ts';
+import { FINE_TUNE_DEFAULTS, fineTune } from './fine-tune.ts';
 import { computeFeatures, frozenFeatures, rowsOf } from './frozen-features.ts';
-import { applyHead, meanLoss, trainHead, type HeadOptions } from './head.ts';
-import { readRecipe } from './recipe.ts';
-import { teacherFrom } from './teacher.ts';
+import { applyHead, meanLoss, trainHead, type EpochRecord, type HeadOptions } from './head.ts';
+import { readRecipe, type Pass } from './recipe.ts';
+import { teacherFrom, type Teacher } from './teacher.ts';
 import { evaluatedPhotos, readTrainingData, taughtPhotos } from './training-data.ts';
 import { blendInto, weightsOf } from './weight-blend.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 const SAMPLE = path.join(MODELS, 'licensed.csv');
-const GOLDEN_PHOTOS = ['amanita-muscaria-1.jpg', 'boletus-edulis-1.jpg', 'amanita-phalloides-1.jpg'];
 
 const HELP = `Trains a classifier and packs it: photos → TFRecord shards → frozen features → head → bundle.
 
@@ -51,10 +49,9 @@ const HELP = `Trains a classifier and packs it: photos → TFRecord shards → f
   --replace          overwrite that version
   --seed N           (default: 1)
   --epochs N         of the head on frozen features (default: 30)
-  --fine-tune N      then as many epochs of the whole network; goes on where a killed run stopped (default: 0)
-  --recipe FILE      how to fine-tune, as models/recipes/*.json (default: a first pass)
-  --start-from PATH  the checkpoints of an earlier run, to go on from its weights (default: the pretrained ones)
-  --teacher PATH     a bundle with the same leaves: learn its answers instead of the labels (default: none)
+  --fine-tune N      then as many epochs of the whole network; goes on where a killed run stopped (default: none)
+  --recipe FILE      or in passes, as models/recipes/*.json say
+  --teacher PATH     a bundle with the same leaves, whose answers are learnt where the recipe has a teacherShare
   --pretrained-share S  how far the result is taken back to the pretrained weights, 0 to 1 (default: 0)
   --without-field    judge by val only: for a run that is compared, not served
   --checkpoints PATH where fine-tuning keeps its place (default: models/build/checkpoints)
@@ -74,9 +71,8 @@ const { values } = parseArgs({
     replace: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     epochs: { type: 'string', default: '30' },
-    'fine-tune': { type: 'string', default: '0' },
+    'fine-tune': { type: 'string' },
     recipe: { type: 'string' },
-    'start-from': { type: 'string' },
     teacher: { type: 'string' },
     'pretrained-share': { type: 'string', default: '0' },
     'without-field': { type: 'boolean', default: false },
@@ -96,6 +92,30 @@ function wholeNumber(flag: string, given: string): number {
   const number = Number(given);
   if (!Number.isInteger(number) || number < 1) throw new Error(`--${flag} takes a whole number from 1, not "${given}"`);
   return number;
+}
+
+/** The passes of fine-tuning: none, one by the defaults, or those of a recipe. */
+async function passesOf(seed: number): Promise<(Pass & { seed: number })[]> {
+  const { recipe, 'fine-tune': epochs } = values;
+  if (recipe && epochs) throw new Error('--recipe says how many epochs there are; --fine-tune has no say beside it');
+  if (recipe)
+    return (await readRecipe(invocationPath(recipe))).map(({ epochs, ...rest }) => ({ ...rest, epochs, seed }));
+  return epochs ? [{ ...FINE_TUNE_DEFAULTS, epochs: wholeNumber('fine-tune', epochs), seed }] : [];
+}
+
+/** @throws Error where the recipe learns from a teacher and there is none, the other way round, or one of other leaves. */
+async function teacherOf(passes: readonly Pass[], labels: LabelSpace['labels']): Promise<Teacher | undefined> {
+  const isTaught = passes.some(({ teacherShare }) => teacherShare);
+  if (isTaught !== (values.teacher !== undefined)) {
+    throw new Error(
+      isTaught ? 'the recipe has a teacherShare: give --teacher' : 'no pass has a teacherShare for --teacher',
+    );
+  }
+  if (!values.teacher) return undefined;
+  const teacher = await teacherFrom(invocationPath(values.teacher), path.join(MODELS, 'build/teacher'));
+  if (JSON.stringify(teacher.labels) !== JSON.stringify(labels))
+    throw new Error(`${values.teacher} has other leaves than this data and cleaning give`);
+  return teacher;
 }
 
 async function train(): Promise<void> {
@@ -125,28 +145,8 @@ async function train(): Promise<void> {
   const size = values['input-size'] ? wholeNumber('input-size', values['input-size']) : loaded.inputSize;
   const backbone = { ...loaded, inputSize: size };
   const spec: InputSpec = { size, fit: values.fit };
-  const featuresOf = (split: Split, view: View) =>
-    frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
-  const fineTuneEpochs = Number(values['fine-tune']);
-  // A head that fine-tuning will change anyway has no need of a second view.
-  const plainTrain = await featuresOf('train', { kind: 'plain' });
-  let elsewhere = rowsOf(
-    plainTrain,
-    trainingData.elsewhere.map(({ row }) => row),
-  );
-  const views: View[] = fineTuneEpochs > 0 ? [{ kind: 'plain' }] : [{ kind: 'plain' }, { kind: 'mirrored' }];
-  const trainViews = [];
-  for (const view of views) {
-    const features = view.kind === 'plain' ? plainTrain : await featuresOf('train', view);
-    trainViews.push(
-      rowsOf(
-        features,
-        taught.map(({ row }) => row),
-      ),
-    );
-  }
-  let plain = { val: await featuresOf('val', { kind: 'plain' }), field: await featuresOf('field', { kind: 'plain' }) };
-
+  const request = { backbone, shards, spec };
+  const passes = await passesOf(seed);
   const valLeafSets = trainingData.val.map(({ label }) => space.leavesOf(label));
   const headOptions: HeadOptions = {
     epochs: wholeNumber('epochs', values.epochs),
@@ -155,57 +155,81 @@ async function train(): Promise<void> {
     weightDecay: 0.5,
     seed,
   };
-  let { head, history } = trainHead(
-    { views: trainViews, leafSets: taught.map(({ label }) => space.leavesOf(label)) },
-    { views: [plain.val], leafSets: valLeafSets },
-    space.labels.length,
-    headOptions,
-  );
 
-  let fineTuneOptions: FineTuneOptions | undefined;
-  let secondsBefore = 0;
-  if (fineTuneEpochs > 0) {
-    const { startPretrainedShare = 0, ...recipe } = await readRecipe(values.recipe && invocationPath(values.recipe));
-    fineTuneOptions = { ...recipe, epochs: wholeNumber('fine-tune', values['fine-tune']), seed };
-    const pretrained = weightsOf(backbone);
-    if (values['start-from']) {
-      head = await startFrom(invocationPath(values['start-from']), backbone, space.labels.length);
-      blendInto(backbone, pretrained, startPretrainedShare);
-    }
-    const teacher = values.teacher
-      ? await teacherFrom(invocationPath(values.teacher), path.join(MODELS, 'build/teacher'))
-      : undefined;
-    if (teacher && JSON.stringify(teacher.labels) !== JSON.stringify(space.labels))
-      throw new Error(`${values.teacher!} has other leaves than this data and cleaning give`);
-    const now = (split: Split) =>
-      computeFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' } });
-    ({ head, history, secondsBefore } = await fineTune({
-      backbone,
-      head,
-      photos: await taughtPhotos(trainingData),
-      leaves: space.labels.length,
-      spec,
-      options: fineTuneOptions,
-      teacher,
-      checkpoints: pathOr(values.checkpoints, path.join(MODELS, 'build/checkpoints')),
-      validate: async (current) => meanLoss({ views: [await now('val')], leafSets: valLeafSets }, current),
-    }));
-    blendInto(backbone, pretrained, pretrainedShare);
-    plain = { val: await now('val'), field: await now('field') };
-    const only = new Set(trainingData.elsewhere.map(({ path: photo }) => photo));
-    const request = { backbone, shards, split: 'train' as const, count: only.size, spec };
-    elsewhere = await computeFeatures({ ...request, view: { kind: 'plain' }, only });
+  async function headOnFrozenFeatures() {
+    const featuresOf = (split: Split, view: View) =>
+      frozenFeatures({ ...request, split, count: countOf(split), view, cache });
+    const plainTrain = await featuresOf('train', { kind: 'plain' });
+    // A head that fine-tuning will change anyway has no need of a second view.
+    const views = passes.length > 0 ? [plainTrain] : [plainTrain, await featuresOf('train', { kind: 'mirrored' })];
+    const rowsTaught = taught.map(({ row }) => row);
+    const rowsElsewhere = trainingData.elsewhere.map(({ row }) => row);
+    const features = {
+      val: await featuresOf('val', { kind: 'plain' }),
+      field: await featuresOf('field', { kind: 'plain' }),
+      elsewhere: rowsOf(plainTrain, rowsElsewhere),
+    };
+    const trained = trainHead(
+      {
+        views: views.map((view) => rowsOf(view, rowsTaught)),
+        leafSets: taught.map(({ label }) => space.leavesOf(label)),
+      },
+      { views: [features.val], leafSets: valLeafSets },
+      space.labels.length,
+      headOptions,
+    );
+    return { ...trained, features, secondsBefore: 0 };
   }
 
-  const val = evaluatedPhotos(trainingData.val, 'val', applyHead(head, plain.val), space);
-  const field = evaluatedPhotos(trainingData.field, 'field', applyHead(head, plain.field), space);
+  async function fineTunedNetwork() {
+    const pretrained = weightsOf(backbone);
+    const photos = await taughtPhotos(trainingData);
+    const teacher = await teacherOf(passes, space.labels);
+    const checkpoints = pathOr(values.checkpoints, path.join(MODELS, 'build/checkpoints'));
+    const now = (split: Split) =>
+      computeFeatures({ ...request, split, count: countOf(split), view: { kind: 'plain' } });
+    let tuned: Awaited<ReturnType<typeof fineTune>> | undefined;
+    const history: EpochRecord[] = [];
+    let secondsBefore = 0;
+    for (const [index, { startPretrainedShare = 0, ...options }] of passes.entries()) {
+      if (passes.length > 1) console.log(`pass ${index + 1} of ${passes.length}`);
+      const headBefore = tuned?.head;
+      blendInto(backbone, pretrained, startPretrainedShare);
+      tuned = await fineTune({
+        backbone,
+        startHead: async () => headBefore ?? (await headOnFrozenFeatures()).head,
+        photos,
+        leaves: space.labels.length,
+        spec,
+        options,
+        teacher: options.teacherShare ? teacher : undefined,
+        checkpoints: path.join(checkpoints, `${index + 1}`),
+        validate: async (current) => meanLoss({ views: [await now('val')], leafSets: valLeafSets }, current),
+      });
+      const epochsBefore = history.length;
+      history.push(...tuned.history.map((record) => ({ ...record, epoch: record.epoch + epochsBefore })));
+      secondsBefore += tuned.secondsBefore;
+    }
+    blendInto(backbone, pretrained, pretrainedShare);
+    const only = new Set(trainingData.elsewhere.map(({ path: photo }) => photo));
+    const elsewhere = { ...request, split: 'train' as const, count: only.size, view: { kind: 'plain' } as const, only };
+    const features = {
+      val: await now('val'),
+      field: await now('field'),
+      elsewhere: await computeFeatures(elsewhere),
+    };
+    return { head: tuned!.head, history, features, secondsBefore };
+  }
+
+  const { head, history, features, secondsBefore } = await (passes.length > 0
+    ? fineTunedNetwork()
+    : headOnFrozenFeatures());
+
+  const val = evaluatedPhotos(trainingData.val, 'val', applyHead(head, features.val), space);
+  const field = evaluatedPhotos(trainingData.field, 'field', applyHead(head, features.field), space);
   const evaluated = values['without-field'] ? val : [...val, ...field];
-  const otherSources = evaluatedPhotos(trainingData.elsewhere, 'train', applyHead(head, elsewhere), space);
-  const ofKnown = otherSources.filter(({ knownSpecies }) => knownSpecies);
-  const temperature = fitTemperature(val, ofKnown);
-  const riskTemperature = fitRiskTemperature(space.labels, table, val, otherSources);
-  const scored = { labels: [...space.labels], temperature, riskTemperature, costs: COSTS };
-  const model = { ...scored, thresholds: chooseThresholds(val, scored, table, otherSources) };
+  const otherSources = evaluatedPhotos(trainingData.elsewhere, 'train', applyHead(head, features.elsewhere), space);
+  const model = decisionModelOf(space.labels, COSTS, table, val, otherSources);
   const evaluation = evaluatePhotos(evaluated, model, table);
 
   const network = networkOf(backbone, head);
@@ -229,11 +253,7 @@ async function train(): Promise<void> {
     },
   };
   const classifier = await Classifier.load(graphInMemory(graph), facts);
-  const golden = await goldenOf(
-    GOLDEN_PHOTOS.map((name) => path.join(MODELS, 'licensed', name)),
-    classifier,
-    facts,
-  );
+  const golden = await goldenOf(GOLDEN_PHOTOS, classifier, facts);
   classifier.dispose();
 
   const bundle = await writeBundle(
@@ -244,7 +264,7 @@ async function train(): Promise<void> {
       golden,
       texts: {
         'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
-        'history.json': `${JSON.stringify({ head: headOptions, fineTune: fineTuneOptions, epochs: history }, null, 1)}\n`,
+        'history.json': `${JSON.stringify({ head: headOptions, passes, epochs: history }, null, 1)}\n`,
         'model-card.md': modelCard(facts, evaluation),
         ...(await plotsOf(evaluation, history)),
       },
@@ -264,11 +284,10 @@ async function train(): Promise<void> {
     seed,
     leaves: space.labels.length,
     headEpochs: headOptions.epochs,
-    fineTuneEpochs,
+    fineTuneEpochs: passes.reduce((sum, { epochs }) => sum + epochs, 0),
     seconds: Math.round(secondsBefore + (performance.now() - started) / 1000),
-    ...(fineTuneOptions && {
-      recipe: { ...fineTuneOptions },
-      startedFrom: values['start-from'] ? path.basename(values['start-from']) : 'the pretrained weights',
+    ...(passes.length > 0 && {
+      passes: passes.map((pass) => ({ ...pass })),
       pretrainedShare,
       ...(values.teacher && { teacher: values.teacher.split(path.sep).slice(-2).join('/') }),
     }),
@@ -287,19 +306,6 @@ async function train(): Promise<void> {
   const record = path.join(experiments, `${facts.name}-${facts.version}.json`);
   await writeFile(record, `${JSON.stringify(experiment, null, 2)}\n`);
   console.log(`experiment: ${record}`);
-}
-
-function graphInMemory(graph: GraphModelFiles): io.IOHandler {
-  const model = JSON.parse(graph.modelJson) as io.ModelJSON;
-  const weights = graph.weights;
-  return {
-    load: async () => ({
-      modelTopology: model.modelTopology,
-      weightSpecs: model.weightsManifest.flatMap((group) => group.weights),
-      weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
-      signature: model.signature,
-    }),
-  };
 }
 
 if (values.help) {

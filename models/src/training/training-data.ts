@@ -18,6 +18,8 @@ export interface PhotoRow {
   label: string;
   source: string;
   row: number;
+  /** One of a few photos of a species, from a collection that nobody checked. */
+  reference: boolean;
 }
 
 /** What a model is taught with and judged by, before anything is computed. */
@@ -64,7 +66,10 @@ export async function readTrainingData(request: {
   const copies = droppedPaths(copiesOnly(decisions));
   const heldOut = heldOutReference(photos, seed);
   const isHeldOut = (photo: string) => heldOut.has(path.join(manifest.root, photo));
-  const rows = await rowsOfSplit(shards, 'train');
+  const reference = new Set(
+    photos.filter((photo) => photo.reference).map(({ file }) => path.relative(manifest.root, file)),
+  );
+  const rows = await rowsOfSplit(shards, 'train', reference);
   const taught = rows.filter(({ path: photo }) => !isHeldOut(photo) && !dropped.has(photo));
   const elsewhere = rows.filter(({ path: photo }) => isHeldOut(photo) && !copies.has(photo));
   console.log(`to train on: ${taught.length}; of other sources, to tune on: ${elsewhere.length}`);
@@ -74,14 +79,14 @@ export async function readTrainingData(request: {
     minPhotos,
   );
   console.log(`leaves: ${space.labels.length}`);
-  const [val, field] = [await rowsOfSplit(shards, 'val'), await rowsOfSplit(shards, 'field')];
+  const [val, field] = [await rowsOfSplit(shards, 'val', reference), await rowsOfSplit(shards, 'field', reference)];
   return { sha256: manifest.sha256, table, shards, countOf, taught, elsewhere, val, field, space };
 }
 
-async function rowsOfSplit(shards: string, split: Split): Promise<PhotoRow[]> {
+async function rowsOfSplit(shards: string, split: Split, reference: ReadonlySet<string>): Promise<PhotoRow[]> {
   const rows: PhotoRow[] = [];
   for await (const { path: photo, label, source } of readShards(shards, split))
-    rows.push({ path: photo, label, source, row: rows.length });
+    rows.push({ path: photo, label, source, row: rows.length, reference: reference.has(photo) });
   return rows;
 }
 

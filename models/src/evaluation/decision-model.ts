@@ -1,0 +1,34 @@
+import type { CostMatrix, Label } from '../bundle/bundle.schema.ts';
+import type { DecisionModel } from '../decision/decide.ts';
+import type { SpeciesTable } from '../taxonomy/species-table.ts';
+import { fitRiskTemperature, fitTemperature } from './calibration.ts';
+import type { EvaluatedPhoto } from './evaluated-photo.ts';
+import { chooseRiskTemperature } from './risk-temperature.ts';
+import { chooseThresholds } from './thresholds.ts';
+
+/**
+ * Everything of a model that is not learnt but chosen, on photos that it was not trained on: the temperatures and the
+ * thresholds.
+ *
+ * @param val photos of the sources of training.
+ * @param otherSources photos of sources that training has none of.
+ */
+export function decisionModelOf(
+  labels: readonly Label[],
+  costs: CostMatrix,
+  table: SpeciesTable,
+  val: readonly EvaluatedPhoto[],
+  otherSources: readonly EvaluatedPhoto[],
+): DecisionModel {
+  const temperature = fitTemperature(
+    val,
+    otherSources.filter(({ knownSpecies }) => knownSpecies),
+  );
+  const scored = { labels: [...labels], temperature, costs };
+  const model = { ...scored, thresholds: chooseThresholds(val, scored, table, otherSources) };
+  const likeliest = fitRiskTemperature(labels, table, val, otherSources);
+  return {
+    ...model,
+    riskTemperature: likeliest && chooseRiskTemperature(model, table, likeliest, [val, otherSources]),
+  };
+}
