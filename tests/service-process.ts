@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
+import apiService from '../api-service/package.json' with { type: 'json' };
 
 export const repository = path.resolve(import.meta.dirname, '..');
 
@@ -17,6 +18,9 @@ export interface ServiceProcess {
   stop(): Promise<number | null>;
 }
 
+/** How the workspace itself starts it: node's options, and the file. */
+const [, ...startArguments] = apiService.scripts.start.split(' ');
+
 /**
  * Starts `api-service/dist/main.js` on a free port, and waits until it is ready to answer.
  * @param environment keys of the service's configuration that differ from the defaults.
@@ -29,8 +33,8 @@ export async function startService(environment: Record<string, string> = {}): Pr
     if (!existsSync(built)) throw new Error(`${built} is missing: run \`npm run build\` first`);
   }
   const port = environment.PORT ?? (await freePort());
-  const service = spawn(process.execPath, [main], {
-    cwd: repository,
+  const service = spawn(process.execPath, startArguments, {
+    cwd: path.join(repository, 'api-service'),
     env: { ...process.env, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { uploadOf } from './upload.ts';
 
 /** How a service is asked. Each client sends its next photo when it has the answer to the last. */
 export interface Load {
@@ -9,7 +10,7 @@ export interface Load {
   clients: number;
   /** Seconds that it goes on, or the requests after which it ends. */
   until: { seconds: number } | { requests: number };
-  /** Requests a second of all clients together; as many as they can where not given. */
+  /** Requests a second of all clients together, all at the beginning of each; as many as they can where not given. */
   perSecond?: number;
   onAnswer?: (answer: Answer, answered: number) => void;
 }
@@ -35,14 +36,12 @@ const PATIENCE_SECONDS = 30;
 
 /** Sends photos to a service, and gives every answer. */
 export async function answersUnder({ url, photo, clients, until, perSecond, onAnswer }: Load): Promise<Answers> {
-  const form = new FormData();
-  form.append('image', new Blob([photo], { type: 'image/jpeg' }), 'photo.jpg');
-  const request = new Request(`${url}/api/v1/identifications`, { method: 'POST', body: form });
+  const upload = await uploadOf(url, photo);
   const answers: Answer[] = [];
   let body = '';
   const started = performance.now();
   const options: autocannon.Options = {
-    url: request.url,
+    url: upload.url.href,
     connections: clients,
     timeout: PATIENCE_SECONDS,
     ...('seconds' in until ? { duration: until.seconds } : { amount: until.requests }),
@@ -50,9 +49,9 @@ export async function answersUnder({ url, photo, clients, until, perSecond, onAn
     requests: [
       {
         method: 'POST',
-        path: new URL(request.url).pathname,
-        headers: { 'content-type': request.headers.get('content-type')! },
-        body: Buffer.from(await request.arrayBuffer()),
+        path: upload.url.pathname,
+        headers: { 'content-type': upload.contentType },
+        body: upload.body,
         // Called straight before the event below, which does not have the body.
         onResponse: (_status, text) => {
           body = text;
@@ -65,7 +64,7 @@ export async function answersUnder({ url, photo, clients, until, perSecond, onAn
     running.on('response', (_client, status, _bytes, ms) => {
       const answer = {
         status,
-        problem: status === 200 ? undefined : codeIn(body),
+        problem: problemIn(status, body),
         ms,
         at: performance.now() - started,
       };
@@ -77,7 +76,9 @@ export async function answersUnder({ url, photo, clients, until, perSecond, onAn
   return { answers, seconds: (answers.at(-1)?.at ?? 0) / 1000, unanswered: errors };
 }
 
-function codeIn(body: string): string {
+/** The code of the problem that an answer tells of; undefined where it tells of none. */
+export function problemIn(status: number, body: string): string | undefined {
+  if (status === 200) return undefined;
   try {
     return String((JSON.parse(body) as { code?: string }).code);
   } catch {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startService } from '../service-process.ts';
 import { answersUnder, isRefusal, outcomesOf } from './load.ts';
+import { answersToArrivals } from './open-loop.ts';
 import { photoOfSize } from './photo-of-size.ts';
 import { finish, percentile, short } from './report.ts';
 
@@ -15,8 +16,8 @@ const { values } = parseArgs({
     backend: { type: 'string', default: 'auto' },
     /** REQUEST_DEADLINE_MS of the service. */
     deadline: { type: 'string', default: '2000' },
-    /** Connections: more than the service holds requests, so that some are always there to be refused. */
-    clients: { type: 'string', default: '256' },
+    /** More than the service holds requests, so that some are always there to be refused. */
+    connections: { type: 'string', default: '256' },
   },
 });
 const deadlineMs = Number(values.deadline);
@@ -41,12 +42,12 @@ try {
   const capacity = await capacityOf(10);
   const perSecond = Math.round(capacity * Number(values.times));
   process.stderr.write(`capacity ${short(capacity)} a second; now ${perSecond} for ${values.seconds} s …\n`);
-  const { answers, seconds, unanswered } = await answersUnder({
+  const { answers, seconds, unanswered, generatorDelay } = await answersToArrivals({
     url: service.url,
     photo,
-    clients: Number(values.clients),
-    until: { seconds: Number(values.seconds) },
     perSecond,
+    seconds: Number(values.seconds),
+    connections: Number(values.connections),
   });
   await sleep(RECOVERS_WITHIN_MS);
   const recovered = await capacityOf(10);
@@ -76,6 +77,7 @@ try {
     recovered,
     outcomes,
     unanswered,
+    generatorDelay,
   };
   console.log(figures);
   await finish('overload', figures, [

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import sharp from 'sharp';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -283,6 +285,44 @@ describe('a service that can not answer now', () => {
     release();
     expect((await first).status).toBe(200);
     server.close();
+  });
+
+  it('answers overloaded before it reads an upload that would wait past its deadline, and keeps the connection', async () => {
+    const [pid] = service.engine.status().ready;
+    process.kill(pid!, 'SIGSTOP');
+    const { size } = service.parts.served.bundle.input;
+    const photos = Array<Uint8Array>(5).fill(new Uint8Array(size * size * 3));
+    const waiting = Array.from({ length: 10 }, () => service.engine.classify(photos, new AbortController().signal));
+    const config = { ...service.config, REQUEST_DEADLINE_MS: 1 };
+    const server = createApp({ ...service.parts, config }).listen(0);
+    const { port } = server.address() as AddressInfo;
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const asking = { port, agent };
+    const boundary = 'multipart/form-data; boundary=x';
+    const body = Buffer.alloc(4 * 1024 * 1024);
+    const upload = http.request({
+      ...asking,
+      method: 'POST',
+      path: PATH,
+      headers: { 'content-type': boundary, 'content-length': body.length },
+    });
+    upload.flushHeaders();
+    const [refusal] = (await once(upload, 'response')) as [http.IncomingMessage];
+    expect(refusal.statusCode).toBe(503);
+    expect(await json(refusal)).toMatchObject({ code: 'overloaded' });
+
+    // What a client goes on sending is read and dropped: a reset could overtake the answer.
+    upload.end(body);
+    await once(upload, 'close');
+    const next = http.get({ ...asking, path: '/livez' });
+    const [alive] = (await once(next, 'response')) as [http.IncomingMessage];
+    expect([next.reusedSocket, alive.statusCode]).toEqual([true, 200]);
+    alive.resume();
+
+    agent.destroy();
+    server.close();
+    process.kill(pid!, 'SIGCONT');
+    await Promise.all(waiting);
   });
 
   it('answers rate_limited, and when to come back, to a client that asks too often', async () => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startBackend } from '@mushroom/models/bundle/backend';
 import { openBundle, readGolden, versionsOf, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
@@ -230,6 +230,10 @@ describe('a running engine', () => {
     expect(await Promise.all(waiting)).toHaveLength(3);
   });
 
+  it('computes at a lower priority than whoever answers', () => {
+    expect(os.getPriority(engine.status().ready[0])).toBeGreaterThan(os.getPriority());
+  });
+
   it('forgets a waiting request that is given up, and answers the others', async () => {
     const pid = halt(engine);
     const first = engine.classify([input], never);
@@ -308,10 +312,14 @@ describe('requests that wait', () => {
       .catch((error: Problem) => error);
     expect(refused).toMatchObject({ code: 'overloaded' });
     expect((refused as Problem).facts.retryAfter).toBeGreaterThan(0);
+    expect(() => engine.admit(photos.length, performance.now() + waitMs / 2)).toThrow(
+      expect.objectContaining({ code: 'overloaded' }),
+    );
+    expect(() => engine.admit(photos.length, performance.now() + 60_000)).not.toThrow();
     const patient = engine.classify(photos, never, performance.now() + 60_000);
     process.kill(pid, 'SIGCONT');
     expect(await Promise.all([...waiting, patient])).toHaveLength(11);
-    expect(await metric('mushroom_inference_requests_total', { outcome: 'refused' })).toBe(1);
+    expect(await metric('mushroom_inference_requests_total', { outcome: 'refused' })).toBe(2);
   });
 
   it('are answered when the engine stops, and no others are taken', async () => {

@@ -4,6 +4,7 @@
 //   await engine.start();                    resolves when a worker is warm and agrees with the bundle's golden outputs;
 //                                            rejects with a sentence where the bundle can't be served (then: stop())
 //   engine.ready                             whether classify would be taken now
+//   engine.admit(photos, deadline)           throws the Problem by which classify would refuse such a request now
 //   await engine.classify(inputs, signal, deadline?, { explain }?)   → { logits, classMaps?, queueMs, inferMs };
 //                                            throws Problem, or signal.reason
 //   engine.status()                          state, backend, workers, queue: plain data, for probes and metrics
@@ -165,10 +166,9 @@ export class InferenceEngine {
     deadline = Infinity,
     { explain = false } = {},
   ): Promise<Classification> {
-    let outcome: InferenceOutcome = 'refused';
+    this.admit(inputs.length, deadline);
+    let outcome: InferenceOutcome = 'failed';
     try {
-      this.admit(inputs.length, deadline);
-      outcome = 'failed';
       const classification = await this.enqueue(inputs, explain, signal);
       outcome = 'answered';
       return classification;
@@ -180,17 +180,29 @@ export class InferenceEngine {
     }
   }
 
-  /** Refuses work that could not be done in time. */
-  private admit(photos: number, deadline: number): void {
+  /**
+   * Refuses work that could not be done in time; to be asked before anything is done for a request, too.
+   * @param deadline as that of `classify`.
+   * @throws Problem not_ready, overloaded (with the seconds after which to try again).
+   */
+  admit(photos: number, deadline: number): void {
+    const refusal = this.refusalOf(photos, deadline);
+    if (!refusal) return;
+    this.metrics.requested(this.settings.model, 'refused');
+    throw refusal;
+  }
+
+  private refusalOf(photos: number, deadline: number): Problem | undefined {
     if (this.stopping || !this.pool.hopeful) {
-      throw new Problem('not_ready', { detail: 'The model is not loaded.', retryAfter: 5 });
+      return new Problem('not_ready', { detail: 'The model is not loaded.', retryAfter: 5 });
     }
     const waitMs = this.waitMs();
     // Where there is nothing to wait for it is not too late because others are served: it may try.
     const late = waitMs > 0 && performance.now() + waitMs + this.serviceTime.of(photos) > deadline;
     if (late || this.queue.length >= this.settings.queueLimit) {
-      throw new Problem('overloaded', { retryAfter: waitMs / 1000 });
+      return new Problem('overloaded', { retryAfter: waitMs / 1000 });
     }
+    return undefined;
   }
 
   status(): EngineStatus {

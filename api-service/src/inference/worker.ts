@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { startBackend, type BackendName } from '@mushroom/models/bundle/backend';
 import { graphFrom, openBundle, readGolden, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
 import { Classifier, type ExplainedPhoto, type ModelInput } from '@mushroom/models/bundle/classifier';
@@ -15,6 +16,10 @@ import type {
 } from './worker.protocol.ts';
 
 // A child process, not a thread: TensorFlow's native library loads once a process only, and may abort it.
+
+// Where processors are short, computing yields to answering: otherwise even who is turned away waits for the model. What
+// runs at a still lower priority may not raise it.
+os.setPriority(Math.max(os.getPriority(), os.constants.priority.PRIORITY_BELOW_NORMAL));
 
 let model: Classifier | OutlineModel | undefined;
 let backend: BackendName | undefined;

@@ -10,7 +10,7 @@ import { Refusals, type Refusal, type RefusalReason } from './refusals.ts';
 import { readLabels, STABLE, writeLabels } from './registry-labels.ts';
 
 /** What of an engine a served version needs. */
-export type Engine = Pick<InferenceEngine, 'start' | 'stop' | 'classify' | 'status'>;
+export type Engine = Pick<InferenceEngine, 'start' | 'stop' | 'admit' | 'classify' | 'status'>;
 
 export interface ServedModelSettings {
   /** Folder of `<name>/<version>/bundle.json`. */

@@ -1,5 +1,5 @@
 import { BundleError } from '@mushroom/models/bundle/bundle-reader';
-import { openOutlineBundle, type OpenOutlineBundle } from '@mushroom/models/outline/outline-model';
+import { openOutlineBundle, type OpenOutlineBundle } from '@mushroom/models/outline/outline-bundle-reader';
 import { outlineOf, type Outline } from '@mushroom/models/outline/outline';
 import { photoToInput, type Photo } from '@mushroom/models/preprocess/photo-to-input';
 import type { Logger } from 'pino';

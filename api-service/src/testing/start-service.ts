@@ -75,7 +75,11 @@ export async function withEngine(
     pollMs: 0,
   };
   const nothing = () => Promise.resolve();
-  const served = await ServedModel.open(settings, () => ({ start: nothing, stop: nothing, ...engine }), parts.log);
+  const served = await ServedModel.open(
+    settings,
+    () => ({ start: nothing, stop: nothing, admit: () => {}, ...engine }),
+    parts.log,
+  );
   return { ...parts, served };
 }
 

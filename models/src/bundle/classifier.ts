@@ -53,7 +53,10 @@ export class Classifier {
   static async load(source: string | tf.io.IOHandler, bundle: ClassifierFacts): Promise<Classifier> {
     const { signature } = bundle;
     const handler = typeof source === 'string' ? tf.io.http(source) : source;
-    const graph = await loadGraphModel({ load: async () => withClassMaps(await handler.load!(), signature) });
+    const artifacts = withClassMaps(await handler.load!(), signature);
+    const graph = await loadGraphModel({ load: async () => artifacts });
+    // The graph model keeps what it was loaded from, and the backend has a copy of the weights by now.
+    delete artifacts.weightData;
     const network: LoadedNetwork = {
       logits: (batch) => graph.execute({ [signature.input]: batch }, signature.logits) as tf.Tensor,
       explaining: async () => (batch) => {

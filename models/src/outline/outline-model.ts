@@ -1,24 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
-import { checkFiles, graphFrom, readGolden, readJson } from '../bundle/bundle-reader.ts';
+import { graphFrom, readGolden } from '../bundle/bundle-reader.ts';
 import type { Golden } from '../bundle/bundle.schema.ts';
 import type { ModelInput } from '../bundle/classifier.ts';
-import { outlineBundleSchema, type OutlineBundle } from './outline-model.schema.ts';
-
-export interface OpenOutlineBundle {
-  directory: string;
-  bundle: OutlineBundle;
-}
-
-/**
- * Opens the directory of an outline model, and checks every file against its checksum.
- * @throws BundleError where outline.json is missing or malformed, or a file is missing or differs.
- */
-export async function openOutlineBundle(directory: string): Promise<OpenOutlineBundle> {
-  const bundle = await readJson(directory, 'outline.json', (json) => outlineBundleSchema.parse(json));
-  await checkFiles(directory, bundle.files, 'outline.json');
-  return { directory, bundle };
-}
+import { openOutlineBundle } from './outline-bundle-reader.ts';
+import type { OutlineBundle } from './outline-model.schema.ts';
 
 /** What of a bundle the model itself needs. */
 export type OutlineFacts = Pick<OutlineBundle, 'input' | 'signature' | 'side'>;
