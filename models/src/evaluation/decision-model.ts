@@ -29,6 +29,6 @@ export function decisionModelOf(
   const likeliest = fitRiskTemperature(labels, table, val, otherSources);
   return {
     ...model,
-    riskTemperature: likeliest && chooseRiskTemperature(model, table, likeliest, [val, otherSources]),
+    riskTemperature: likeliest && chooseRiskTemperature(model, table, likeliest, [...val, ...otherSources]),
   };
 }

@@ -3,8 +3,6 @@ import { decide } from '../decision/decide.ts';
 import { chooseRiskTemperature } from './risk-temperature.ts';
 import { model, photoOf, table } from './synthetic-photos.ts';
 
-const times = <T>(count: number, item: T) => Array.from({ length: count }, () => item);
-
 /** A killer that looks like *Bonus edulis*: this much of the mass is where it belongs. */
 const mistaken = (danger: number) =>
   photoOf('Malus letalis', [0.99 - danger, 0.004, danger / 2, danger / 2, 0.003, 0.003]);
@@ -15,7 +13,7 @@ const verdictAt = (riskTemperature: number, photo: ReturnType<typeof mistaken>) 
 
 describe('the temperature of danger', () => {
   it('is as sharp as leaves no dangerous mushroom a harmless verdict', () => {
-    const chosen = chooseRiskTemperature(model, table, 1, [[mistaken(0.02), recognised]]);
+    const chosen = chooseRiskTemperature(model, table, 1, [mistaken(0.02), recognised]);
     expect(chosen).toBeLessThan(1);
     expect(verdictAt(chosen, mistaken(0.02))).not.toBe('not_known_poisonous');
     expect(verdictAt(chosen / 1.03, mistaken(0.02))).toBe('not_known_poisonous');
@@ -23,19 +21,13 @@ describe('the temperature of danger', () => {
 
   it('is softer than the likeliest where that calls a dangerous mushroom harmless', () => {
     expect(verdictAt(1, mistaken(0.002))).toBe('not_known_poisonous');
-    const chosen = chooseRiskTemperature(model, table, 1, [[mistaken(0.002), recognised]]);
+    const chosen = chooseRiskTemperature(model, table, 1, [mistaken(0.002), recognised]);
     expect(chosen).toBeGreaterThan(1);
     expect(verdictAt(chosen, mistaken(0.002))).not.toBe('not_known_poisonous');
   });
 
-  it('puts up with one in two hundred', () => {
-    const one = [mistaken(0.002), ...times(199, recognised)];
-    expect(chooseRiskTemperature(model, table, 1, [one])).toBeLessThan(1);
-    expect(chooseRiskTemperature(model, table, 1, [one.slice(1), one.slice(0, 100)])).toBeGreaterThan(1);
-  });
-
   it('is the likeliest where nothing is dangerous', () => {
     const harmless = photoOf('Bonus edulis', [0.95, 0.01, 0.01, 0.01, 0.01, 0.01]);
-    expect(chooseRiskTemperature(model, table, 0.8, [[harmless], []])).toBe(0.8);
+    expect(chooseRiskTemperature(model, table, 0.8, [harmless])).toBe(0.8);
   });
 });

@@ -61,7 +61,7 @@ describe('the species threshold', () => {
 describe('photos of other sources', () => {
   const val = times(40, evenly('Bonus edulis', 0.6));
 
-  it('raise the species threshold until their answers are right 85 % of the time', () => {
+  it('raise the species threshold until their answers are right nine times of ten', () => {
     // From 0.8: 20 of 20. From 0.7: 25 of 30.
     const elsewhere = [
       ...times(20, evenly('Bonus edulis', 0.8)),

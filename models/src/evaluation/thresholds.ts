@@ -7,11 +7,8 @@ import type { ScoredAnswer } from './calibration.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
 import { predictionOf, type Prediction } from './prediction.ts';
 
-/** A name that is given should be right this often on photos like those of training … */
+/** A name that is given should be right this often: on photos like those of training, and on those of other sources. */
 const PRECISION = 0.9;
-
-/** … and this often on photos of other sources, of species that the model has. */
-const PRECISION_ELSEWHERE = 0.85;
 
 /** A share measured on fewer answers than this is luck: Wilson's interval for 18 of 20 is 70 to 97 %. */
 const MIN_ANSWERS = 20;
@@ -83,7 +80,7 @@ function judgedMushrooms(
  *
  * - `species`: the smallest calibrated score from which the best species is right for 90 % of the photos whose label
  *   is a species. A photo of a species that the model does not have counts as wrong: naming it would be. Photos of
- *   other sources, where there are some, must be right 85 % of the time too, of the species that the model has.
+ *   other sources, where there are some, must be right as often, of the species that the model has.
  * - `genus`: the same at the rank of genus, over the mushrooms left without a species by the first threshold.
  *   A photo of a genus that the model does not have counts as wrong.
  * - `mushroom`: the smallest mass on mushrooms that turns away 95 % of the photos of none, unless that turns away more
@@ -109,7 +106,7 @@ export function chooseThresholds(
       ? scoreOfPrecision(answersOf(mushrooms), PRECISION)
       : Math.max(
           scoreOfPrecision(answersOf(mushrooms), PRECISION),
-          scoreOfPrecision(answersOf(elsewhere), PRECISION_ELSEWHERE),
+          scoreOfPrecision(answersOf(elsewhere), PRECISION),
         );
 
   const species = needed((photos) =>
