@@ -104,10 +104,7 @@ export function chooseThresholds(
   const needed = (answersOf: (photos: readonly JudgedMushroom[]) => ScoredAnswer[]) =>
     elsewhere.length === 0
       ? scoreOfPrecision(answersOf(mushrooms), PRECISION)
-      : Math.max(
-          scoreOfPrecision(answersOf(mushrooms), PRECISION),
-          scoreOfPrecision(answersOf(elsewhere), PRECISION),
-        );
+      : Math.max(scoreOfPrecision(answersOf(mushrooms), PRECISION), scoreOfPrecision(answersOf(elsewhere), PRECISION));
 
   const species = needed((photos) =>
     photos
