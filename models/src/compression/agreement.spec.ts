@@ -21,8 +21,8 @@ describe('two models', () => {
   });
 
   it('are each judged by the photos of species that they have', () => {
-    const [one, other] = agreementOf(before, after).top1;
-    expect(one).toMatchObject({ count: 2, of: 2 });
-    expect(other).toMatchObject({ count: 1, of: 2 });
+    const { top1Before, top1Now } = agreementOf(before, after);
+    expect(top1Before).toMatchObject({ count: 2, of: 2 });
+    expect(top1Now).toMatchObject({ count: 1, of: 2 });
   });
 });

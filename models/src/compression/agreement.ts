@@ -6,7 +6,8 @@ export interface Agreement {
   /** Photos whose best leaf is the same. */
   sameBest: Proportion;
   /** Right best leaf among the photos of species that have one, by the first model and by the second. */
-  top1: [Proportion, Proportion];
+  top1Before: Proportion;
+  top1Now: Proportion;
 }
 
 /**
@@ -18,7 +19,8 @@ export function agreementOf(before: readonly EvaluatedPhoto[], after: readonly E
   const known = pairs.filter(([photo]) => photo.knownSpecies);
   return {
     sameBest: shareOf(pairs, ([one, other]) => bestLeaf(one) === bestLeaf(other)),
-    top1: [shareOf(known, ([photo]) => isRight(photo)), shareOf(known, ([, photo]) => isRight(photo))],
+    top1Before: shareOf(known, ([photo]) => isRight(photo)),
+    top1Now: shareOf(known, ([, photo]) => isRight(photo)),
   };
 }
 

@@ -13,6 +13,7 @@ import { readManifest } from '../dataset/manifest.ts';
 import { splitPhotos } from '../dataset/splits.ts';
 import { cachedLogits } from '../evaluation/cached-logits.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
+import { evaluationSchema, type Compression } from '../evaluation/evaluation.schema.ts';
 import { modelCard } from '../evaluation/model-card.ts';
 import { newestBundle } from '../evaluation/newest-bundle.ts';
 import { plotsOf } from '../evaluation/plots.ts';
@@ -24,6 +25,7 @@ import { WEIGHT_WIDTHS } from '../packaging/weight-encoding.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
 import { progressBar } from '../training/progress.ts';
 import { agreementOf } from './agreement.ts';
+import { multiplyAddsOf } from './multiply-adds.ts';
 import { quantised } from './quantise.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
@@ -39,6 +41,8 @@ const HELP = `Writes a bundle anew with its weights in another width, and measur
   --version N        (default: the old one's)
   --registry PATH    where it goes (default: models/build/registry)
   --replace          overwrite that version
+  --beside PATH      a bundle whose figures shall stand beside its own in the model card: a teacher, or the same network
+                     trained without one; may be given more than once
 `;
 
 const { values } = parseArgs({
@@ -50,12 +54,35 @@ const { values } = parseArgs({
     version: { type: 'string' },
     registry: { type: 'string' },
     replace: { type: 'boolean', default: false },
+    beside: { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', default: false },
   },
 });
 
 const percent = ({ share }: Proportion) => (share === null ? 'no photos' : `${(share * 100).toFixed(1)} %`);
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
+
+const WEIGHTS_FILE = 'graph/weights.bin';
+const GRAPH_FILE = 'graph/model.json';
+
+const total = (files: readonly Buffer[]) => files.reduce((sum, { length }) => sum + length, 0);
+
+/** Another bundle by what it says of itself. */
+async function besideOf(directory: string): Promise<Compression['beside'][number]> {
+  const { bundle } = await openBundle(directory);
+  const files = await Promise.all(
+    [GRAPH_FILE, WEIGHTS_FILE, 'evaluation.json'].map((file) => readFile(path.join(directory, file))),
+  );
+  const [graph, weights, evaluation] = files as [Buffer, Buffer, Buffer];
+  const { splits } = evaluationSchema.parse(JSON.parse(evaluation.toString()));
+  return {
+    name: `${bundle.name}/${bundle.version}`,
+    multiplyAdds: multiplyAddsOf(JSON.parse(graph.toString()) as Parameters<typeof multiplyAddsOf>[0]),
+    bytes: total([graph, weights]),
+    valTop1: splits.val?.top1.share ?? null,
+    fieldTop1: splits.field?.top1.share ?? null,
+  };
+}
 
 async function quantise(): Promise<void> {
   const width = WEIGHT_WIDTHS.find((known) => known === values.weights);
@@ -70,8 +97,8 @@ async function quantise(): Promise<void> {
     created: new Date().toISOString(),
   };
   const text = (file: string) => readFile(path.join(source.directory, file), 'utf8');
-  const json = JSON.parse(await text('graph/model.json')) as io.ModelJSON;
-  const before = await readFile(path.join(source.directory, 'graph', json.weightsManifest[0]!.paths[0]!));
+  const json = JSON.parse(await text(GRAPH_FILE)) as io.ModelJSON;
+  const before = await readFile(path.join(source.directory, WEIGHTS_FILE));
   const graph = quantised(json, before, width);
   const classifier = await Classifier.load(graphInMemory(graph), facts);
   const golden = await goldenOf(GOLDEN_PHOTOS, classifier, facts);
@@ -96,7 +123,22 @@ async function quantise(): Promise<void> {
     return evaluated;
   };
   const [old, now] = [await logitsOf(source), await logitsOf(await openBundle(draft))];
-  const evaluation = evaluatePhotos(now, facts, table);
+  const agreement = (split: 'val' | 'field') => {
+    const ofSplit = (_: unknown, index: number) => photos[index]!.split === split;
+    return photos.some(ofSplit) ? agreementOf(old.filter(ofSplit), now.filter(ofSplit)) : null;
+  };
+  const served = [Buffer.from(graph.modelJson), graph.weights];
+  const compression: Compression = {
+    from: `${source.bundle.name}/${source.bundle.version}`,
+    weights: width,
+    bytes: total(served),
+    compressedBytes: total(served.map((bytes) => gzipSync(bytes))),
+    bytesBefore: total([Buffer.from(await text(GRAPH_FILE)), before]),
+    agreement: { val: agreement('val'), field: agreement('field') },
+    multiplyAdds: multiplyAddsOf(JSON.parse(graph.modelJson) as Parameters<typeof multiplyAddsOf>[0]),
+    beside: await Promise.all(values.beside.map((directory) => besideOf(invocationPath(directory)))),
+  };
+  const evaluation = { ...evaluatePhotos(now, facts, table), compression };
   const bundle = await writeBundle(
     registry,
     {
@@ -111,18 +153,16 @@ async function quantise(): Promise<void> {
     true,
   );
 
-  for (const split of ['val', 'field'] as const) {
-    const ofSplit = (_: unknown, index: number) => photos[index]!.split === split;
-    const { sameBest, top1 } = agreementOf(old.filter(ofSplit), now.filter(ofSplit));
+  for (const [split, figures] of Object.entries(compression.agreement)) {
+    if (!figures) continue;
+    const { sameBest, top1Before, top1Now } = figures;
     console.log(
-      `${split}: top-1 ${percent(top1[0])} before, ${percent(top1[1])} now; same best leaf ${percent(sameBest)}`,
+      `${split}: top-1 ${percent(top1Before)} before, ${percent(top1Now)} now; same best leaf ${percent(sameBest)}`,
     );
   }
-  console.log(`weights: ${megabytes(before.length)} before, ${megabytes(graph.weights.length)} now`);
-  const served = [Buffer.from(graph.modelJson), graph.weights];
-  const download = served.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0);
+  const { bytes, bytesBefore, compressedBytes } = compression;
   console.log(
-    `download: ${megabytes(served.reduce((sum, { length }) => sum + length, 0))}, compressed ${megabytes(download)}`,
+    `download: ${megabytes(bytesBefore)} before, ${megabytes(bytes)} now, compressed ${megabytes(compressedBytes)}`,
   );
   console.log(`bundle: ${bundle}`);
 }

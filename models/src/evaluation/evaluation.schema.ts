@@ -140,6 +140,51 @@ export const splitEvaluationSchema = figuresSchema.extend({
 });
 export type SplitEvaluation = z.infer<typeof splitEvaluationSchema>;
 
+const splitAgreementSchema = z
+  .object({
+    /** Photos whose best leaf is the same with both. */
+    sameBest: proportionSchema,
+    top1Before: proportionSchema,
+    top1Now: proportionSchema,
+  })
+  .nullable();
+
+/** What a bundle was made smaller from, and how much of it is lost. */
+export const compressionSchema = z.object({
+  /** Name and version of the bundle that has the same weights at full width. */
+  from: z.string(),
+  weights: z.enum(['float32', 'float16', 'uint8']),
+  /** Graph and weights, as they are and as the service sends them. */
+  bytes: z.number().int(),
+  compressedBytes: z.number().int(),
+  bytesBefore: z.number().int(),
+  agreement: z.object({ val: splitAgreementSchema, field: splitAgreementSchema }),
+  /** Other bundles, by their own `evaluation.json`: the teachers, or the same network without one. */
+  beside: z.array(
+    z.object({
+      name: z.string(),
+      multiplyAdds: z.number().int(),
+      bytes: z.number().int(),
+      valTop1: z.number().nullable(),
+      fieldTop1: z.number().nullable(),
+    }),
+  ),
+  multiplyAdds: z.number().int(),
+});
+export type Compression = z.infer<typeof compressionSchema>;
+
+/** Whether the model looked where it says: see `npm run occlusion`. */
+export const occlusionFiguresSchema = z.object({
+  split: z.enum(['val', 'field']),
+  tried: z.number().int(),
+  hiddenShare: z.number(),
+  randomPlaces: z.number().int(),
+  /** Of the photos answered rightly: hiding the hottest region costs more score than hiding others of its shape. */
+  hotCostsMore: proportionSchema,
+  meanDrop: z.object({ hot: z.number(), random: z.number() }),
+});
+export type OcclusionFigures = z.infer<typeof occlusionFiguresSchema>;
+
 /** `evaluation.json` of a bundle. */
 export const evaluationSchema = z.object({
   schemaVersion: z.literal(1),
@@ -151,5 +196,9 @@ export const evaluationSchema = z.object({
   costs: costMatrixSchema,
   /** Null where the data has no photos of the split. */
   splits: z.object({ val: splitEvaluationSchema.nullable(), field: splitEvaluationSchema.nullable() }),
+  /** Only of bundles that were made out of another one. */
+  compression: compressionSchema.optional(),
+  /** Absent until it was measured. */
+  occlusion: occlusionFiguresSchema.optional(),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluatePhotos } from './evaluation.ts';
 import { modelCard, type BundleFacts } from './model-card.ts';
+import { proportionOf } from './proportion.ts';
 import { model, photoOf, table } from './synthetic-photos.ts';
 
 const edulis = [0.95, 0.01, 0.001, 0.001, 0.018, 0.02];
@@ -71,5 +72,47 @@ describe('the model card', () => {
     const valOnly = modelCard(facts, evaluatePhotos([photoOf('Bonus edulis', edulis)], model, table));
     expect(valOnly).toContain('The data has no photos of this split.');
     expect(valOnly).not.toMatch(/NaN|undefined|null/);
+  });
+
+  it('tells what a smaller model was made from, what is lost, and what stands beside it', () => {
+    const half = proportionOf(1, 2);
+    const smaller = modelCard(facts, {
+      ...evaluation,
+      compression: {
+        from: 'mushroom-student-float16/1',
+        weights: 'uint8',
+        bytes: 2_500_000,
+        compressedBytes: 2_100_000,
+        bytesBefore: 4_900_000,
+        agreement: { val: { sameBest: half, top1Before: half, top1Now: proportionOf(0, 2) }, field: null },
+        multiplyAdds: 173e6,
+        beside: [
+          { name: 'mushroom-classifier/3', multiplyAdds: 859e6, bytes: 10e6, valTop1: 0.644, fieldTop1: null },
+        ],
+      },
+    });
+    const text = smaller.slice(smaller.indexOf('### Smaller'), smaller.indexOf('## Where it ends'));
+    expect(text).toContain('2.50 MB to download in place of 4.90 MB, compressed 2.10 MB');
+    expect(text).toContain('| val | 50.0 % (9.5 – 90.5 %; 1 of 2) | 0.0 % (0.0 – 65.8 %; 0 of 2) |');
+    expect(text).toContain('| **mushroom-classifier/7** | 173 | 2.50 MB | 100.0 % | 33.3 % |');
+    expect(text).toContain('| mushroom-classifier/3 | 859 | 10.00 MB | 64.4 % | – |');
+    expect(card).not.toContain('### Smaller');
+  });
+
+  it('tells whether the model looked where it says, once that was measured', () => {
+    const looked = modelCard(facts, {
+      ...evaluation,
+      occlusion: {
+        split: 'val',
+        tried: 20,
+        hiddenShare: 1 / 6,
+        randomPlaces: 8,
+        hotCostsMore: proportionOf(9, 10),
+        meanDrop: { hot: 0.3, random: 0.05 },
+      },
+    });
+    expect(looked).toContain('Of 20 photos of `val`, 10 were answered rightly. Hiding the hottest 16.7 % of the photo');
+    expect(looked).toContain('90.0 % (59.6 – 98.2 %; 9 of 10)');
+    expect(card).not.toContain('### Where it looks');
   });
 });

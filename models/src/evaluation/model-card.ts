@@ -73,6 +73,54 @@ function sourcesTable({ splits }: Evaluation): string {
   return table(['source', 'split', 'photos', 'top-1, known species', 'dangerous given a harmless verdict'], rows);
 }
 
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
+
+function compressionSection({ compression, splits }: Evaluation, name: string): string {
+  if (!compression) return '';
+  const { from, weights, bytes, compressedBytes, bytesBefore, agreement, beside, multiplyAdds } = compression;
+  const rows = (['val', 'field'] as const).flatMap((split) => {
+    const figures = agreement[split];
+    return figures
+      ? [[split, ...[figures.top1Before, figures.top1Now, figures.sameBest].map((figure) => withInterval(figure))]]
+      : [];
+  });
+  const own = {
+    name: `**${name}**`,
+    multiplyAdds,
+    bytes,
+    valTop1: splits.val?.top1.share ?? null,
+    fieldTop1: splits.field?.top1.share ?? null,
+  };
+  return `
+### Smaller
+The weights of \`${from}\` as ${weights}: ${megabytes(bytes)} to download in place of ${megabytes(bytesBefore)}, compressed ${megabytes(compressedBytes)}.
+
+${table(['', 'top-1 before', 'top-1 now', 'same best leaf'], rows)}
+
+${table(
+  ['', 'million multiply-adds', 'to download', 'top-1, val', 'top-1, field'],
+  [own, ...beside].map((row) => [
+    row.name,
+    (row.multiplyAdds / 1e6).toFixed(0),
+    megabytes(row.bytes),
+    percent(row.valTop1),
+    percent(row.fieldTop1),
+  ]),
+)}
+`;
+}
+
+function occlusionSection({ occlusion }: Evaluation): string {
+  if (!occlusion) return '';
+  const { split, tried, hiddenShare, randomPlaces, hotCostsMore, meanDrop } = occlusion;
+  return `
+### Where it looks
+Of ${tried} photos of \`${split}\`, ${hotCostsMore.of} were answered rightly. Hiding the hottest ${percent(hiddenShare)} of the photo costs the score
+more than hiding a region of the same shape at ${randomPlaces} random places does on average: ${withInterval(hotCostsMore)}. On average the score
+falls by ${percent(meanDrop.hot)} and by ${percent(meanDrop.random)}.
+`;
+}
+
 /**
  * The card of a model as Markdown, in the sections of Mitchell et al. 2019 (doi 10.1145/3287560.3287596): what it is
  * for and not for, what it was made from, how it does and for whom, and where it ends.
@@ -91,7 +139,8 @@ answer of it is a reason to eat anything.**
 - Network: \`${provenance.backbone}\`, pretrained on ImageNet, and a linear classifier. Labels of mixed rank were learnt by marginal
   likelihood: a photo labelled with a genus is evidence for the sum of its species.
 - Scores are divided by a temperature of ${facts.temperature.toFixed(3)} (Guo et al. 2017). A species is named from a score of ${thresholds.species.toFixed(3)}, a genus from
-  ${thresholds.genus.toFixed(3)}; a score below ${thresholds.mushroom.toFixed(3)} on all mushrooms together is "not a mushroom". All four were chosen on \`val\`.
+  ${thresholds.genus.toFixed(3)}; a score below ${thresholds.mushroom.toFixed(3)} on all mushrooms together is "not a mushroom". All four were chosen
+  on \`val\` and on photos of sources that were kept out of training; \`field\` had no part in them.
 - The verdict is the one of least expected cost over all leaves: a dangerous mushroom called harmless costs
   ${costs.dangerousCalledHarmless}, a harmless one called dangerous ${costs.harmlessCalledDangerous}, "unknown" ${costs.dangerousCalledUnknown} for a dangerous and ${costs.harmlessCalledUnknown} for a harmless one.
 - Verdicts: ${VERDICTS.map((verdict) => `\`${verdict}\``).join(', ')}. The lowest means "not known to be poisonous, unverified".
@@ -140,7 +189,7 @@ ${dangerousTable(evaluation.splits.val)}
 
 ### By source
 ${sourcesTable(evaluation)}
-
+${compressionSection(evaluation, `${facts.name}/${facts.version}`)}${occlusionSection(evaluation)}
 ## Where it ends
 - Photos from sources that it has not seen are harder for it: compare \`field\` with \`val\` before believing any figure.
 - Scores are calibrated for the species that it has, on photos like those of \`val\`. For anything else they promise too much.
@@ -151,9 +200,10 @@ ${sourcesTable(evaluation)}
 
 ## How to make it again
 \`\`\`
-npm run train -w models -- --data <folder or CSV> --seed ${provenance.seed}
+npm run train -w models -- --data <folder or CSV> --seed ${provenance.seed} --recipe <file> …
 npm run evaluate -w models -- --bundle <this folder> --data <the same>
 \`\`\`
+Recipe, teachers and every other choice of the run are in \`models/experiments/${facts.name}-${facts.version}.json\`.
 Code revision \`${provenance.codeRevision}\`. \`evaluation.json\` has every figure, \`plots/\` the pictures.
 `;
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import seedrandom from 'seedrandom';
 import { startBackend } from '../bundle/backend.ts';
-import { graphFrom, openBundle } from '../bundle/bundle-reader.ts';
+import { graphFrom, openBundle, type OpenBundle } from '../bundle/bundle-reader.ts';
 import { Classifier } from '../bundle/classifier.ts';
 import { decodePhoto } from '../dataset/decode-photo.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
@@ -14,9 +14,12 @@ import { splitPhotos } from '../dataset/splits.ts';
 import { logProbabilities } from '../decision/distribution.ts';
 import { activationMap, labelWeights } from '../explanation/activation-map.ts';
 import { decodedSideOf } from '../preprocess/decoded-side.ts';
+import { rewriteReports } from '../packaging/bundle-writer.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
 import { progressBar } from '../training/progress.ts';
+import { evaluationSchema, type OcclusionFigures } from './evaluation.schema.ts';
+import { modelCard } from './model-card.ts';
 import { newestBundle } from './newest-bundle.ts';
 import {
   hide,
@@ -44,6 +47,7 @@ region of the same shape at random places, and compares what each costs the righ
   --random N       random places a photo (default: 8)
   --backend NAME   auto, native or wasm (default: auto)
   --out FILE       the figures as JSON (default: models/build/occlusion-<version>.json)
+  --record         write the figures into the bundle's evaluation.json and model card, too
 `;
 
 /** On so many of the photos tried hiding the hot region must cost more than hiding a random one. */
@@ -59,6 +63,7 @@ const { values } = parseArgs({
     random: { type: 'string', default: '8' },
     backend: { type: 'string', default: 'auto' },
     out: { type: 'string' },
+    record: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -81,6 +86,16 @@ function shuffled<T>(items: readonly T[]): T[] {
 const percent = (share: number | null) => (share === null ? 'none' : `${(share * 100).toFixed(1)} %`);
 const spoken = ({ count, of, share, interval }: Proportion) =>
   `${percent(share)} (${count} of ${of}${interval ? `; 95 % interval ${interval.map(percent).join(' to ')}` : ''})`;
+
+async function record(open: OpenBundle, occlusion: OcclusionFigures): Promise<void> {
+  const stated = await readFile(path.join(open.directory, 'evaluation.json'), 'utf8');
+  const evaluation = { ...evaluationSchema.parse(JSON.parse(stated)), occlusion };
+  await rewriteReports(open, {
+    'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
+    'model-card.md': modelCard(open.bundle, evaluation),
+  });
+  console.log(`recorded in ${open.directory}`);
+}
 
 async function test(): Promise<void> {
   const { backend, split } = values;
@@ -138,19 +153,19 @@ async function test(): Promise<void> {
     `score lost on average: ${percent(drops.hot)} by the hot region, ${percent(drops.random)} by a random one`,
   );
   const out = values.out ? invocationPath(values.out) : path.join(MODELS, `build/occlusion-${bundle.version}.json`);
-  const figures = {
-    bundle: { name: bundle.name, version: bundle.version },
-    split,
+  const figures: OcclusionFigures = {
+    split: split as 'val' | 'field',
     tried: photos.length,
     hiddenShare: HIDDEN_SHARE,
     randomPlaces: places,
     hotCostsMore: passed,
     meanDrop: drops,
-    photos: occluded,
   };
   await mkdir(path.dirname(out), { recursive: true });
-  await writeFile(out, `${JSON.stringify(figures, null, 1)}\n`);
+  const { name, version } = bundle;
+  await writeFile(out, `${JSON.stringify({ bundle: { name, version }, ...figures, photos: occluded }, null, 1)}\n`);
   console.log(`figures: ${out}`);
+  if (values.record) await record(open, figures);
   if (passed.share! < BOUND) process.exitCode = 1;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBundle, readGolden, versionsOf } from '../bundle/bundle-reader.ts';
-import { codeRevisionOf, writeBundle, type BundleContents } from './bundle-writer.ts';
+import { codeRevisionOf, rewriteReports, writeBundle, type BundleContents } from './bundle-writer.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -43,6 +43,22 @@ function contents(change: Partial<BundleContents['facts']> = {}): BundleContents
     texts: { 'model-card.md': '# Žampión\n', 'plots/curve.svg': '<svg/>' },
   };
 }
+
+describe('reports that are written anew', () => {
+  it('replace the old ones or come beside them, and leave the network as it was', async () => {
+    const directory = await writeBundle(folder, contents());
+    const before = await openBundle(directory);
+    await rewriteReports(before, { 'model-card.md': '# New', 'evaluation.json': '{}' });
+    const { bundle } = await openBundle(directory);
+    const graph = 'graph/weights.bin';
+    expect(bundle.files[graph]).toEqual(before.bundle.files[graph]);
+    expect(await readFile(path.join(directory, 'model-card.md'), 'utf8')).toBe('# New');
+    expect(Object.keys(bundle.files)).toEqual(
+      expect.arrayContaining([...Object.keys(before.bundle.files), 'evaluation.json']),
+    );
+    expect({ ...bundle, files: {} }).toEqual({ ...before.bundle, files: {} });
+  });
+});
 
 describe('a bundle that is written', () => {
   it('opens with the reader, every file of it checked', async () => {

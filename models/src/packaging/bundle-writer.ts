@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleSchema, type Bundle, type Golden } from '../bundle/bundle.schema.ts';
+import type { OpenBundle } from '../bundle/bundle-reader.ts';
 import type { GraphModelFiles } from './graph-model.ts';
 
 /** The files of a bundle that are text, by path inside it. */
@@ -22,6 +23,21 @@ export async function writeBundle(registry: string, contents: BundleContents, re
   const files = { ...filesOf(graph, golden), ...texts };
   const saying = (listed: Bundle['files']) => bundleSchema.parse({ schemaVersion: 1, ...facts, files: listed });
   return writeVersion(registry, facts, files, { file: 'bundle.json', saying }, replace);
+}
+
+/**
+ * Writes a bundle's reports anew where they are; its network and its golden outputs stay as they were.
+ * @param texts replace those of the same path, or come beside the others.
+ * @throws Error where the bundle can't be read or written.
+ */
+export async function rewriteReports({ bundle, directory }: OpenBundle, texts: Record<string, string>): Promise<void> {
+  const { schemaVersion: _version, files: listed, ...facts } = bundle;
+  const kept = await Promise.all(
+    Object.keys(listed).map(async (file) => [file, await readFile(path.join(directory, file))] as const),
+  );
+  const saying = (files: Bundle['files']) => bundleSchema.parse({ schemaVersion: 1, ...facts, files });
+  const registry = path.resolve(directory, '../..');
+  await writeVersion(registry, facts, { ...Object.fromEntries(kept), ...texts }, { file: 'bundle.json', saying }, true);
 }
 
 /** The files that a graph model and its golden outputs are kept in. */

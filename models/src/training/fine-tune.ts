@@ -308,7 +308,7 @@ function trainStep(
   const seed = random.int32();
   const loss = tf.tidy(() => {
     const mixed = mix(batch.images, options.mixChance, random);
-    const taught = teacher && tf.softmax(tf.div(teacher.logitsOf(mixed.images), teacher.temperature));
+    const taught = teacher?.sharesOf(mixed.images);
     const seen = teacher ? shrinkBatch(mixed.images, options.trainSize) : mixed.images;
     const scaled = tf.div(tf.sub(seen, mean), deviation);
     const own = tf.tensor2d(membershipOf(batch.leafSets, leaves), [batch.leafSets.length, leaves]);

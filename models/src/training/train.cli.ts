@@ -24,7 +24,7 @@ import { FINE_TUNE_DEFAULTS, fineTune } from './fine-tune.ts';
 import { computeFeatures, frozenFeatures, rowsOf } from './frozen-features.ts';
 import { applyHead, meanLoss, trainHead, type EpochRecord, type HeadOptions } from './head.ts';
 import { readRecipe, type Pass } from './recipe.ts';
-import { teacherFrom, type Teacher } from './teacher.ts';
+import { teacherFrom, teachersTogether, type Teacher } from './teacher.ts';
 import { evaluatedPhotos, readTrainingData, taughtPhotos } from './training-data.ts';
 import { blendInto, weightsOf } from './weight-blend.ts';
 
@@ -51,7 +51,8 @@ const HELP = `Trains a classifier and packs it: photos → TFRecord shards → f
   --epochs N         of the head on frozen features (default: 30)
   --fine-tune N      then as many epochs of the whole network; goes on where a killed run stopped (default: none)
   --recipe FILE      or in passes, as models/recipes/*.json say
-  --teacher PATH     a bundle with the same leaves, whose answers are learnt where the recipe has a teacherShare
+  --teacher PATH     a bundle with the same leaves, whose answers are learnt where the recipe has a teacherShare;
+                     given more than once: what they say together
   --pretrained-share S  how far the result is taken back to the pretrained weights, 0 to 1 (default: 0)
   --without-field    judge by val only: for a run that is compared, not served
   --checkpoints PATH where fine-tuning keeps its place (default: models/build/checkpoints)
@@ -73,7 +74,7 @@ const { values } = parseArgs({
     epochs: { type: 'string', default: '30' },
     'fine-tune': { type: 'string' },
     recipe: { type: 'string' },
-    teacher: { type: 'string' },
+    teacher: { type: 'string', multiple: true, default: [] },
     'pretrained-share': { type: 'string', default: '0' },
     'without-field': { type: 'boolean', default: false },
     checkpoints: { type: 'string' },
@@ -94,6 +95,11 @@ function wholeNumber(flag: string, given: string): number {
   return number;
 }
 
+/** A bundle by name and version. */
+function bundleName(directory: string): string {
+  return path.resolve(directory).split(path.sep).slice(-2).join('/');
+}
+
 /** The passes of fine-tuning: none, one by the defaults, or those of a recipe. */
 async function passesOf(seed: number): Promise<(Pass & { seed: number })[]> {
   const { recipe, 'fine-tune': epochs } = values;
@@ -106,16 +112,20 @@ async function passesOf(seed: number): Promise<(Pass & { seed: number })[]> {
 /** @throws Error where the recipe learns from a teacher and there is none, the other way round, or one of other leaves. */
 async function teacherOf(passes: readonly Pass[], labels: LabelSpace['labels']): Promise<Teacher | undefined> {
   const isTaught = passes.some(({ teacherShare }) => teacherShare);
-  if (isTaught !== (values.teacher !== undefined)) {
+  if (isTaught !== values.teacher.length > 0) {
     throw new Error(
       isTaught ? 'the recipe has a teacherShare: give --teacher' : 'no pass has a teacherShare for --teacher',
     );
   }
-  if (!values.teacher) return undefined;
-  const teacher = await teacherFrom(invocationPath(values.teacher), path.join(MODELS, 'build/teacher'));
-  if (JSON.stringify(teacher.labels) !== JSON.stringify(labels))
-    throw new Error(`${values.teacher} has other leaves than this data and cleaning give`);
-  return teacher;
+  const teachers: Teacher[] = [];
+  for (const [index, directory] of values.teacher.entries()) {
+    const teacher = await teacherFrom(invocationPath(directory), path.join(MODELS, `build/teacher/${index + 1}`));
+    if (JSON.stringify(teacher.labels) !== JSON.stringify(labels))
+      throw new Error(`${directory} has other leaves than this data and cleaning give`);
+    teachers.push(teacher);
+  }
+  const [first, ...others] = teachers;
+  return first && teachersTogether([first, ...others]);
 }
 
 async function train(): Promise<void> {
@@ -289,7 +299,7 @@ async function train(): Promise<void> {
     ...(passes.length > 0 && {
       passes: passes.map((pass) => ({ ...pass })),
       pretrainedShare,
-      ...(values.teacher && { teacher: values.teacher.split(path.sep).slice(-2).join('/') }),
+      ...(values.teacher.length > 0 && { teacher: values.teacher.map(bundleName).join(' and ') }),
     }),
     epochs: history,
     figures: {
