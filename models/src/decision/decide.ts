@@ -36,7 +36,7 @@ export function decide(
     throw new RangeError(`logits must have ${labels.length} values a photo`);
   }
   // A broken graph gives NaN, and NaN would read as "not a mushroom".
-  if (photos.some((logits) => !Array.from(logits).every(Number.isFinite))) {
+  if (!photos.every(allFinite)) {
     throw new RangeError('logits must be finite numbers');
   }
   const perPhoto = photos.map((logits) => logProbabilities(logits, model.temperature));
@@ -48,7 +48,7 @@ export function decide(
   const candidates = bestCandidates(distribution, labels, table);
 
   const isMushroom = mushroom >= thresholds.mushroom;
-  const match = isMushroom ? matchOf(distribution, model, table) : undefined;
+  const match = isMushroom ? matchOf(distribution, candidates, model, table) : undefined;
   const verdict = isMushroom ? verdictFor(match, toxicityOfLeastCost(masses, costs), table) : 'unknown';
   const subject = match?.taxon ?? candidates[0]?.taxon;
 
@@ -72,6 +72,11 @@ export function decide(
   };
 }
 
+function allFinite(logits: ArrayLike<number>): boolean {
+  for (let leaf = 0; leaf < logits.length; leaf++) if (!Number.isFinite(logits[leaf])) return false;
+  return true;
+}
+
 /** The distribution that danger is summed over: being right of "dangerous" asks for another sharpness than of names. */
 function riskOf(logits: ArrayLike<number>, { temperature, riskTemperature }: DecisionModel): Float64Array {
   return logProbabilities(logits, riskTemperature ?? temperature);
@@ -91,9 +96,13 @@ export function photosOfMushrooms(
 }
 
 /** The species where its score reaches the threshold, else the genus where its summed score does, else nothing. */
-function matchOf(distribution: Distribution, model: DecisionModel, table: SpeciesTable): Match | undefined {
-  const { labels, thresholds } = model;
-  const best = bestCandidates(distribution, labels, table).find((candidate) => candidate.rank === 'species');
+function matchOf(
+  distribution: Distribution,
+  candidates: readonly Candidate[],
+  { labels, thresholds }: DecisionModel,
+  table: SpeciesTable,
+): Match | undefined {
+  const best = candidates.find((candidate) => candidate.rank === 'species');
   if (best && best.score >= thresholds.species) {
     return { taxon: best.taxon, rank: best.rank, commonName: best.commonName, score: best.score };
   }

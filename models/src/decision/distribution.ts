@@ -5,10 +5,18 @@ export type Distribution = Float64Array;
 
 /** log softmax(logits / temperature): calibrated log-probabilities (Guo et al. 2017, arXiv:1706.04599). */
 export function logProbabilities(logits: ArrayLike<number>, temperature: number): Float64Array {
-  const scaled = Float64Array.from(logits, (logit) => logit / temperature);
-  const peak = scaled.reduce((a, b) => Math.max(a, b), -Infinity);
-  const logSum = peak + Math.log(scaled.reduce((sum, value) => sum + Math.exp(value - peak), 0));
-  return scaled.map((value) => value - logSum);
+  // Loops: Float64Array.from and reduce call back for every leaf, and this runs several times an answer.
+  const logs = new Float64Array(logits.length);
+  let peak = -Infinity;
+  for (let leaf = 0; leaf < logs.length; leaf++) {
+    logs[leaf] = logits[leaf]! / temperature;
+    peak = Math.max(peak, logs[leaf]!);
+  }
+  let sum = 0;
+  for (const value of logs) sum += Math.exp(value - peak);
+  const logSum = peak + Math.log(sum);
+  for (let leaf = 0; leaf < logs.length; leaf++) logs[leaf]! -= logSum;
+  return logs;
 }
 
 /**

@@ -26,6 +26,20 @@ export function toxicityShares(
   return shares;
 }
 
+type LeafShares = readonly (readonly [Toxicity, number])[];
+
+/** Neither a bundle's labels nor the species table ever change, and every answer needs these. */
+const sharesOfLabels = new WeakMap<readonly Label[], { table: SpeciesTable; shares: readonly LeafShares[] }>();
+
+function leafShares(labels: readonly Label[], table: SpeciesTable): readonly LeafShares[] {
+  const known = sharesOfLabels.get(labels);
+  if (known?.table === table) return known.shares;
+  const leaves = new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
+  const shares = labels.map((label) => Object.entries(toxicityShares(label, leaves, table)) as [Toxicity, number][]);
+  sharesOfLabels.set(labels, { table, shares });
+  return shares;
+}
+
 /** A distribution over leaves → one over toxicity classes. */
 export function toxicityMasses(
   distribution: Distribution,
@@ -33,11 +47,8 @@ export function toxicityMasses(
   table: SpeciesTable,
 ): ToxicityMasses {
   const masses = Object.fromEntries(TOXICITIES.map((toxicity) => [toxicity, 0])) as ToxicityMasses;
-  const leaves = new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
-  labels.forEach((label, leaf) => {
-    for (const [toxicity, share] of Object.entries(toxicityShares(label, leaves, table))) {
-      masses[toxicity as Toxicity] += distribution[leaf]! * share;
-    }
+  leafShares(labels, table).forEach((shares, leaf) => {
+    for (const [toxicity, share] of shares) masses[toxicity] += distribution[leaf]! * share;
   });
   return masses;
 }
