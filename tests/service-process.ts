@@ -21,6 +21,9 @@ export interface ServiceProcess {
 /** How the workspace itself starts it: node's options, and the file. */
 const [, ...startArguments] = apiService.scripts.start.split(' ');
 
+/** What the image of the wasm backend sets beside it. */
+const WASM_IMAGE = { MALLOC_ARENA_MAX: '1' };
+
 /**
  * Starts `api-service/dist/main.js` on a free port, and waits until it is ready to answer.
  * @param environment keys of the service's configuration that differ from the defaults.
@@ -35,7 +38,14 @@ export async function startService(environment: Record<string, string> = {}): Pr
   const port = environment.PORT ?? (await freePort());
   const service = spawn(process.execPath, startArguments, {
     cwd: path.join(repository, 'api-service'),
-    env: { ...process.env, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), ...environment },
+    env: {
+      ...process.env,
+      ...(environment.INFERENCE_BACKEND === 'wasm' ? WASM_IMAGE : {}),
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

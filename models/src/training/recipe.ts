@@ -22,6 +22,7 @@ const passSchema = z
     augment: z.strictObject({ minArea: share, colour: share }),
     teacherShare: share,
     startPretrainedShare: share,
+    previousShare: share,
   })
   .partial()
   .extend({ epochs: z.int().min(1) });
@@ -32,6 +33,11 @@ const recipeSchema = z.strictObject({ passes: z.array(passSchema).min(1) });
 export interface Pass extends Omit<FineTuneOptions, 'seed'> {
   /** How far the weights that the pass before left are taken back to the pretrained ones first. */
   startPretrainedShare?: number;
+  /**
+   * How much of the weights, the head's included, that the pass before left there is in those that this pass leaves. The
+   * mean of networks of one descent is often better than each (model soups: Wortsman et al. 2022, arXiv:2203.05482).
+   */
+  previousShare?: number;
 }
 
 /**

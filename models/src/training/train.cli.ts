@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '../bundle/backend.ts';
 import type { Bundle, InputSpec } from '../bundle/bundle.schema.ts';
 import type { Experiment } from '../bundle/experiment.ts';
@@ -26,7 +27,7 @@ import { applyHead, meanLoss, trainHead, type EpochRecord, type HeadOptions } fr
 import { readRecipe, type Pass } from './recipe.ts';
 import { teacherFrom, teachersTogether, type Teacher } from './teacher.ts';
 import { evaluatedPhotos, readTrainingData, taughtPhotos } from './training-data.ts';
-import { blendInto, weightsOf } from './weight-blend.ts';
+import { blendedHeads, blendInto, weightsOf } from './weight-blend.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 const SAMPLE = path.join(MODELS, 'licensed.csv');
@@ -201,9 +202,10 @@ async function train(): Promise<void> {
     let tuned: Awaited<ReturnType<typeof fineTune>> | undefined;
     const history: EpochRecord[] = [];
     let secondsBefore = 0;
-    for (const [index, { startPretrainedShare = 0, ...options }] of passes.entries()) {
+    for (const [index, { startPretrainedShare = 0, previousShare = 0, ...options }] of passes.entries()) {
       if (passes.length > 1) console.log(`pass ${index + 1} of ${passes.length}`);
       const headBefore = tuned?.head;
+      const weightsBefore = headBefore && weightsOf(backbone);
       blendInto(backbone, pretrained, startPretrainedShare);
       tuned = await fineTune({
         backbone,
@@ -216,6 +218,11 @@ async function train(): Promise<void> {
         checkpoints: path.join(checkpoints, `${index + 1}`),
         validate: async (current) => meanLoss({ views: [await now('val')], leafSets: valLeafSets }, current),
       });
+      if (headBefore) {
+        blendInto(backbone, weightsBefore!, previousShare);
+        tuned.head = blendedHeads(tuned.head, headBefore, previousShare);
+        tf.dispose(weightsBefore!);
+      }
       const epochsBefore = history.length;
       history.push(...tuned.history.map((record) => ({ ...record, epoch: record.epoch + epochsBefore })));
       secondsBefore += tuned.secondsBefore;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from './backbone.ts';
+import type { Head } from './head.ts';
 
 /** A copy of a backbone's weights, layer by layer. */
 export function weightsOf(backbone: Backbone): tf.Tensor[] {
@@ -20,4 +21,14 @@ export function blendInto(backbone: Backbone, earlier: readonly tf.Tensor[], sha
       variable.assign(tf.add(tf.mul(earlier[index]!, share), tf.mul(variable, 1 - share)));
     }),
   );
+}
+
+/**
+ * The same of heads, as a new one.
+ * @param share of the earlier head in the result, 0…1.
+ */
+export function blendedHeads(head: Head, earlier: Head, share: number): Head {
+  const blended = (now: Float32Array, then: Float32Array) =>
+    now.map((value, index) => then[index]! * share + value * (1 - share));
+  return { kernel: blended(head.kernel, earlier.kernel), bias: blended(head.bias, earlier.bias) };
 }
