@@ -124,7 +124,7 @@ describe('an identification that tells where the model looked', () => {
       const picture = sharp(Buffer.from(explanation.picture.split(',')[1], 'base64'));
       const drawn = await picture.metadata();
       expect(drawn).toMatchObject({ format: 'png', hasAlpha: true });
-      expect(Math.max(drawn.width, drawn.height)).toBe(128);
+      expect(Math.max(drawn.width, drawn.height)).toBe(64);
       expect(Math.abs(drawn.width / drawn.height - width / height)).toBeLessThan(0.02);
       // At the peak the picture is clear.
       const alpha = await picture.extractChannel('alpha').raw().toBuffer();

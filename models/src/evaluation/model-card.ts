@@ -77,7 +77,7 @@ const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
 
 function compressionSection({ compression, splits }: Evaluation, name: string): string {
   if (!compression) return '';
-  const { from, weights, bytes, compressedBytes, bytesBefore, agreement, beside, multiplyAdds } = compression;
+  const { weights, bytes, compressedBytes, bytesBefore, agreement, beside, multiplyAdds } = compression;
   const rows = (['val', 'field'] as const).flatMap((split) => {
     const figures = agreement[split];
     return figures
@@ -93,7 +93,7 @@ function compressionSection({ compression, splits }: Evaluation, name: string): 
   };
   return `
 ### Smaller
-The weights of \`${from}\` as ${weights}: ${megabytes(bytes)} to download in place of ${megabytes(bytesBefore)}, compressed ${megabytes(compressedBytes)}.
+Its weights are kept as ${weights}: ${megabytes(bytes)} to download in place of ${megabytes(bytesBefore)}, compressed ${megabytes(compressedBytes)}.
 
 ${table(['', 'top-1 before', 'top-1 now', 'same best leaf'], rows)}
 

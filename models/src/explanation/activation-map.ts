@@ -57,9 +57,12 @@ export function labelWeights(
  * @param weights one a label: from `labelWeights`.
  */
 export function activationMap({ height, width, values }: ClassMaps, weights: Float64Array): ActivationMap {
-  const map = Float32Array.from({ length: height * width }, (_, place) =>
-    weights.reduce((sum, weight, label) => sum + weight * values[place * weights.length + label]!, 0),
-  );
+  const map = new Float32Array(height * width);
+  for (let place = 0, at = 0; place < map.length; place++) {
+    let sum = 0;
+    for (let label = 0; label < weights.length; label++) sum += weights[label]! * values[at++]!;
+    map[place] = sum;
+  }
   const least = Math.min(...map);
   const most = Math.max(...map);
   if (!(most > least)) return { height, width, values: map.fill(0), peak: null };

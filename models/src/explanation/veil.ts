@@ -10,8 +10,8 @@ export interface Veil {
   rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** Pixels of the longer side: the map has a few dozen places, so that more would show nothing more. */
-const LONGER_SIDE = 128;
+/** Pixels of the longer side: the map has a few dozen places, and what lays it over the photo smooths it. */
+const LONGER_SIDE = 64;
 /** Of the ink where it is darkest: the photo stays to be seen below it. */
 const DARKEST = 0.82;
 /** Near black. It has no hue, so that it reads on any mushroom and to whoever can't tell hues apart. */
