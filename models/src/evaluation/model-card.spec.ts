@@ -86,9 +86,7 @@ describe('the model card', () => {
         bytesBefore: 4_900_000,
         agreement: { val: { sameBest: half, top1Before: half, top1Now: proportionOf(0, 2) }, field: null },
         multiplyAdds: 173e6,
-        beside: [
-          { name: 'mushroom-classifier/3', multiplyAdds: 859e6, bytes: 10e6, valTop1: 0.644, fieldTop1: null },
-        ],
+        beside: [{ name: 'mushroom-classifier/3', multiplyAdds: 859e6, bytes: 10e6, valTop1: 0.644, fieldTop1: null }],
       },
     });
     const text = smaller.slice(smaller.indexOf('### Smaller'), smaller.indexOf('## Where it ends'));
