@@ -21,8 +21,8 @@ export interface ServiceProcess {
 /** How the workspace itself starts it: node's options, and the file. */
 const [, ...startArguments] = apiService.scripts.start.split(' ');
 
-/** What the image of the wasm backend sets beside it. */
-const WASM_IMAGE = { MALLOC_ARENA_MAX: '1' };
+/** What the image of the wasm backend sets beside it: tests/containers holds the two to the same. */
+export const WASM_IMAGE = { MALLOC_ARENA_MAX: '1' };
 
 /**
  * Starts `api-service/dist/main.js` on a free port, and waits until it is ready to answer.

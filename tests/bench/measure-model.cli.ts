@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { loadSavedModel } from '@mushroom/api-service/inference/saved-model-backend';
 import { startBackend, type BackendName } from '@mushroom/models/bundle/backend';
 import { graphFrom, openBundle, readGolden } from '@mushroom/models/bundle/bundle-reader';
@@ -22,7 +21,8 @@ const WARM_UP = 20;
 const RUNS = 100;
 
 const [directory, backend] = process.argv.slice(2) as [string, BackendName];
-await startBackend(backend, availableParallelism());
+// One thread, as a worker of the service has where there are as many workers as processors.
+await startBackend(backend, 1);
 const open = await openBundle(directory);
 const golden = await readGolden(open);
 const input = Uint8Array.from(Buffer.from(golden.cases[1]!.rgb, 'base64'));

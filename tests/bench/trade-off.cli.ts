@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
-import { openBundle, versionsOf } from '@mushroom/models/bundle/bundle-reader';
-import { multiplyAddsOf } from '@mushroom/models/compression/multiply-adds';
-import { evaluationSchema } from '@mushroom/models/evaluation/evaluation.schema';
+import { versionsOf } from '@mushroom/models/bundle/bundle-reader';
+import { statedFigures, type StatedFigures } from '@mushroom/models/compression/stated-figures';
 import { tradeOffPlot } from '@mushroom/models/evaluation/plots';
 import { repository } from '../service-process.ts';
 import type { Measured } from './measure-model.cli.ts';
@@ -27,14 +25,7 @@ const REGISTRY = path.join(repository, 'models/registry');
 const DEFAULT_MODEL = 'mushroom-classifier';
 const STUDENT = 'mushroom-student';
 
-interface Row {
-  name: string;
-  valTop1: number;
-  fieldTop1: number;
-  multiplyAdds: number;
-  /** To download: the graph and its weights as they are, and compressed as the service sends them. */
-  bytes: number;
-  compressedBytes: number;
+interface Row extends StatedFigures {
   native: Measured;
   wasm: Measured;
 }
@@ -48,19 +39,8 @@ async function measured(directory: string, backend: string): Promise<Measured> {
 }
 
 async function rowOf(directory: string): Promise<Row> {
-  const { bundle } = await openBundle(directory);
-  const read = (file: string) => readFile(path.join(directory, file));
-  const { splits } = evaluationSchema.parse(JSON.parse((await read('evaluation.json')).toString()));
-  const graph = await read('graph/model.json');
-  const files = [graph, await read('graph/weights.bin')];
-  const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0);
   return {
-    name: `${bundle.name} ${bundle.version}`,
-    valTop1: splits.val?.top1.share ?? NaN,
-    fieldTop1: splits.field?.top1.share ?? NaN,
-    multiplyAdds: multiplyAddsOf(JSON.parse(graph.toString()) as Parameters<typeof multiplyAddsOf>[0]),
-    bytes: sum(files.map(({ length }) => length)),
-    compressedBytes: sum(files.map((bytes) => gzipSync(bytes).length)),
+    ...(await statedFigures(directory)),
     native: await measured(directory, 'native'),
     wasm: await measured(directory, 'wasm'),
   };
@@ -78,7 +58,8 @@ for (const directory of [...registered, ...values.bundle.map((bundle) => path.re
   rows.push(await rowOf(directory));
 }
 
-const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
+const titleOf = ({ name, version }: StatedFigures) => `${name} ${version}`;
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(2);
 printTable(
   [
@@ -86,7 +67,7 @@ printTable(
     ...BACKENDS.flatMap((backend) => [`${backend}, ms a photo`, `${backend}, ms to load`]),
   ],
   rows.map((row) => [
-    row.name,
+    titleOf(row),
     percent(row.valTop1),
     percent(row.fieldTop1),
     (row.multiplyAdds / 1e6).toFixed(0),
@@ -97,8 +78,8 @@ printTable(
 );
 if (values.plot) {
   const points = rows.map((row) => ({
-    name: row.name,
-    valTop1: row.valTop1,
+    name: titleOf(row),
+    valTop1: row.valTop1 ?? NaN,
     ms: row.wasm.inferMs,
     megabytes: row.bytes / 1e6,
   }));
@@ -106,12 +87,12 @@ if (values.plot) {
 }
 
 const bounds: Bound[] = [];
-const [teacher, student] = [DEFAULT_MODEL, STUDENT].map((name) => rows.find((row) => row.name.startsWith(`${name} `)));
+const [teacher, student] = [DEFAULT_MODEL, STUDENT].map((name) => rows.find((row) => row.name === name));
 if (teacher && student) {
   const times = teacher.multiplyAdds / student.multiplyAdds;
   bounds.push({ what: `${times.toFixed(2)} times fewer multiply-adds (at least 3)`, holds: times >= 3 });
   for (const split of ['valTop1', 'fieldTop1'] as const) {
-    const lost = 100 * (teacher[split] - student[split]);
+    const lost = 100 * ((teacher[split] ?? NaN) - (student[split] ?? NaN));
     bounds.push({ what: `${split}: the student loses ${lost.toFixed(1)} points (at most 3)`, holds: lost <= 3 });
   }
   bounds.push({ what: `student: ${megabytes(student.bytes)} MB (at most 3)`, holds: student.bytes <= 3e6 });

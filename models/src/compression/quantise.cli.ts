@@ -13,7 +13,7 @@ import { readManifest } from '../dataset/manifest.ts';
 import { splitPhotos } from '../dataset/splits.ts';
 import { cachedLogits } from '../evaluation/cached-logits.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
-import { evaluationSchema, type Compression } from '../evaluation/evaluation.schema.ts';
+import type { Compression } from '../evaluation/evaluation.schema.ts';
 import { modelCard } from '../evaluation/model-card.ts';
 import { newestBundle } from '../evaluation/newest-bundle.ts';
 import { plotsOf } from '../evaluation/plots.ts';
@@ -27,6 +27,7 @@ import { progressBar } from '../training/progress.ts';
 import { agreementOf } from './agreement.ts';
 import { multiplyAddsOf } from './multiply-adds.ts';
 import { quantised } from './quantise.ts';
+import { statedFigures } from './stated-figures.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -67,21 +68,9 @@ const GRAPH_FILE = 'graph/model.json';
 
 const total = (files: readonly Buffer[]) => files.reduce((sum, { length }) => sum + length, 0);
 
-/** Another bundle by what it says of itself. */
 async function besideOf(directory: string): Promise<Compression['beside'][number]> {
-  const { bundle } = await openBundle(directory);
-  const files = await Promise.all(
-    [GRAPH_FILE, WEIGHTS_FILE, 'evaluation.json'].map((file) => readFile(path.join(directory, file))),
-  );
-  const [graph, weights, evaluation] = files as [Buffer, Buffer, Buffer];
-  const { splits } = evaluationSchema.parse(JSON.parse(evaluation.toString()));
-  return {
-    name: `${bundle.name}/${bundle.version}`,
-    multiplyAdds: multiplyAddsOf(JSON.parse(graph.toString()) as Parameters<typeof multiplyAddsOf>[0]),
-    bytes: total([graph, weights]),
-    valTop1: splits.val?.top1.share ?? null,
-    fieldTop1: splits.field?.top1.share ?? null,
-  };
+  const { name, version, multiplyAdds, bytes, valTop1, fieldTop1 } = await statedFigures(directory);
+  return { name: `${name}/${version}`, multiplyAdds, bytes, valTop1, fieldTop1 };
 }
 
 async function quantise(): Promise<void> {
