@@ -22,6 +22,8 @@ export const experimentSchema = z.object({
   seconds: z.number(),
   /** How the whole network was trained, pass by pass, and how far it was taken back to the pretrained weights. */
   passes: z.array(z.record(z.string(), z.unknown())).optional(),
+  /** How the head was trained on the features of the network as it then was; absent where it is what the last pass left. */
+  head: z.record(z.string(), z.unknown()).optional(),
   /** The same of runs of one pass, and whose weights it began with. */
   recipe: z.record(z.string(), z.unknown()).optional(),
   startedFrom: z.string().optional(),

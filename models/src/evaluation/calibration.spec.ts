@@ -4,6 +4,7 @@ import {
   fitRiskTemperature,
   fitTemperature,
   meanNegativeLogLikelihood,
+  temperatureBetween,
 } from './calibration.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
 import { labels, table } from './synthetic-photos.ts';
@@ -21,6 +22,31 @@ function photo(logits: number[], leaves: number[]): EvaluatedPhoto {
 }
 
 const times = <T>(count: number, item: T) => Array.from({ length: count }, () => item);
+
+describe('the temperature between two sorts of photos', () => {
+  const two = labels.slice(0, 2);
+  const right = photo([4, 0], [0]);
+  const wrong = photo([4, 0], [1]);
+
+  it('is as far too modest on its own sources as half of what it is too sure elsewhere', () => {
+    // Right 19 times of 20 at home, 13 of 20 elsewhere: at a score of s, 2 (s − 0.95) + s − 0.65 is nothing at s = 0.85.
+    const own = [...times(19, right), wrong];
+    const elsewhere = [...times(13, right), ...times(7, wrong)];
+    const score = 1 / (1 + Math.exp(-4 / temperatureBetween(two, own, elsewhere)));
+    expect(score).toBeCloseTo(0.85, 3);
+  });
+
+  it('is the likeliest where there are no photos elsewhere, or none of a known species', () => {
+    const own = [...times(3, right), wrong];
+    expect(temperatureBetween(two, own, [])).toBe(fitTemperature(own));
+    const strangers = times(5, { ...wrong, leaves: [], knownSpecies: false });
+    expect(temperatureBetween(two, own, strangers)).toBe(fitTemperature(own));
+  });
+
+  it('stays finite for a model that is never wrong', () => {
+    expect(temperatureBetween(two, times(5, right), times(5, right))).toBeGreaterThan(0);
+  });
+});
 
 describe('the temperature', () => {
   it('brings an overconfident model to the accuracy it has', () => {

@@ -1,7 +1,7 @@
 import type { CostMatrix, Label } from '../bundle/bundle.schema.ts';
 import type { DecisionModel } from '../decision/decide.ts';
 import type { SpeciesTable } from '../taxonomy/species-table.ts';
-import { fitRiskTemperature, fitTemperature } from './calibration.ts';
+import { fitRiskTemperature, temperatureBetween } from './calibration.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
 import { chooseRiskTemperature } from './risk-temperature.ts';
 import { chooseThresholds } from './thresholds.ts';
@@ -20,10 +20,7 @@ export function decisionModelOf(
   val: readonly EvaluatedPhoto[],
   otherSources: readonly EvaluatedPhoto[],
 ): DecisionModel {
-  const temperature = fitTemperature(
-    val,
-    otherSources.filter(({ knownSpecies }) => knownSpecies),
-  );
+  const temperature = temperatureBetween(labels, val, otherSources);
   const scored = { labels: [...labels], temperature, costs };
   const model = { ...scored, thresholds: chooseThresholds(val, scored, table, otherSources) };
   const likeliest = fitRiskTemperature(labels, table, val, otherSources);

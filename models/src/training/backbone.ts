@@ -8,7 +8,7 @@ import { useFastRelu6 } from './relu6.ts';
 /** A pretrained convolutional network: image in, pooled features out. */
 export interface Backbone {
   name: string;
-  /** Of the weights as stored: names what features computed with them are good for. */
+  /** Of the weights: names what features computed with them are good for. */
   weightsSha256: string;
   model: LayersModel;
   inputSize: number;
@@ -47,6 +47,13 @@ export async function loadBackbone(directory: string): Promise<Backbone> {
   const featureSize = model.outputs[0]!.shape.at(-1);
   if (!inputSize || !featureSize) throw new Error(`${name}: input and feature sizes must be fixed`);
   return { name, weightsSha256, model, inputSize, featureSize, scaling };
+}
+
+/** The same of a backbone whose weights are no longer those that are stored. */
+export function sha256OfWeights({ model }: Backbone): string {
+  const hash = createHash('sha256');
+  for (const weight of model.trainableWeights) hash.update(weight.read().dataSync() as Float32Array);
+  return hash.digest('hex');
 }
 
 /** Makes a fully convolutional network take photos of any size, as fine-tuning does. @returns its own size. */

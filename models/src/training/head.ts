@@ -28,6 +28,14 @@ export interface HeadOptions {
   seed: number;
 }
 
+/** A head on features that do not change. */
+export const HEAD_DEFAULTS: Omit<HeadOptions, 'seed'> = {
+  epochs: 30,
+  batchSize: 256,
+  learningRate: 5e-3,
+  weightDecay: 0.5,
+};
+
 export interface EpochRecord {
   epoch: number;
   trainLoss: number;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FINE_TUNE_DEFAULTS } from './fine-tune.ts';
+import { HEAD_DEFAULTS } from './head.ts';
 import { readRecipe } from './recipe.ts';
 
 const RECIPES = fileURLToPath(new URL('../../recipes', import.meta.url));
@@ -25,17 +26,28 @@ describe('a recipe', () => {
     const file = await written(
       '{ "passes": [{ "epochs": 5, "trainSize": 160 }, { "epochs": 6, "startPretrainedShare": 0.25 }] }',
     );
-    expect(await readRecipe(file)).toEqual([
-      { ...FINE_TUNE_DEFAULTS, epochs: 5, trainSize: 160 },
-      { ...FINE_TUNE_DEFAULTS, epochs: 6, startPretrainedShare: 0.25 },
-    ]);
+    expect(await readRecipe(file)).toEqual({
+      passes: [
+        { ...FINE_TUNE_DEFAULTS, epochs: 5, trainSize: 160 },
+        { ...FINE_TUNE_DEFAULTS, epochs: 6, startPretrainedShare: 0.25 },
+      ],
+    });
+  });
+
+  it('may train the head anew at the end, or nothing but the head', async () => {
+    const head = { ...HEAD_DEFAULTS, balance: 0.7 };
+    const after = await written('{ "passes": [{ "epochs": 5 }], "head": { "balance": 0.7 } }');
+    expect(await readRecipe(after)).toEqual({ passes: [{ ...FINE_TUNE_DEFAULTS, epochs: 5 }], head });
+    const alone = await written('{ "head": { "balance": 0.7 } }');
+    expect(await readRecipe(alone)).toEqual({ passes: [], head });
   });
 
   it.each([
     ['{ "passes": [{ "epochs": 1, "trainsize": 208 }] }', /trainsize/],
     ['{ "passes": [{ "epochs": 1, "mixChance": 2 }] }', /mixChance/],
     ['{ "passes": [{ "mixChance": 0.2 }] }', /epochs/],
-    ['{ "passes": [] }', /passes/],
+    ['{ "passes": [] }', /neither passes nor a head/],
+    ['{ "head": { "balance": 2 } }', /balance/],
     ['trainSize: 208', /is no recipe/],
   ])('refuses %s, naming what is wrong', async (content, reason) => {
     const file = await written(content);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { FINE_TUNE_DEFAULTS, type FineTuneOptions } from './fine-tune.ts';
+import { HEAD_DEFAULTS, type HeadOptions } from './head.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -27,7 +28,21 @@ const passSchema = z
   .partial()
   .extend({ epochs: z.int().min(1) });
 
-const recipeSchema = z.strictObject({ passes: z.array(passSchema).min(1) });
+/** What a recipe may say of the head; what it leaves out is as in `HEAD_DEFAULTS`. */
+const headSchema = z
+  .strictObject({
+    epochs: z.int().min(1),
+    batchSize: z.int().min(2),
+    learningRate: z.number().positive(),
+    weightDecay: z.number().min(0),
+    balance: share,
+    logitAdjustment: share,
+  })
+  .partial();
+
+const recipeSchema = z
+  .strictObject({ passes: z.array(passSchema).default([]), head: headSchema.optional() })
+  .refine(({ passes, head }) => passes.length > 0 || head, 'neither passes nor a head');
 
 /** One run of fine-tuning after another. */
 export interface Pass extends Omit<FineTuneOptions, 'seed'> {
@@ -40,14 +55,28 @@ export interface Pass extends Omit<FineTuneOptions, 'seed'> {
   previousShare?: number;
 }
 
+export interface Recipe {
+  /** None: the backbone stays as it is. */
+  passes: Pass[];
+  /**
+   * How the head is trained once the backbone is what it will be. Where it is not given and there are passes, the head
+   * is what the last pass left: that one has seen mixed, cropped and silenced photos only, and knows less than a linear
+   * head can (the representation and the classifier are best trained apart: Kang et al. 2020, arXiv:1910.09217).
+   */
+  head?: Omit<HeadOptions, 'seed'>;
+}
+
 /**
- * How to fine-tune, pass by pass, from a JSON file.
+ * How to train, pass by pass, from a JSON file.
  * @throws Error naming the file and what is wrong in it.
  */
-export async function readRecipe(file: string): Promise<Pass[]> {
+export async function readRecipe(file: string): Promise<Recipe> {
   try {
-    const { passes } = recipeSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    return passes.map((pass) => ({ ...FINE_TUNE_DEFAULTS, ...pass }) as Pass);
+    const { passes, head } = recipeSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return {
+      passes: passes.map((pass) => ({ ...FINE_TUNE_DEFAULTS, ...pass }) as Pass),
+      ...(head && { head: { ...HEAD_DEFAULTS, ...head } as Omit<HeadOptions, 'seed'> }),
+    };
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new Error(`${file} is no recipe: ${reason}`, { cause: error });

@@ -19,12 +19,12 @@ import { codeRevisionOf, writeBundle } from '../packaging/bundle-writer.ts';
 import { GOLDEN_PHOTOS, goldenOf } from '../packaging/golden.ts';
 import { graphInMemory, graphModelOf } from '../packaging/graph-model.ts';
 import { networkOf } from '../packaging/network.ts';
-import { loadBackbone } from './backbone.ts';
+import { loadBackbone, sha256OfWeights, type Backbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
 import { FINE_TUNE_DEFAULTS, fineTune } from './fine-tune.ts';
 import { computeFeatures, frozenFeatures, rowsOf } from './frozen-features.ts';
-import { applyHead, meanLoss, trainHead, type EpochRecord, type HeadOptions } from './head.ts';
-import { readRecipe, type Pass } from './recipe.ts';
+import { applyHead, HEAD_DEFAULTS, meanLoss, trainHead, type EpochRecord, type HeadOptions } from './head.ts';
+import { readRecipe, type Pass, type Recipe } from './recipe.ts';
 import { teacherFrom, teachersTogether, type Teacher } from './teacher.ts';
 import { evaluatedPhotos, readTrainingData, taughtPhotos } from './training-data.ts';
 import { blendedHeads, blendInto, weightsOf } from './weight-blend.ts';
@@ -49,7 +49,7 @@ const HELP = `Trains a classifier and packs it: photos → TFRecord shards → f
   --experiments PATH where the run is recorded (default: models/experiments; shipped photos: models/build/experiments)
   --replace          overwrite that version
   --seed N           (default: 1)
-  --epochs N         of the head on frozen features (default: 30)
+  --epochs N         of the head on frozen features (default: 30, or what the recipe says)
   --fine-tune N      then as many epochs of the whole network; goes on where a killed run stopped (default: none)
   --recipe FILE      or in passes, as models/recipes/*.json say
   --teacher PATH     a bundle with the same leaves, whose answers are learnt where the recipe has a teacherShare;
@@ -72,7 +72,7 @@ const { values } = parseArgs({
     registry: { type: 'string' },
     replace: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
-    epochs: { type: 'string', default: '30' },
+    epochs: { type: 'string' },
     'fine-tune': { type: 'string' },
     recipe: { type: 'string' },
     teacher: { type: 'string', multiple: true, default: [] },
@@ -101,13 +101,12 @@ function bundleName(directory: string): string {
   return path.resolve(directory).split(path.sep).slice(-2).join('/');
 }
 
-/** The passes of fine-tuning: none, one by the defaults, or those of a recipe. */
-async function passesOf(seed: number): Promise<(Pass & { seed: number })[]> {
+/** No pass of fine-tuning, one by the defaults, or what a recipe says. */
+async function recipeOf(): Promise<Recipe> {
   const { recipe, 'fine-tune': epochs } = values;
   if (recipe && epochs) throw new Error('--recipe says how many epochs there are; --fine-tune has no say beside it');
-  if (recipe)
-    return (await readRecipe(invocationPath(recipe))).map(({ epochs, ...rest }) => ({ ...rest, epochs, seed }));
-  return epochs ? [{ ...FINE_TUNE_DEFAULTS, epochs: wholeNumber('fine-tune', epochs), seed }] : [];
+  if (recipe) return readRecipe(invocationPath(recipe));
+  return { passes: epochs ? [{ ...FINE_TUNE_DEFAULTS, epochs: wholeNumber('fine-tune', epochs) }] : [] };
 }
 
 /** @throws Error where the recipe learns from a teacher and there is none, the other way round, or one of other leaves. */
@@ -156,49 +155,36 @@ async function train(): Promise<void> {
   const size = values['input-size'] ? wholeNumber('input-size', values['input-size']) : loaded.inputSize;
   const backbone = { ...loaded, inputSize: size };
   const spec: InputSpec = { size, fit: values.fit };
-  const request = { backbone, shards, spec };
-  const passes = await passesOf(seed);
+  const recipe = await recipeOf();
+  const passes = recipe.passes.map((pass) => ({ ...pass, seed }));
   const valLeafSets = trainingData.val.map(({ label }) => space.leavesOf(label));
   const headOptions: HeadOptions = {
-    epochs: wholeNumber('epochs', values.epochs),
-    batchSize: 256,
-    learningRate: 5e-3,
-    weightDecay: 0.5,
+    ...HEAD_DEFAULTS,
+    ...recipe.head,
+    ...(values.epochs && { epochs: wholeNumber('epochs', values.epochs) }),
     seed,
   };
+  const rowsTaught = taught.map(({ row }) => row);
+  const leafSetsTaught = taught.map(({ label }) => space.leavesOf(label));
+  const featuresOf = (network: Backbone, split: Split, kind: 'plain' | 'mirrored') =>
+    frozenFeatures({ backbone: network, shards, spec, split, count: countOf(split), view: { kind }, cache });
 
-  async function headOnFrozenFeatures() {
-    const featuresOf = (split: Split, view: View) =>
-      frozenFeatures({ ...request, split, count: countOf(split), view, cache });
-    const plainTrain = await featuresOf('train', { kind: 'plain' });
-    // A head that fine-tuning will change anyway has no need of a second view.
-    const views = passes.length > 0 ? [plainTrain] : [plainTrain, await featuresOf('train', { kind: 'mirrored' })];
-    const rowsTaught = taught.map(({ row }) => row);
-    const rowsElsewhere = trainingData.elsewhere.map(({ row }) => row);
-    const features = {
-      val: await featuresOf('val', { kind: 'plain' }),
-      field: await featuresOf('field', { kind: 'plain' }),
-      elsewhere: rowsOf(plainTrain, rowsElsewhere),
-    };
-    const trained = trainHead(
-      {
-        views: views.map((view) => rowsOf(view, rowsTaught)),
-        leafSets: taught.map(({ label }) => space.leavesOf(label)),
-      },
-      { views: [features.val], leafSets: valLeafSets },
-      space.labels.length,
-      headOptions,
-    );
-    return { ...trained, features, secondsBefore: 0 };
+  async function headOn(network: Backbone, kinds: readonly ('plain' | 'mirrored')[]) {
+    const views = [];
+    for (const kind of kinds) views.push(rowsOf(await featuresOf(network, 'train', kind), rowsTaught));
+    const val = await featuresOf(network, 'val', 'plain');
+    const labelled = { views: [val], leafSets: valLeafSets };
+    return trainHead({ views, leafSets: leafSetsTaught }, labelled, space.labels.length, headOptions);
   }
 
-  async function fineTunedNetwork() {
+  /** Fine-tunes the backbone in place, pass by pass. */
+  async function fineTuned() {
     const pretrained = weightsOf(backbone);
     const photos = await taughtPhotos(trainingData);
     const teacher = await teacherOf(passes, space.labels);
     const checkpoints = pathOr(values.checkpoints, path.join(MODELS, 'build/checkpoints'));
-    const now = (split: Split) =>
-      computeFeatures({ ...request, split, count: countOf(split), view: { kind: 'plain' } });
+    const view: View = { kind: 'plain' };
+    const valNow = () => computeFeatures({ backbone, shards, spec, split: 'val', count: countOf('val'), view });
     let tuned: Awaited<ReturnType<typeof fineTune>> | undefined;
     const history: EpochRecord[] = [];
     let secondsBefore = 0;
@@ -209,14 +195,15 @@ async function train(): Promise<void> {
       blendInto(backbone, pretrained, startPretrainedShare);
       tuned = await fineTune({
         backbone,
-        startHead: async () => headBefore ?? (await headOnFrozenFeatures()).head,
+        // Fine-tuning will change it: a second view would be wasted on it.
+        startHead: async () => headBefore ?? (await headOn(backbone, ['plain'])).head,
         photos,
         leaves: space.labels.length,
         spec,
         options,
         teacher: options.teacherShare ? teacher : undefined,
         checkpoints: path.join(checkpoints, `${index + 1}`),
-        validate: async (current) => meanLoss({ views: [await now('val')], leafSets: valLeafSets }, current),
+        validate: async (current) => meanLoss({ views: [await valNow()], leafSets: valLeafSets }, current),
       });
       if (headBefore) {
         blendInto(backbone, weightsBefore!, previousShare);
@@ -228,26 +215,42 @@ async function train(): Promise<void> {
       secondsBefore += tuned.secondsBefore;
     }
     blendInto(backbone, pretrained, pretrainedShare);
-    const only = new Set(trainingData.elsewhere.map(({ path: photo }) => photo));
-    const elsewhere = { ...request, split: 'train' as const, count: only.size, view: { kind: 'plain' } as const, only };
-    const features = {
-      val: await now('val'),
-      field: await now('field'),
-      elsewhere: await computeFeatures(elsewhere),
-    };
-    return { head: tuned!.head, history, features, secondsBefore };
+    return { head: tuned!.head, history, secondsBefore };
   }
 
-  const { head, history, features, secondsBefore } = await (passes.length > 0
-    ? fineTunedNetwork()
-    : headOnFrozenFeatures());
+  const tuned = passes.length > 0 ? await fineTuned() : undefined;
+  const packed: Backbone = tuned ? { ...backbone, weightsSha256: sha256OfWeights(backbone) } : backbone;
+  const keepsTunedHead = tuned && !recipe.head;
+  const trained = keepsTunedHead ? tuned : await headOn(packed, ['plain', 'mirrored']);
+  const { head } = trained;
+  const history = tuned?.history ?? trained.history;
 
-  const val = evaluatedPhotos(trainingData.val, 'val', applyHead(head, features.val), space);
-  const field = evaluatedPhotos(trainingData.field, 'field', applyHead(head, features.field), space);
-  const evaluated = values['without-field'] ? val : [...val, ...field];
-  const otherSources = evaluatedPhotos(trainingData.elsewhere, 'train', applyHead(head, features.elsewhere), space);
+  const logitsOf = async (split: Split) => applyHead(head, await featuresOf(packed, split, 'plain'));
+  async function elsewhereLogits() {
+    const { elsewhere } = trainingData;
+    if (!keepsTunedHead) {
+      const train = await featuresOf(packed, 'train', 'plain');
+      return applyHead(
+        head,
+        rowsOf(
+          train,
+          elsewhere.map(({ row }) => row),
+        ),
+      );
+    }
+    const only = new Set(elsewhere.map(({ path: photo }) => photo));
+    const view: View = { kind: 'plain' };
+    const request = { backbone: packed, shards, spec, split: 'train' as const, count: only.size, view, only };
+    return applyHead(head, await computeFeatures(request));
+  }
+
+  const val = evaluatedPhotos(trainingData.val, 'val', await logitsOf('val'), space);
+  const field = values['without-field']
+    ? []
+    : evaluatedPhotos(trainingData.field, 'field', await logitsOf('field'), space);
+  const otherSources = evaluatedPhotos(trainingData.elsewhere, 'train', await elsewhereLogits(), space);
   const model = decisionModelOf(space.labels, COSTS, table, val, otherSources);
-  const evaluation = evaluatePhotos(evaluated, model, table);
+  const evaluation = evaluatePhotos([...val, ...field], model, table);
 
   const network = networkOf(backbone, head);
   const graph = graphModelOf(network);
@@ -302,7 +305,8 @@ async function train(): Promise<void> {
     leaves: space.labels.length,
     headEpochs: headOptions.epochs,
     fineTuneEpochs: passes.reduce((sum, { epochs }) => sum + epochs, 0),
-    seconds: Math.round(secondsBefore + (performance.now() - started) / 1000),
+    seconds: Math.round((tuned?.secondsBefore ?? 0) + (performance.now() - started) / 1000),
+    ...(recipe.head && { head: { ...recipe.head } }),
     ...(passes.length > 0 && {
       passes: passes.map((pass) => ({ ...pass })),
       pretrainedShare,
