@@ -26,16 +26,6 @@ describe('the temperature of danger', () => {
     expect(verdictAt(chosen, mistaken(0.002))).not.toBe('not_known_poisonous');
   });
 
-  it('does not hang on one photo of five hundred, whose label may be wrong', () => {
-    const mislabelled = photoOf('Malus letalis', [0.99, 0.002, 0.002, 0.002, 0.002, 0.002]);
-    const many = (count: number) => Array.from({ length: count }, () => recognised);
-    const without = chooseRiskTemperature(model, table, 1, [mistaken(0.02), ...many(400)]);
-    expect(chooseRiskTemperature(model, table, 1, [mistaken(0.02), mislabelled, ...many(498)])).toBe(without);
-    expect(chooseRiskTemperature(model, table, 1, [mistaken(0.02), mislabelled, ...many(497)])).toBeGreaterThan(
-      without,
-    );
-  });
-
   it('is not held up by photos that are labelled with a genus, whose worst member need not be what they show', () => {
     const ofGenus = { ...mistaken(0.002), label: 'Malus' };
     const without = chooseRiskTemperature(model, table, 1, [mistaken(0.02), recognised]);

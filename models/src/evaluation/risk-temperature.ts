@@ -7,18 +7,12 @@ import { kindOf } from './outcome.ts';
 /** Factor between one temperature that is tried and the next. */
 const STEP = 1.02;
 
-/**
- * Of the photos that are labelled with a dangerous species, so many may be called harmless: one in five hundred. Labels
- * err more often than that, and what no photo may cross hangs on the one whose label is wrong.
- */
-const TOLERATED = 1 / 500;
-
 const LOWEST = 0.2;
 const HIGHEST = 20;
 
 /**
  * The temperature at which danger is summed, as sharp as the dangerous allow: from the likeliest one it is lowered while
- * no more than one in five hundred photos of dangerous species is called harmless, or raised until no more is.
+ * not one photo of a dangerous species is called harmless, or raised until none is.
  * The likeliest temperature fits the bulk of the photos; what may be called harmless is decided in the tail, where a
  * softened network leaves a little danger on everything.
  *
@@ -38,11 +32,10 @@ export function chooseRiskTemperature(
     return taxon?.rank === 'species' && isDangerous(taxon.toxicity);
   });
   if (ofDangerous.length === 0) return likeliest;
-  const tolerated = Math.floor(ofDangerous.length * TOLERATED);
   const isCautious = (riskTemperature: number) =>
-    ofDangerous.filter(
+    !ofDangerous.some(
       ({ logits }) => kindOf(decide([logits], { ...model, riskTemperature }, table).toxicity.verdict) === 'harmless',
-    ).length <= tolerated;
+    );
 
   let temperature = likeliest;
   if (isCautious(temperature)) {
