@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { goldenSchema } from '../bundle/bundle.schema.ts';
+import { openBundle } from '../bundle/bundle-reader.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+const LICENSED = fileURLToPath(new URL('../../licensed', import.meta.url));
+const TRAIN = fileURLToPath(new URL('./train.cli.ts', import.meta.url));
+const loader = createRequire(import.meta.url).resolve('tsx');
+const SPECIES = ['Amanita muscaria', 'Amanita phalloides', 'Boletus edulis', 'Macrolepiota procera'];
+
+let folder: string;
+
+function train(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', loader, TRAIN, ...args], {
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+/** A folder of folders, one a label: a fine-tuning of one epoch on it takes seconds. */
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'train-'));
+  for (const species of SPECIES) {
+    mkdirSync(path.join(folder, 'photos', species), { recursive: true });
+    for (const number of [1, 2]) {
+      const file = `${species.toLowerCase().replace(' ', '-')}-${number}.jpg`;
+      copyFileSync(path.join(LICENSED, file), path.join(folder, 'photos', species, file));
+    }
+  }
+  writeFileSync(
+    path.join(folder, 'recipe.json'),
+    JSON.stringify({
+      passes: [{ epochs: 1, batchSize: 2, trainSize: 32, warmUpSteps: 1 }],
+      head: { epochs: 3, balance: 0.7 },
+    }),
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (version: string) =>
+  train(
+    ...['--data', path.join(folder, 'photos'), '--min-photos', '1', '--input-size', '64'],
+    ...['--recipe', path.join(folder, 'recipe.json'), '--checkpoints', path.join(folder, 'checkpoints')],
+    ...['--registry', path.join(folder, 'registry'), '--experiments', path.join(folder, 'experiments')],
+    ...['--name', 'few', '--version', version],
+  );
+
+describe('training', () => {
+  it('makes a bundle of a folder of photos, and the same one again from the checkpoint it left', async () => {
+    const first = run('1');
+    expect(first.stderr).not.toMatch(/^train:/m);
+    expect(first.status).toBe(0);
+    const { bundle } = await openBundle(path.join(folder, 'registry/few/1'));
+    expect(bundle.labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : []))).toEqual(SPECIES);
+
+    const again = run('2');
+    expect(again.status).toBe(0);
+    expect(again.stdout).toContain('going on from step');
+    const scoresOf = (version: string) =>
+      goldenSchema
+        .parse(JSON.parse(readFileSync(path.join(folder, `registry/few/${version}/golden.json`), 'utf8')))
+        .cases.flatMap(({ scores }) => scores);
+    const resumed = scoresOf('2');
+    // Threads add in the order in which they come.
+    scoresOf('1').forEach((score, index) => expect(resumed[index]).toBeCloseTo(score, 3));
+
+    const experiment = JSON.parse(readFileSync(path.join(folder, 'experiments/few-1.json'), 'utf8'));
+    expect(experiment).toMatchObject({ fineTuneEpochs: 1, headEpochs: 3, head: { balance: 0.7 } });
+  });
+
+  it.each([
+    [['--fine-tune', 'many'], /train: --fine-tune takes a whole number/],
+    [['--fit', 'squeeze'], /train: --fit is stretch or crop/],
+    [['--recipe', '/nowhere.json'], /train: .*\/nowhere\.json is no recipe/],
+    [['--data', '/nowhere'], /train: .*\/nowhere/],
+  ])('says in a sentence what is wrong with %j', (args, message) => {
+    const { status, stderr } = train(...args);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
