@@ -15,7 +15,7 @@ import { isDangerous } from '../taxonomy/taxon.ts';
 import { loadBackbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
 import { frozenFeatures, rowsOf } from './frozen-features.ts';
-import { applyHead, trainHead, type HeadOptions } from './head.ts';
+import { applyHead, HEAD_DEFAULTS, trainHead, type HeadOptions } from './head.ts';
 import { evaluatedPhotos, readTrainingData, type PhotoRow, type TrainingData } from './training-data.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
@@ -27,6 +27,7 @@ judges them by val and by the photos of other sources that are kept to tune on. 
 
   --data PATH      as in training
   --cleaning FILE  as in training (default: models/cleaning.csv)
+  --backbone PATH  whose features (default: models/backbones/efficientnet_lite0_224)
   --seeds N        each head is trained with as many seeds, and the mean is told (default: 2)
   --out FILE       write what was measured there, as JSON (default: models/build/ablation.json)
 `;
@@ -35,6 +36,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     cleaning: { type: 'string', default: path.join(MODELS, 'cleaning.csv') },
+    backbone: { type: 'string', default: path.join(MODELS, 'backbones/efficientnet_lite0_224') },
     seeds: { type: 'string', default: '2' },
     out: { type: 'string', default: path.join(MODELS, 'build/ablation.json') },
     help: { type: 'boolean', default: false },
@@ -88,7 +90,7 @@ async function ablate(): Promise<void> {
   const request = { data: invocationPath(values.data), cache, seed: 1, minPhotos: 10 };
   const cleaned = await readTrainingData({ ...request, cleaning: invocationPath(values.cleaning) });
   const uncleaned = await readTrainingData(request);
-  const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
+  const backbone = await loadBackbone(invocationPath(values.backbone));
   const spec: InputSpec = { size: backbone.inputSize, fit: 'stretch' };
   const { shards, countOf } = cleaned;
   const featuresOf = (split: Split, view: View) =>
@@ -109,7 +111,7 @@ async function ablate(): Promise<void> {
         { views: train.map((view) => rowsOf(view, rows)), leafSets: taught.map(({ label }) => leavesOf(label)) },
         { views: [val], leafSets: cleaned.val.map(({ label }) => space.leavesOf(label)) },
         space.labels.length,
-        { epochs: 30, batchSize: 256, learningRate: 5e-3, weightDecay: 0.5, ...variant.head, seed },
+        { ...HEAD_DEFAULTS, ...variant.head, seed },
       );
       const ofVal = evaluatedPhotos(cleaned.val, 'val', applyHead(head, val), space);
       const elsewhereRows = rowsOf(

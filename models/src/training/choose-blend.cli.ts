@@ -9,11 +9,12 @@ import { meanNegativeLogLikelihood } from '../evaluation/calibration.ts';
 import { decisionModelOf } from '../evaluation/decision-model.ts';
 import type { EvaluatedPhoto } from '../evaluation/evaluated-photo.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
-import { loadBackbone } from './backbone.ts';
+import { loadBackbone, sha256OfWeights, type Backbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
 import { startFrom } from './fine-tune.ts';
-import { computeFeatures } from './frozen-features.ts';
-import { applyHead } from './head.ts';
+import { computeFeatures, frozenFeatures, rowsOf, type FeatureTable } from './frozen-features.ts';
+import { applyHead, trainHead, type HeadOptions } from './head.ts';
+import { readRecipe } from './recipe.ts';
 import { evaluatedPhotos, readTrainingData } from './training-data.ts';
 import { blendInto, weightsOf } from './weight-blend.ts';
 
@@ -30,6 +31,7 @@ it should be served: by val and by the photos of other sources that are kept to 
   --checkpoints PATH  of the run (default: models/build/checkpoints)
   --shares LIST       of the pretrained weights, to try (default: 0,0.15,0.3)
   --sizes LIST        pixels a side, to try (default: 224)
+  --recipe FILE       train the head anew on each, as its \`head\` says (default: the head that fine-tuning left)
   --out FILE          write what was measured there, as JSON
 `;
 
@@ -41,6 +43,7 @@ const { values } = parseArgs({
     checkpoints: { type: 'string', default: path.join(MODELS, 'build/checkpoints') },
     shares: { type: 'string', default: '0,0.15,0.3' },
     sizes: { type: 'string', default: '224' },
+    recipe: { type: 'string' },
     out: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -57,11 +60,14 @@ async function chooseBlend(): Promise<void> {
   if (!values.data) throw new Error('--data is needed');
   const shares = numbers('shares', values.shares, 0, 1);
   const sizes = numbers('sizes', values.sizes, 32, 512);
+  const recipe = values.recipe === undefined ? undefined : await readRecipe(invocationPath(values.recipe));
+  if (recipe && !recipe.head) throw new Error(`${values.recipe} says nothing of the head`);
   await startBackend('auto');
+  const cache = path.join(MODELS, 'build/cache');
   const data = await readTrainingData({
     data: invocationPath(values.data),
     cleaning: values.cleaning && invocationPath(values.cleaning),
-    cache: path.join(MODELS, 'build/cache'),
+    cache,
     seed: 1,
     minPhotos: 10,
   });
@@ -71,23 +77,48 @@ async function chooseBlend(): Promise<void> {
   const tuneOn = new Set(data.elsewhere.map(({ path: photo }) => photo));
   const measured = [];
   for (const share of shares) {
-    const head = await startFrom(invocationPath(values.checkpoints), backbone, space.labels.length);
+    const tunedHead = await startFrom(invocationPath(values.checkpoints), backbone, space.labels.length);
     blendInto(backbone, pretrained, share);
+    const blended: Backbone = { ...backbone, weightsSha256: sha256OfWeights(backbone) };
     for (const size of sizes) {
-      const request = {
-        backbone,
-        shards,
-        spec: { size, fit: 'stretch' } as InputSpec,
-        view: { kind: 'plain' } as const,
-      };
-      const valFeatures = await computeFeatures({ ...request, split: 'val', count: data.val.length });
+      const spec: InputSpec = { size, fit: 'stretch' };
+      const request = { backbone: blended, shards, spec, view: { kind: 'plain' } as const, cache };
+      const valFeatures = await frozenFeatures({ ...request, split: 'val', count: data.val.length });
+      const { head, otherFeatures } = recipe?.head
+        ? await headAnew(request, valFeatures, recipe.head)
+        : {
+            head: tunedHead,
+            otherFeatures: await computeFeatures({ ...request, split: 'train', count: tuneOn.size, only: tuneOn }),
+          };
       const val = evaluatedPhotos(data.val, 'val', applyHead(head, valFeatures), space);
-      const otherFeatures = await computeFeatures({ ...request, split: 'train', count: tuneOn.size, only: tuneOn });
       const elsewhere = evaluatedPhotos(data.elsewhere, 'train', applyHead(head, otherFeatures), space);
       const figures = figuresOf(val, elsewhere);
       measured.push({ share, size, ...figures });
       console.log(`share ${share}, ${size} px: ${JSON.stringify(figures)}`);
     }
+  }
+
+  async function headAnew(
+    request: Omit<Parameters<typeof frozenFeatures>[0], 'split' | 'count'>,
+    valFeatures: FeatureTable,
+    options: Omit<HeadOptions, 'seed'>,
+  ) {
+    const { taught, elsewhere, countOf } = data;
+    const of = (kind: 'plain' | 'mirrored') =>
+      frozenFeatures({ ...request, view: { kind }, split: 'train', count: countOf('train') });
+    const tables = [await of('plain'), await of('mirrored')];
+    const rows = taught.map(({ row }) => row);
+    const { head } = trainHead(
+      { views: tables.map((table) => rowsOf(table, rows)), leafSets: taught.map(({ label }) => space.leavesOf(label)) },
+      { views: [valFeatures], leafSets: data.val.map(({ label }) => space.leavesOf(label)) },
+      space.labels.length,
+      { ...options, seed: 1 },
+    );
+    const otherFeatures = rowsOf(
+      tables[0]!,
+      elsewhere.map(({ row }) => row),
+    );
+    return { head, otherFeatures };
   }
 
   function figuresOf(val: EvaluatedPhoto[], elsewhere: EvaluatedPhoto[]) {

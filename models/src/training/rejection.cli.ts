@@ -11,7 +11,7 @@ import { areaUnderCurve, rejectedAt } from '../evaluation/rejection.ts';
 import { loadBackbone } from './backbone.ts';
 import { startFrom } from './fine-tune.ts';
 import { computeFeatures, frozenFeatures, rowsOf, type FeatureTable } from './frozen-features.ts';
-import { applyHead, trainHead, type Head } from './head.ts';
+import { applyHead, HEAD_DEFAULTS, trainHead, type Head } from './head.ts';
 import { readTrainingData, type PhotoRow } from './training-data.ts';
 import { blendInto, weightsOf } from './weight-blend.ts';
 
@@ -86,7 +86,7 @@ async function compare(): Promise<void> {
       { views: [rowsOf(features.train, placesOf(taught))], leafSets: leafSetsOf(taught) },
       { views: [features.val], leafSets: leafSetsOf(val) },
       space.labels.length,
-      { epochs: 30, batchSize: 256, learningRate: 5e-3, weightDecay: 0.5, seed: 1 },
+      { ...HEAD_DEFAULTS, seed: 1 },
     ).head;
   }
 
