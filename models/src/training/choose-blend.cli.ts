@@ -12,9 +12,10 @@ import { evaluatePhotos } from '../evaluation/evaluation.ts';
 import { loadBackbone, sha256OfWeights, type Backbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
 import { startFrom } from './fine-tune.ts';
-import { computeFeatures, frozenFeatures, rowsOf, type FeatureTable } from './frozen-features.ts';
-import { applyHead, trainHead, type HeadOptions } from './head.ts';
+import { computeFeatures, frozenFeatures } from './frozen-features.ts';
+import { applyHead } from './head.ts';
 import { readRecipe } from './recipe.ts';
+import { taughtHead } from './taught-head.ts';
 import { evaluatedPhotos, readTrainingData } from './training-data.ts';
 import { blendInto, weightsOf } from './weight-blend.ts';
 
@@ -84,41 +85,23 @@ async function chooseBlend(): Promise<void> {
       const spec: InputSpec = { size, fit: 'stretch' };
       const request = { backbone: blended, shards, spec, view: { kind: 'plain' } as const, cache };
       const valFeatures = await frozenFeatures({ ...request, split: 'val', count: data.val.length });
-      const { head, otherFeatures } = recipe?.head
-        ? await headAnew(request, valFeatures, recipe.head)
-        : {
-            head: tunedHead,
-            otherFeatures: await computeFeatures({ ...request, split: 'train', count: tuneOn.size, only: tuneOn }),
-          };
+      const head = recipe?.head
+        ? (
+            await taughtHead(blended, data, {
+              spec,
+              cache,
+              kinds: ['plain', 'mirrored'],
+              options: { ...recipe.head, seed: 1 },
+            })
+          ).head
+        : tunedHead;
+      const otherFeatures = await computeFeatures({ ...request, split: 'train', count: tuneOn.size, only: tuneOn });
       const val = evaluatedPhotos(data.val, 'val', applyHead(head, valFeatures), space);
       const elsewhere = evaluatedPhotos(data.elsewhere, 'train', applyHead(head, otherFeatures), space);
       const figures = figuresOf(val, elsewhere);
       measured.push({ share, size, ...figures });
       console.log(`share ${share}, ${size} px: ${JSON.stringify(figures)}`);
     }
-  }
-
-  async function headAnew(
-    request: Omit<Parameters<typeof frozenFeatures>[0], 'split' | 'count'>,
-    valFeatures: FeatureTable,
-    options: Omit<HeadOptions, 'seed'>,
-  ) {
-    const { taught, elsewhere, countOf } = data;
-    const of = (kind: 'plain' | 'mirrored') =>
-      frozenFeatures({ ...request, view: { kind }, split: 'train', count: countOf('train') });
-    const tables = [await of('plain'), await of('mirrored')];
-    const rows = taught.map(({ row }) => row);
-    const { head } = trainHead(
-      { views: tables.map((table) => rowsOf(table, rows)), leafSets: taught.map(({ label }) => space.leavesOf(label)) },
-      { views: [valFeatures], leafSets: data.val.map(({ label }) => space.leavesOf(label)) },
-      space.labels.length,
-      { ...options, seed: 1 },
-    );
-    const otherFeatures = rowsOf(
-      tables[0]!,
-      elsewhere.map(({ row }) => row),
-    );
-    return { head, otherFeatures };
   }
 
   function figuresOf(val: EvaluatedPhoto[], elsewhere: EvaluatedPhoto[]) {

@@ -22,9 +22,10 @@ import { networkOf } from '../packaging/network.ts';
 import { loadBackbone, sha256OfWeights, type Backbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
 import { FINE_TUNE_DEFAULTS, fineTune } from './fine-tune.ts';
-import { computeFeatures, frozenFeatures, rowsOf } from './frozen-features.ts';
-import { applyHead, HEAD_DEFAULTS, meanLoss, trainHead, type EpochRecord, type HeadOptions } from './head.ts';
+import { computeFeatures, frozenFeatures } from './frozen-features.ts';
+import { applyHead, HEAD_DEFAULTS, meanLoss, type EpochRecord, type HeadOptions } from './head.ts';
 import { readRecipe, type Pass, type Recipe } from './recipe.ts';
+import { taughtHead } from './taught-head.ts';
 import { teacherFrom, teachersTogether, type Teacher } from './teacher.ts';
 import { evaluatedPhotos, readTrainingData, taughtPhotos } from './training-data.ts';
 import { blendedHeads, blendInto, weightsOf } from './weight-blend.ts';
@@ -164,18 +165,9 @@ async function train(): Promise<void> {
     ...(values.epochs && { epochs: wholeNumber('epochs', values.epochs) }),
     seed,
   };
-  const rowsTaught = taught.map(({ row }) => row);
-  const leafSetsTaught = taught.map(({ label }) => space.leavesOf(label));
-  const featuresOf = (network: Backbone, split: Split, kind: 'plain' | 'mirrored') =>
-    frozenFeatures({ backbone: network, shards, spec, split, count: countOf(split), view: { kind }, cache });
 
-  async function headOn(network: Backbone, kinds: readonly ('plain' | 'mirrored')[]) {
-    const views = [];
-    for (const kind of kinds) views.push(rowsOf(await featuresOf(network, 'train', kind), rowsTaught));
-    const val = await featuresOf(network, 'val', 'plain');
-    const labelled = { views: [val], leafSets: valLeafSets };
-    return trainHead({ views, leafSets: leafSetsTaught }, labelled, space.labels.length, headOptions);
-  }
+  const headOn = (network: Backbone, kinds: readonly ('plain' | 'mirrored')[]) =>
+    taughtHead(network, trainingData, { spec, cache, kinds, options: headOptions });
 
   /** Fine-tunes the backbone in place, pass by pass. */
   async function fineTuned() {
@@ -220,35 +212,30 @@ async function train(): Promise<void> {
 
   const tuned = passes.length > 0 ? await fineTuned() : undefined;
   const packed: Backbone = tuned ? { ...backbone, weightsSha256: sha256OfWeights(backbone) } : backbone;
-  const keepsTunedHead = tuned && !recipe.head;
-  const trained = keepsTunedHead ? tuned : await headOn(packed, ['plain', 'mirrored']);
+  const trained = tuned && !recipe.head ? tuned : await headOn(packed, ['plain', 'mirrored']);
   const { head } = trained;
   const history = tuned?.history ?? trained.history;
 
-  const logitsOf = async (split: Split) => applyHead(head, await featuresOf(packed, split, 'plain'));
-  async function elsewhereLogits() {
-    const { elsewhere } = trainingData;
-    if (!keepsTunedHead) {
-      const train = await featuresOf(packed, 'train', 'plain');
-      return applyHead(
-        head,
-        rowsOf(
-          train,
-          elsewhere.map(({ row }) => row),
-        ),
-      );
-    }
-    const only = new Set(elsewhere.map(({ path: photo }) => photo));
-    const view: View = { kind: 'plain' };
-    const request = { backbone: packed, shards, spec, split: 'train' as const, count: only.size, view, only };
-    return applyHead(head, await computeFeatures(request));
-  }
+  const view: View = { kind: 'plain' };
+  const featuresOf = (split: Split) =>
+    frozenFeatures({ backbone: packed, shards, spec, split, count: countOf(split), view, cache });
+  const logitsOf = async (split: Split) => applyHead(head, await featuresOf(split));
+  const tuneOn = new Set(trainingData.elsewhere.map(({ path: photo }) => photo));
+  const elsewhere = await computeFeatures({
+    backbone: packed,
+    shards,
+    spec,
+    view,
+    split: 'train',
+    count: tuneOn.size,
+    only: tuneOn,
+  });
 
   const val = evaluatedPhotos(trainingData.val, 'val', await logitsOf('val'), space);
   const field = values['without-field']
     ? []
     : evaluatedPhotos(trainingData.field, 'field', await logitsOf('field'), space);
-  const otherSources = evaluatedPhotos(trainingData.elsewhere, 'train', await elsewhereLogits(), space);
+  const otherSources = evaluatedPhotos(trainingData.elsewhere, 'train', applyHead(head, elsewhere), space);
   const model = decisionModelOf(space.labels, COSTS, table, val, otherSources);
   const evaluation = evaluatePhotos([...val, ...field], model, table);
 

@@ -1,0 +1,34 @@
+import type { InputSpec } from '../bundle/bundle.schema.ts';
+import type { Backbone } from './backbone.ts';
+import { frozenFeatures, rowsOf } from './frozen-features.ts';
+import { trainHead, type EpochRecord, type Head, type HeadOptions } from './head.ts';
+import type { TrainingData } from './training-data.ts';
+
+/**
+ * A head on the features that a network, as it is, has of the photos to learn from.
+ *
+ * @param how.kinds the views of each photo to draw from.
+ * @param how.cache folder where features are kept.
+ * @returns the head, and the mean losses of each epoch.
+ */
+export async function taughtHead(
+  network: Backbone,
+  { shards, countOf, taught, val, space }: TrainingData,
+  how: { spec: InputSpec; cache: string; kinds: readonly ('plain' | 'mirrored')[]; options: HeadOptions },
+): Promise<{ head: Head; history: EpochRecord[] }> {
+  const { spec, cache, kinds, options } = how;
+  const request = { backbone: network, shards, spec, cache };
+  const rows = taught.map(({ row }) => row);
+  const views = [];
+  for (const kind of kinds) {
+    const all = await frozenFeatures({ ...request, split: 'train', count: countOf('train'), view: { kind } });
+    views.push(rowsOf(all, rows));
+  }
+  const ofVal = await frozenFeatures({ ...request, split: 'val', count: countOf('val'), view: { kind: 'plain' } });
+  return trainHead(
+    { views, leafSets: taught.map(({ label }) => space.leavesOf(label)) },
+    { views: [ofVal], leafSets: val.map(({ label }) => space.leavesOf(label)) },
+    space.labels.length,
+    options,
+  );
+}
