@@ -103,12 +103,25 @@ describe('what a label says about the leaves', () => {
     expect(space.leavesOf(label)).toEqual(leaves);
   });
 
+  it('teaches what it may be', () => {
+    expect(space.taughtLeavesOf('Amanita phalloides')).toEqual([1]);
+    expect(space.taughtLeavesOf('Amanita')).toEqual([0, 1, 3]);
+    expect(space.taughtLeavesOf(NOT_A_MUSHROOM)).toEqual([4]);
+  });
+
+  it('teaches that it is a mushroom where no leaf covers its genus', () => {
+    expect(space.taughtLeavesOf('Boletus rarus')).toEqual([0, 1, 2, 3]);
+    expect(space.taughtLeavesOf('Russula')).toEqual([0, 1, 2, 3]);
+  });
+
   it('refuses a label that the species table lacks, by name', () => {
     expect(() => space.leavesOf('Boletus imaginarius')).toThrow(/"Boletus imaginarius"/);
   });
 
   it('knows no negatives where it has no leaf for them', () => {
-    expect(new LabelSpace(space.labels.slice(0, 4), table).leavesOf(NOT_A_MUSHROOM)).toEqual([]);
+    const withoutNegatives = new LabelSpace(space.labels.slice(0, 4), table);
+    expect(withoutNegatives.leavesOf(NOT_A_MUSHROOM)).toEqual([]);
+    expect(withoutNegatives.taughtLeavesOf(NOT_A_MUSHROOM)).toEqual([]);
   });
 
   it('tells the species with leaves of their own from all other labels', () => {

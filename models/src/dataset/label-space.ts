@@ -11,6 +11,7 @@ export class LabelSpace {
   private readonly others = new Map<string, number>();
   private readonly genera = new Map<string, number[]>();
   private readonly negative: number;
+  private readonly mushrooms: readonly number[];
 
   constructor(
     readonly labels: readonly Label[],
@@ -23,6 +24,7 @@ export class LabelSpace {
       this.genera.set(label.genus, [...(this.genera.get(label.genus) ?? []), index]);
     });
     this.negative = labels.findIndex((label) => label.kind === 'not_a_mushroom');
+    this.mushrooms = labels.flatMap((label, index) => (label.kind === 'not_a_mushroom' ? [] : [index]));
   }
 
   /**
@@ -35,6 +37,16 @@ export class LabelSpace {
     if (taxon.rank === 'genus') return this.genera.get(taxon.genus) ?? [];
     const leaf = this.species.get(taxon.name) ?? this.others.get(taxon.genus);
     return leaf === undefined ? [] : [leaf];
+  }
+
+  /**
+   * The leaves that a photo of this label teaches: those it may belong to, and where no leaf covers its genus all but
+   * the negative one. Whatever it shows, it is a mushroom, and a model that never saw its like would call it none.
+   * @throws Error where the species table does not know the label.
+   */
+  taughtLeavesOf(label: string): readonly number[] {
+    const leaves = this.leavesOf(label);
+    return leaves.length > 0 || label === NOT_A_MUSHROOM ? leaves : this.mushrooms;
   }
 
   /** Whether the label is a species with a leaf of its own: what top-1 accuracy is counted over. */

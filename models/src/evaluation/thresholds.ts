@@ -14,7 +14,7 @@ const PRECISION = 0.9;
 const MIN_ANSWERS = 20;
 
 /** This share of photos of no mushroom should be recognised as such: turning away more costs ever more mushrooms. */
-const REJECTED_NEGATIVES = 0.95;
+const REJECTED_NEGATIVES = 0.98;
 
 /** At most this share of mushrooms may be taken for something else. */
 const REJECTED_MUSHROOMS = 0.01;
@@ -83,7 +83,7 @@ function judgedMushrooms(
  *   other sources, where there are some, must be right as often, of the species that the model has.
  * - `genus`: the same at the rank of genus, over the mushrooms left without a species by the first threshold.
  *   A photo of a genus that the model does not have counts as wrong.
- * - `mushroom`: the smallest mass on mushrooms that turns away 95 % of the photos of none, unless that turns away more
+ * - `mushroom`: the smallest mass on mushrooms that turns away 98 % of the photos of none, unless that turns away more
  *   than 1 % of the photos of mushrooms; then the largest that does not.
  *
  * Too few photos say nothing about a share: below 20 answers the first two are 0.9, which is what calibration promises

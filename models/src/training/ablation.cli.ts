@@ -59,7 +59,11 @@ function variantsOf({ space, table }: TrainingData): Variant[] {
     { step: 'without reference photos', rows: ({ reference }) => !reference },
     {
       step: 'without photos labelled with a genus only',
-      leavesOf: (label) => (table.find(label)?.rank === 'genus' ? [] : space.leavesOf(label)),
+      leavesOf: (label) => (table.find(label)?.rank === 'genus' ? [] : space.taughtLeavesOf(label)),
+    },
+    {
+      step: 'without photos of genera that have no leaf',
+      leavesOf: (label) => space.leavesOf(label),
     },
     ...[0.3, 0.5, 1].map((balance) => ({ step: `photos weigh n^-${balance}`, head: { balance } })),
     ...[0.5, 1].map((logitAdjustment) => ({ step: `logit adjustment ${logitAdjustment}`, head: { logitAdjustment } })),
@@ -104,7 +108,7 @@ async function ablate(): Promise<void> {
   for (const variant of variantsOf(cleaned)) {
     const taught = (variant.uncleaned ? uncleaned : cleaned).taught.filter(variant.rows ?? (() => true));
     const rows = taught.map(({ row }) => row);
-    const leavesOf = variant.leavesOf ?? ((label: string) => space.leavesOf(label));
+    const leavesOf = variant.leavesOf ?? ((label: string) => space.taughtLeavesOf(label));
     const runs: Record<string, number | null>[] = [];
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const { head } = trainHead(

@@ -154,6 +154,22 @@ describe('a head for rare and common leaves', () => {
     expect(rareNamed({ balance: 1 })).toBeGreaterThan(rareNamed({}));
   });
 
+  it('weighs photos that may be of most leaves neither as common nor as rare', () => {
+    // Leaf 2 stands for no mushroom: few photos of it, and many of mushrooms whose name has no leaf.
+    const withOpen = (open: number): Labelled => {
+      const { table, classes } = clusters(60 + open, 'open');
+      const leafSets = classes.map((leaf, row): readonly number[] => (row < 60 ? [leaf] : [0, 1]));
+      return { views: [table], leafSets };
+    };
+    const options = { ...OPTIONS, epochs: 3, balance: 1 };
+    const negatives = (open: number) => {
+      const { head } = trainHead(withOpen(open), labelled(30, 'val'), LEAVES, options);
+      return applyHead(head, clusters(300, 'unseen').table).filter((logits) => best(logits) === 2).length;
+    };
+    // By n^-1 all of them together would weigh as much as the photos of one leaf.
+    expect(negatives(300)).toBeLessThan(negatives(0) / 2);
+  });
+
   it('names rare ones more often with logit adjustment', () => {
     expect(rareNamed({ logitAdjustment: 1 })).toBeGreaterThan(rareNamed({}));
   });

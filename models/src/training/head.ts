@@ -18,7 +18,10 @@ export interface HeadOptions {
   learningRate: number;
   /** Decoupled from the gradient, per step and learning rate (AdamW: Loshchilov & Hutter 2019, arXiv:1711.05101). */
   weightDecay: number;
-  /** A photo of a label with n photos weighs n^-balance, on average 1; 0 where it is not given: all weigh the same. */
+  /**
+   * A photo of a label with n photos weighs n^-balance, on average 1; 0 where it is not given: all weigh the same. One
+   * that may be of most leaves is of no label, common or rare, and weighs 1.
+   */
   balance?: number;
   /**
    * Logit adjustment: this many times the log share of each leaf in training is added to its logit while learning, so
@@ -70,7 +73,7 @@ export function trainHead(
   const order = train.leafSets.flatMap((set, row) => (set.length > 0 ? [row] : []));
   const steps = epochs * Math.ceil(order.length / batchSize);
   const membership = membershipOf(train.leafSets, leaves);
-  const weights = photoWeights(train.leafSets, options.balance ?? 0);
+  const weights = photoWeights(train.leafSets, leaves, options.balance ?? 0);
   const adjustment = tf.mul(tf.log(tf.tensor1d(leafShares(train.leafSets, leaves))), options.logitAdjustment ?? 0);
 
   const kernel = tf.variable(tf.truncatedNormal([width, leaves], 0, 0.01, 'float32', seed)) as tf.Variable<tf.Rank.R2>;
@@ -125,13 +128,18 @@ export function trainHead(
   return { head, history };
 }
 
-/** n^-balance of each photo, n being the photos with the same leaves; 1 on average over those with a leaf. */
-function photoWeights(leafSets: readonly (readonly number[])[], balance: number): number[] {
+/**
+ * n^-balance of each photo, n being the photos with the same leaves; 1 on average over those with a leaf, and for
+ * those that may be of most leaves.
+ */
+function photoWeights(leafSets: readonly (readonly number[])[], leaves: number, balance: number): number[] {
   const counts = new Map<string, number>();
   for (const set of leafSets) counts.set(String(set), (counts.get(String(set)) ?? 0) + 1);
+  const isOpen = (set: readonly number[]) => set.length > leaves / 2;
   const raw = leafSets.map((set) => (set.length > 0 ? counts.get(String(set))! ** -balance : 0));
-  const mean = raw.reduce((a, b) => a + b, 0) / Math.max(1, leafSets.filter((set) => set.length > 0).length);
-  return raw.map((weight) => weight / mean);
+  const labelled = raw.filter((_, row) => leafSets[row]!.length > 0 && !isOpen(leafSets[row]!));
+  const mean = labelled.reduce((a, b) => a + b, 0) / Math.max(1, labelled.length);
+  return raw.map((weight, row) => (isOpen(leafSets[row]!) ? 1 : weight / mean));
 }
 
 /** Share of the photos that each leaf has; a photo of several leaves counts in equal parts, and a leaf as one at least. */

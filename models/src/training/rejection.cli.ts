@@ -66,7 +66,6 @@ async function compare(): Promise<void> {
   const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
   const spec: InputSpec = { size: backbone.inputSize, fit: 'stretch' };
   const view = { kind: 'plain' } as const;
-  const leafSetsOf = (rows: readonly PhotoRow[]) => rows.map(({ label }) => space.leavesOf(label));
   const placesOf = (rows: readonly PhotoRow[]) => rows.map(({ row }) => row);
 
   let head: Head;
@@ -83,8 +82,11 @@ async function compare(): Promise<void> {
       frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
     features = { train: await of('train'), val: await of('val') };
     head = trainHead(
-      { views: [rowsOf(features.train, placesOf(taught))], leafSets: leafSetsOf(taught) },
-      { views: [features.val], leafSets: leafSetsOf(val) },
+      {
+        views: [rowsOf(features.train, placesOf(taught))],
+        leafSets: taught.map(({ label }) => space.taughtLeavesOf(label)),
+      },
+      { views: [features.val], leafSets: val.map(({ label }) => space.leavesOf(label)) },
       space.labels.length,
       { ...HEAD_DEFAULTS, seed: 1 },
     ).head;

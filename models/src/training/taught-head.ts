@@ -26,7 +26,7 @@ export async function taughtHead(
   }
   const ofVal = await frozenFeatures({ ...request, split: 'val', count: countOf('val'), view: { kind: 'plain' } });
   return trainHead(
-    { views, leafSets: taught.map(({ label }) => space.leavesOf(label)) },
+    { views, leafSets: taught.map(({ label }) => space.taughtLeavesOf(label)) },
     { views: [ofVal], leafSets: val.map(({ label }) => space.leavesOf(label)) },
     space.labels.length,
     options,

@@ -99,7 +99,7 @@ export async function taughtPhotos({
   const paths = new Set(taught.map(({ path: photo }) => photo));
   const photos = [];
   for await (const record of readShards(shards, 'train'))
-    if (paths.has(record.path)) photos.push({ ...record, leaves: space.leavesOf(record.label) });
+    if (paths.has(record.path)) photos.push({ ...record, leaves: space.taughtLeavesOf(record.label) });
   return photos;
 }
 
