@@ -15,7 +15,7 @@ import { startFrom } from './fine-tune.ts';
 import { computeFeatures, frozenFeatures } from './frozen-features.ts';
 import { applyHead } from './head.ts';
 import { readRecipe } from './recipe.ts';
-import { taughtHead } from './taught-head.ts';
+import { taughtHead, viewsToTeach } from './taught-head.ts';
 import { evaluatedPhotos, readTrainingData } from './training-data.ts';
 import { blendInto, weightsOf } from './weight-blend.ts';
 
@@ -90,7 +90,7 @@ async function chooseBlend(): Promise<void> {
             await taughtHead(blended, data, {
               spec,
               cache,
-              kinds: ['plain', 'mirrored'],
+              views: viewsToTeach(recipe.head.crop, 1),
               options: { ...recipe.head, seed: 1 },
             })
           ).head

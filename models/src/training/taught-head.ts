@@ -1,27 +1,38 @@
 import type { InputSpec } from '../bundle/bundle.schema.ts';
+import type { AugmentSpec } from '../dataset/augment.ts';
+import type { View } from '../dataset/batches.ts';
 import type { Backbone } from './backbone.ts';
 import { frozenFeatures, rowsOf } from './frozen-features.ts';
 import { trainHead, type EpochRecord, type Head, type HeadOptions } from './head.ts';
 import type { TrainingData } from './training-data.ts';
 
 /**
+ * The views of a photo that a head learns from.
+ * @param crop how a random crop is taken; none where it is not given.
+ */
+export function viewsToTeach(crop: AugmentSpec | undefined, seed: number): View[] {
+  const whole: View[] = [{ kind: 'plain' }, { kind: 'mirrored' }];
+  return crop ? [...whole, { kind: 'random', seed: String(seed), augment: crop }] : whole;
+}
+
+/**
  * A head on the features that a network, as it is, has of the photos to learn from.
  *
- * @param how.kinds the views of each photo to draw from.
+ * @param how.views of each photo to draw from.
  * @param how.cache folder where features are kept.
  * @returns the head, and the mean losses of each epoch.
  */
 export async function taughtHead(
   network: Backbone,
   { shards, countOf, taught, val, space }: TrainingData,
-  how: { spec: InputSpec; cache: string; kinds: readonly ('plain' | 'mirrored')[]; options: HeadOptions },
+  how: { spec: InputSpec; cache: string; views: readonly View[]; options: HeadOptions },
 ): Promise<{ head: Head; history: EpochRecord[] }> {
-  const { spec, cache, kinds, options } = how;
+  const { spec, cache, options } = how;
   const request = { backbone: network, shards, spec, cache };
   const rows = taught.map(({ row }) => row);
   const views = [];
-  for (const kind of kinds) {
-    const all = await frozenFeatures({ ...request, split: 'train', count: countOf('train'), view: { kind } });
+  for (const view of how.views) {
+    const all = await frozenFeatures({ ...request, split: 'train', count: countOf('train'), view });
     views.push(rowsOf(all, rows));
   }
   const ofVal = await frozenFeatures({ ...request, split: 'val', count: countOf('val'), view: { kind: 'plain' } });

@@ -38,7 +38,7 @@ beforeAll(() => {
     path.join(folder, 'recipe.json'),
     JSON.stringify({
       passes: [{ epochs: 1, batchSize: 2, trainSize: 32, warmUpSteps: 1 }],
-      head: { epochs: 3, balance: 0.7 },
+      head: { epochs: 3, balance: 0.7, crop: { minArea: 0.5, colour: 0.2 } },
     }),
   );
 });
@@ -72,7 +72,11 @@ describe('training', () => {
     scoresOf('1').forEach((score, index) => expect(resumed[index]).toBeCloseTo(score, 3));
 
     const experiment = JSON.parse(readFileSync(path.join(folder, 'experiments/few-1.json'), 'utf8'));
-    expect(experiment).toMatchObject({ fineTuneEpochs: 1, headEpochs: 3, head: { balance: 0.7 } });
+    expect(experiment).toMatchObject({
+      fineTuneEpochs: 1,
+      headEpochs: 3,
+      head: { balance: 0.7, crop: { minArea: 0.5 } },
+    });
   });
 
   it.each([

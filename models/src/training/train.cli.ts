@@ -25,7 +25,7 @@ import { FINE_TUNE_DEFAULTS, fineTune } from './fine-tune.ts';
 import { computeFeatures, frozenFeatures } from './frozen-features.ts';
 import { applyHead, HEAD_DEFAULTS, meanLoss, type EpochRecord, type HeadOptions } from './head.ts';
 import { readRecipe, type Pass, type Recipe } from './recipe.ts';
-import { taughtHead } from './taught-head.ts';
+import { taughtHead, viewsToTeach } from './taught-head.ts';
 import { teacherFrom, teachersTogether, type Teacher } from './teacher.ts';
 import { evaluatedPhotos, readTrainingData, taughtPhotos } from './training-data.ts';
 import { blendedHeads, blendInto, weightsOf } from './weight-blend.ts';
@@ -159,15 +159,16 @@ async function train(): Promise<void> {
   const recipe = await recipeOf();
   const passes = recipe.passes.map((pass) => ({ ...pass, seed }));
   const valLeafSets = trainingData.val.map(({ label }) => space.leavesOf(label));
+  const { crop, ...headOfRecipe } = recipe.head ?? {};
   const headOptions: HeadOptions = {
     ...HEAD_DEFAULTS,
-    ...recipe.head,
+    ...headOfRecipe,
     ...(values.epochs && { epochs: wholeNumber('epochs', values.epochs) }),
     seed,
   };
 
-  const headOn = (network: Backbone, kinds: readonly ('plain' | 'mirrored')[]) =>
-    taughtHead(network, trainingData, { spec, cache, kinds, options: headOptions });
+  const headOn = (network: Backbone, views: readonly View[]) =>
+    taughtHead(network, trainingData, { spec, cache, views, options: headOptions });
 
   /** Fine-tunes the backbone in place, pass by pass. */
   async function fineTuned() {
@@ -188,7 +189,7 @@ async function train(): Promise<void> {
       tuned = await fineTune({
         backbone,
         // Fine-tuning will change it: a second view would be wasted on it.
-        startHead: async () => headBefore ?? (await headOn(backbone, ['plain'])).head,
+        startHead: async () => headBefore ?? (await headOn(backbone, [{ kind: 'plain' }])).head,
         photos,
         leaves: space.labels.length,
         spec,
@@ -212,7 +213,7 @@ async function train(): Promise<void> {
 
   const tuned = passes.length > 0 ? await fineTuned() : undefined;
   const packed: Backbone = tuned ? { ...backbone, weightsSha256: sha256OfWeights(backbone) } : backbone;
-  const trained = tuned && !recipe.head ? tuned : await headOn(packed, ['plain', 'mirrored']);
+  const trained = tuned && !recipe.head ? tuned : await headOn(packed, viewsToTeach(crop, seed));
   const { head } = trained;
   const history = tuned?.history ?? trained.history;
 
@@ -271,7 +272,7 @@ async function train(): Promise<void> {
       golden,
       texts: {
         'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
-        'history.json': `${JSON.stringify({ head: headOptions, passes, epochs: history }, null, 1)}\n`,
+        'history.json': `${JSON.stringify({ head: { ...headOptions, crop }, passes, epochs: history }, null, 1)}\n`,
         'model-card.md': modelCard(facts, evaluation),
         ...(await plotsOf(evaluation, history)),
       },
