@@ -6,6 +6,7 @@ import { startBackend } from '../bundle/backend.ts';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import { meanNegativeLogLikelihood } from '../evaluation/calibration.ts';
+import { namesByCommonness } from '../evaluation/commonness.ts';
 import { decisionModelOf } from '../evaluation/decision-model.ts';
 import type { EvaluatedPhoto } from '../evaluation/evaluated-photo.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
@@ -57,6 +58,9 @@ function numbers(flag: string, list: string, lowest: number, highest: number): n
   return given;
 }
 
+/** Training photos of a species: from as many on it is rare, middling, common. */
+const COMMONNESS = [0, 20, 60];
+
 async function chooseBlend(): Promise<void> {
   if (!values.data) throw new Error('--data is needed');
   const shares = numbers('shares', values.shares, 0, 1);
@@ -75,6 +79,11 @@ async function chooseBlend(): Promise<void> {
   const { shards, space, table } = data;
   const backbone = await loadBackbone(invocationPath(values.backbone));
   const pretrained = weightsOf(backbone);
+  const photosOfSpecies = new Map<string, number>();
+  for (const { label } of data.taught) {
+    const name = table.find(label)?.name ?? label;
+    photosOfSpecies.set(name, (photosOfSpecies.get(name) ?? 0) + 1);
+  }
   const tuneOn = new Set(data.elsewhere.map(({ path: photo }) => photo));
   const measured = [];
   for (const share of shares) {
@@ -111,6 +120,8 @@ async function chooseBlend(): Promise<void> {
     // The evaluation knows photos from elsewhere as `field`.
     const asField = elsewhere.map((photo) => ({ ...photo, split: 'field' as const }));
     const { splits } = evaluatePhotos([...val, ...asField], model, table);
+    const commonness = (photos: readonly EvaluatedPhoto[]) =>
+      namesByCommonness(photos, space.labels, temperature, (species) => photosOfSpecies.get(species) ?? 0, COMMONNESS);
     const of = (split: NonNullable<typeof splits.val>) => ({
       top1: split.top1.share,
       top3: split.top3.share,
@@ -131,8 +142,8 @@ async function chooseBlend(): Promise<void> {
         val: meanNegativeLogLikelihood(val, temperature),
         elsewhere: meanNegativeLogLikelihood(known, temperature),
       },
-      val: of(splits.val!),
-      elsewhere: of(splits.field!),
+      val: { ...of(splits.val!), byCommonness: commonness(val) },
+      elsewhere: { ...of(splits.field!), byCommonness: commonness(elsewhere) },
     };
   }
 
