@@ -89,12 +89,13 @@ async function run(
   changed: Partial<FineTuneOptions> = {},
   validate = async () => 1,
   teacher?: Teacher,
+  left = 0,
 ) {
   return fineTune({
     teacher,
     backbone,
     startHead: async () => head,
-    photos: await photos(),
+    photos: (await photos()).slice(left),
     leaves: LEAVES,
     spec: { size: 16, fit: 'stretch' },
     options: { ...options, ...changed },
@@ -150,6 +151,13 @@ describe('fine-tuning', () => {
     context.skip(needsNative(), 'native TensorFlow is not here');
     await run(smallBackbone());
     await expect(run(smallBackbone(), { batchSize: 4 })).rejects.toThrow('holds a run with other options');
+  });
+
+  it('does not go on with other photos', async (context) => {
+    context.skip(needsNative(), 'native TensorFlow is not here');
+    await run(smallBackbone());
+    const withOneLess = run(smallBackbone(), {}, undefined, undefined, 1);
+    await expect(withOneLess).rejects.toThrow('holds a run on other photos');
   });
 
   it('is another where features are silenced', async (context) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
 import seedrandom, { type prng } from 'seedrandom';
 import { inputOf } from '../dataset/batches.ts';
@@ -65,6 +66,8 @@ interface TrainingPhoto extends ShardRecord {
 
 interface State {
   options: FineTuneOptions;
+  /** Of the photos' paths and leaves: another set has epochs of another length, and the schedule would not fit. */
+  photosSha256?: string;
   history: EpochRecord[];
   lossSum: number;
   /** Wall time of all sittings together, up to this checkpoint. */
@@ -97,7 +100,7 @@ export async function startFrom(checkpoints: string, backbone: Backbone, leaves:
 
 /**
  * Fine-tunes backbone and head together, in place, and leaves the moving average of the weights in them. Goes on
- * from the last checkpoint in `checkpoints` where there is one with the same options.
+ * from the last checkpoint in `checkpoints` where there is one with the same options and photos.
  *
  * @param photos training photos; those without leaves are left out.
  * @param validate mean loss on `val` with the weights as they then are.
@@ -139,11 +142,14 @@ export async function fineTune(input: {
 
   const stepsAnEpoch = Math.floor(photos.length / options.batchSize);
   const steps = options.epochs * stepsAnEpoch;
-  const state: State = { options, history: [], lossSum: 0, seconds: 0 };
+  const state: State = { options, photosSha256: sha256Of(photos), history: [], lossSum: 0, seconds: 0 };
   let step = 0;
   if (checkpoint) {
     if (JSON.stringify(checkpoint.state.options) !== JSON.stringify(options)) {
       throw new Error(`${input.checkpoints} holds a run with other options; remove it, or give the same options`);
+    }
+    if (checkpoint.state.photosSha256 !== state.photosSha256) {
+      throw new Error(`${input.checkpoints} holds a run on other photos; remove it, or give the same photos`);
     }
     const optimizers = groups.map(({ optimizer }) => optimizer);
     step = await restore(checkpoint, state, variables, averages, optimizers);
@@ -227,6 +233,12 @@ export async function fineTune(input: {
   groups.forEach(({ optimizer }) => optimizer.dispose());
   tf.dispose([kernel, bias, ...averages]);
   return { head, history: state.history, secondsBefore };
+}
+
+function sha256Of(photos: readonly TrainingPhoto[]): string {
+  const hash = createHash('sha256');
+  for (const { path, leaves } of photos) hash.update(`${path}\t${leaves.join(' ')}\n`);
+  return hash.digest('hex');
 }
 
 function headOf(kernel: tf.Tensor, bias: tf.Tensor): Head {
