@@ -1,6 +1,6 @@
 import type { Label } from '../bundle/bundle.schema.ts';
-import { logProbabilities } from '../decision/distribution.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
+import { predictionOf } from './prediction.ts';
 
 /** Names of species that training has so many photos of: how sure they are, and how often right. */
 export interface NamesOfCommonness {
@@ -29,13 +29,15 @@ export function namesByCommonness(
 ): NamesOfCommonness[] {
   const named = photos
     .filter(({ knownSpecies }) => knownSpecies)
-    .map(({ logits, leaves }) => {
-      let [best, common] = [-1, 0];
-      labels.forEach((label, leaf) => {
-        if (label.kind !== 'species' || (best >= 0 && logits[leaf]! <= logits[best]!)) return;
-        [best, common] = [leaf, photosOf(label.taxon)];
+    .flatMap(({ logits, leaves }) => {
+      const { species } = predictionOf(logits, labels, temperature);
+      if (!species) return [];
+      const { taxon, score } = species;
+      const right = leaves.some((leaf) => {
+        const label = labels[leaf]!;
+        return label.kind === 'species' && label.taxon === taxon;
       });
-      return { common, score: Math.exp(logProbabilities(logits, temperature)[best]!), right: leaves.includes(best) };
+      return [{ common: photosOf(taxon), score, right }];
     });
   return bounds.map((from, index) => {
     const below = bounds[index + 1] ?? Infinity;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startBackend } from '../bundle/backend.ts';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
+import { groupBy } from '../dataset/group-by.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import { meanNegativeLogLikelihood } from '../evaluation/calibration.ts';
 import { namesByCommonness } from '../evaluation/commonness.ts';
@@ -79,11 +80,7 @@ async function chooseBlend(): Promise<void> {
   const { shards, space, table } = data;
   const backbone = await loadBackbone(invocationPath(values.backbone));
   const pretrained = weightsOf(backbone);
-  const photosOfSpecies = new Map<string, number>();
-  for (const { label } of data.taught) {
-    const name = table.find(label)?.name ?? label;
-    photosOfSpecies.set(name, (photosOfSpecies.get(name) ?? 0) + 1);
-  }
+  const photosOfSpecies = groupBy(data.taught, ({ label }) => table.find(label)?.name ?? label);
   const tuneOn = new Set(data.elsewhere.map(({ path: photo }) => photo));
   const measured = [];
   for (const share of shares) {
@@ -121,7 +118,13 @@ async function chooseBlend(): Promise<void> {
     const asField = elsewhere.map((photo) => ({ ...photo, split: 'field' as const }));
     const { splits } = evaluatePhotos([...val, ...asField], model, table);
     const commonness = (photos: readonly EvaluatedPhoto[]) =>
-      namesByCommonness(photos, space.labels, temperature, (species) => photosOfSpecies.get(species) ?? 0, COMMONNESS);
+      namesByCommonness(
+        photos,
+        space.labels,
+        temperature,
+        (species) => photosOfSpecies.get(species)?.length ?? 0,
+        COMMONNESS,
+      );
     const of = (split: NonNullable<typeof splits.val>) => ({
       top1: split.top1.share,
       top3: split.top3.share,
