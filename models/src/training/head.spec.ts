@@ -1,3 +1,5 @@
+// Registers the gradients, as the backbone's does in training: tfjs-core has none by itself.
+import '@tensorflow/tfjs-layers';
 import seedrandom from 'seedrandom';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../bundle/backend.ts';
