@@ -3,11 +3,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import type { io } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '../bundle/backend.ts';
 import { openBundle } from '../bundle/bundle-reader.ts';
 import type { Bundle } from '../bundle/bundle.schema.ts';
 import { Classifier } from '../bundle/classifier.ts';
+import { decodePhoto } from '../dataset/decode-photo.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import { readManifest } from '../dataset/manifest.ts';
 import { splitPhotos } from '../dataset/splits.ts';
@@ -20,16 +21,20 @@ import { plotsOf } from '../evaluation/plots.ts';
 import type { Proportion } from '../evaluation/proportion.ts';
 import { writeBundle } from '../packaging/bundle-writer.ts';
 import { GOLDEN_PHOTOS, goldenOf } from '../packaging/golden.ts';
-import { graphInMemory } from '../packaging/graph-model.ts';
+import { graphInMemory, type GraphModelFiles } from '../packaging/graph-model.ts';
 import { WEIGHT_WIDTHS } from '../packaging/weight-encoding.ts';
+import { decodedSideOf } from '../preprocess/decoded-side.ts';
+import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
 import { progressBar } from '../training/progress.ts';
 import { agreementOf } from './agreement.ts';
+import { meanInputsOf, type MeanInputs } from './bias-correction.ts';
 import { multiplyAddsOf } from './multiply-adds.ts';
 import { quantised } from './quantise.ts';
 import { statedFigures } from './stated-figures.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
+const SHIPPED = path.join(MODELS, 'licensed.csv');
 
 const HELP = `Writes a bundle anew with its weights in another width, and measures what that costs.
 
@@ -73,6 +78,21 @@ async function besideOf(directory: string): Promise<Compression['beside'][number
   return { name: `${name}/${version}`, multiplyAdds, bytes, valTop1, fieldTop1 };
 }
 
+/** What the layers are given, of the photos that are shipped with the project: everybody who runs this has them. */
+async function meanInputs(bundle: Bundle, graph: GraphModelFiles): Promise<MeanInputs> {
+  const { photos } = await readManifest(SHIPPED);
+  const { size } = bundle.input;
+  async function* images() {
+    for (const { file } of photos) {
+      const photo = await decodePhoto(await readFile(file), decodedSideOf(bundle.input));
+      const image = tf.tensor4d(Float32Array.from(photoToInput(photo, bundle.input)), [1, size, size, 3]);
+      yield image;
+      image.dispose();
+    }
+  }
+  return meanInputsOf(graph, bundle.signature.input, images());
+}
+
 async function quantise(): Promise<void> {
   const width = WEIGHT_WIDTHS.find((known) => known === values.weights);
   if (!width) throw new Error(`--weights is ${WEIGHT_WIDTHS.join(', ')}`);
@@ -86,9 +106,16 @@ async function quantise(): Promise<void> {
     created: new Date().toISOString(),
   };
   const text = (file: string) => readFile(path.join(source.directory, file), 'utf8');
-  const json = JSON.parse(await text(GRAPH_FILE)) as io.ModelJSON;
+  const json = JSON.parse(await text(GRAPH_FILE)) as tf.io.ModelJSON;
   const before = await readFile(path.join(source.directory, WEIGHTS_FILE));
-  const graph = quantised(json, before, width);
+  const graph = quantised(
+    json,
+    before,
+    width,
+    width === 'uint8'
+      ? await meanInputs(source.bundle, { modelJson: JSON.stringify(json), weights: before })
+      : undefined,
+  );
   const classifier = await Classifier.load(graphInMemory(graph), facts);
   const golden = await goldenOf(GOLDEN_PHOTOS, classifier, facts);
   classifier.dispose();
@@ -101,7 +128,7 @@ async function quantise(): Promise<void> {
   const draft = await writeBundle(registry, { ...contents, texts: { 'history.json': history } }, values.replace);
 
   const table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
-  const data = values.data ? invocationPath(values.data) : path.join(MODELS, 'licensed.csv');
+  const data = values.data ? invocationPath(values.data) : SHIPPED;
   const manifest = await readManifest(data);
   const photos = splitPhotos(manifest.photos, facts.provenance.seed).filter(({ split }) => split !== 'train');
   const logitsOf = async (bundle: typeof source) => {

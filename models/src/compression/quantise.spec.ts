@@ -5,6 +5,7 @@ import seedrandom from 'seedrandom';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { graphInMemory, writeGraph, type GraphModelFiles } from '../packaging/graph-model.ts';
 import type { Operation } from '../packaging/network.ts';
+import { meanInputsOf } from './bias-correction.ts';
 import { quantised } from './quantise.ts';
 
 const random = seedrandom('weights');
@@ -20,10 +21,10 @@ const convolution = { stride: 1, padding: 'same', relu6: true } as const;
 const operations: Operation[] = [
   { op: 'scale', name: 'scaled', input: 'image', multiply: 1 / 128, add: -127 / 128 },
   { op: 'conv', name: 'stem', input: 'scaled', kernel: weights(3, 3, 3, 8), bias: weights(8), ...convolution },
-  { op: 'conv', name: 'wide', input: 'stem', kernel: weights(1, 1, 8, 700), bias: weights(700), ...convolution },
-  { op: 'depthwise', name: 'deep', input: 'wide', kernel: weights(3, 3, 700, 1), bias: weights(700), ...convolution },
+  { op: 'conv', name: 'wide', input: 'stem', kernel: weights(1, 1, 8, 2600), bias: weights(2600), ...convolution },
+  { op: 'depthwise', name: 'deep', input: 'wide', kernel: weights(3, 3, 2600, 1), bias: weights(2600), ...convolution },
   { op: 'mean', name: 'features', input: 'deep' },
-  { op: 'dense', name: 'logits', input: 'features', kernel: weights(700, 10), bias: weights(10) },
+  { op: 'dense', name: 'logits', input: 'features', kernel: weights(2600, 10), bias: weights(10) },
 ];
 const jsonOf = (files: GraphModelFiles) => JSON.parse(files.modelJson) as tf.io.ModelJSON;
 
@@ -34,6 +35,24 @@ async function logitsOf(files: GraphModelFiles): Promise<Float32Array> {
   const graph = await loadGraphModel(graphInMemory(files));
   const image = tf.fill([1, 6, 6, 3], 200);
   return (await (graph.execute({ image }, 'logits') as tf.Tensor).data()) as Float32Array;
+}
+
+async function* images() {
+  const shade = seedrandom('images');
+  for (let count = 0; count < 4; count++) {
+    const pixels = Float32Array.from({ length: 6 * 6 * 3 }, () => shade() * 255);
+    yield tf.tensor4d(pixels, [1, 6, 6, 3]);
+  }
+}
+
+async function meanLogits(files: GraphModelFiles): Promise<number[]> {
+  const graph = await loadGraphModel(graphInMemory(files));
+  const sums = new Array<number>(10).fill(0);
+  for await (const image of images()) {
+    const logits = await (graph.execute({ image }, 'logits') as tf.Tensor).data();
+    logits.forEach((value, index) => (sums[index]! += value / 4));
+  }
+  return sums;
 }
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -71,6 +90,18 @@ describe('a graph with narrower weights', () => {
       'logits/kernel': 'uint8',
       'logits/bias': 'float16',
     });
+  });
+
+  it('does not shift its answers, on average, where it is known what the layers are given', async () => {
+    const meanInputs = await meanInputsOf(full, 'image', images());
+    const meanShift = async (files: GraphModelFiles) => {
+      const [before, after] = [await meanLogits(full), await meanLogits(files)];
+      return after.reduce((sum, value, index) => sum + Math.abs(value - before[index]!), 0) / after.length;
+    };
+    const uncorrected = await meanShift(quantised(jsonOf(full), full.weights, 'uint8'));
+    const corrected = await meanShift(quantised(jsonOf(full), full.weights, 'uint8', meanInputs));
+    expect(uncorrected).toBeGreaterThan(1e-4);
+    expect(corrected).toBeLessThan(uncorrected / 2);
   });
 
   it('can be made of one that is narrow already', async () => {

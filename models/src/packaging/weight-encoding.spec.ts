@@ -35,16 +35,26 @@ describe('encoded weights', () => {
     expect(Math.max(...relative)).toBeLessThanOrEqual(2 ** -11);
   });
 
-  it('of uint8 are off by half a step of 255 at most', () => {
-    const step = (Math.max(...some) - Math.min(...some)) / 255;
+  it('of uint8 are off by half a step of 254 at most', () => {
+    const step = (Math.max(...some) - Math.min(...some)) / 254;
     expect(largestError(some, 'uint8')).toBeLessThan(step * 0.5001);
     expect(largestError(some, 'uint8')).toBeGreaterThan(step * 0.4);
   });
 
-  it('of uint8 keep the least and the greatest value', () => {
+  it('of uint8 keep the least and the greatest value, to half a step', () => {
     const [least, , greatest] = decoded(Float32Array.of(-0.7, 0.1, 1.3), 'uint8');
-    expect(least).toBeCloseTo(-0.7, 6);
-    expect(greatest).toBeCloseTo(1.3, 6);
+    expect(Math.abs(least! + 0.7)).toBeLessThan(1 / 254);
+    expect(Math.abs(greatest! - 1.3)).toBeLessThan(1 / 254);
+  });
+
+  it('of uint8 keep 0', () => {
+    expect(decoded(Float32Array.of(-0.7, 0, 1.3, 1e-7), 'uint8')).toEqual([
+      expect.any(Number),
+      0,
+      expect.any(Number),
+      0,
+    ]);
+    expect(decoded(Float32Array.of(-0.013, 0, 0.9), 'uint8')[1]).toBe(0);
   });
 
   it('of uint8 may all be the same', () => {

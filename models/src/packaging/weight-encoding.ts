@@ -11,10 +11,14 @@ export interface EncodedWeights {
   quantization?: NonNullable<io.WeightsManifestEntry['quantization']>;
 }
 
+/** One fewer than a byte has, so that the steps can be moved to meet 0 and still reach both ends. */
+const STEPS = 254;
+
 /**
  * Encodes a tensor as tfjs-converter's `model.json` describes it. uint8 is affine over the whole tensor, from its least
- * value to its greatest: `value ≈ min + scale × byte`, no further off than half a scale (Jacob et al. 2018,
- * arXiv:1712.05877, § 2.1). The format has one scale a tensor; one a channel would take an operation more a layer.
+ * value to its greatest: `value ≈ min + scale × byte`, no further off than half a scale, and 0 stays 0 (Jacob et al. 2018,
+ * arXiv:1712.05877, §§ 2.1, 3): weight decay leaves channels that say nothing, and a small weight for all that they see
+ * would make them speak. The format has one scale a tensor; one a channel would take an operation more a layer.
  */
 export function encodeWeights(values: Float32Array, width: WeightWidth): EncodedWeights {
   switch (width) {
@@ -27,10 +31,11 @@ export function encodeWeights(values: Float32Array, width: WeightWidth): Encoded
         quantization: { dtype: 'float16', original_dtype: 'float32' } as never,
       };
     case 'uint8': {
-      const min = values.reduce((least, value) => Math.min(least, value), Infinity);
-      const max = values.reduce((greatest, value) => Math.max(greatest, value), -Infinity);
+      const least = values.reduce((lowest, value) => Math.min(lowest, value), Infinity);
+      const greatest = values.reduce((highest, value) => Math.max(highest, value), -Infinity);
       // Where all values are the same, any scale will do, but 0.
-      const scale = (max - min) / 255 || 1;
+      const scale = (greatest - least) / STEPS || 1;
+      const min = least < 0 && greatest > 0 ? -Math.round(-least / scale) * scale : least;
       const bytes = Buffer.from(Uint8Array.from(values, (value) => Math.round((value - min) / scale)).buffer);
       return { bytes, quantization: { dtype: 'uint8', original_dtype: 'float32', min, scale } as never };
     }
