@@ -131,6 +131,15 @@ describe('the mushroom threshold', () => {
     expect(rejected(photos, mushroom)).toBe(2);
     expect(rejected(negatives, mushroom)).toBe(0);
   });
+
+  it('turns away two of a hundred mushrooms of other sources at most', () => {
+    const photos = times(200, withMushroomMass(0.99));
+    const negatives = times(50, negativeWithMass(0.7));
+    const elsewhere = Array.from({ length: 100 }, (_, index) => withMushroomMass(0.2 + index * 0.006));
+    const { mushroom } = chooseThresholds([...photos, ...negatives], scored, table, elsewhere);
+    expect(rejected(elsewhere, mushroom)).toBe(2);
+    expect(rejected(negatives, mushroom)).toBe(0);
+  });
 });
 
 describe('too few photos', () => {

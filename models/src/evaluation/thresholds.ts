@@ -16,10 +16,10 @@ const MIN_ANSWERS = 20;
 /** This share of photos of no mushroom should be recognised as such: turning away more costs ever more mushrooms. */
 const REJECTED_NEGATIVES = 0.98;
 
-/** At most this share of mushrooms may be taken for something else. */
-const REJECTED_MUSHROOMS = 0.01;
+/** At most this share of mushrooms may be taken for something else: of those of the sources of training, and of others. */
+const REJECTED_MUSHROOMS = { val: 0.01, elsewhere: 0.02 };
 
-/** With fewer mushrooms than this, 1 % of them is none and the threshold would hang on one photo. */
+/** With fewer mushrooms than this, so small a share of them hangs on one photo. */
 const MIN_MUSHROOMS = 100;
 
 /**
@@ -40,10 +40,10 @@ function scoreOfPrecision(answers: readonly ScoredAnswer[], precision: number): 
   return threshold;
 }
 
-/** The largest mass on mushrooms that, asked for, turns at most `REJECTED_MUSHROOMS` of the mushrooms away. */
-function massOfFewRejections(masses: readonly number[]): number {
-  const sorted = [...masses].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * REJECTED_MUSHROOMS)]!;
+/** The largest mass on mushrooms that, asked for, turns at most this share of the mushrooms away. */
+function massOfFewRejections(mushrooms: readonly JudgedMushroom[], share: number): number {
+  const sorted = mushrooms.map(({ prediction }) => prediction.mushroom).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * share)]!;
 }
 
 /** The smallest mass on mushrooms that, asked for, turns `REJECTED_NEGATIVES` of the photos of none away. */
@@ -84,7 +84,9 @@ function judgedMushrooms(
  * - `genus`: the same at the rank of genus, over the mushrooms left without a species by the first threshold.
  *   A photo of a genus that the model does not have counts as wrong.
  * - `mushroom`: the smallest mass on mushrooms that turns away 98 % of the photos of none, unless that turns away more
- *   than 1 % of the photos of mushrooms; then the largest that does not.
+ *   than 1 % of the photos of mushrooms, or 2 % of those of other sources, of species that the model has or not; then
+ *   the largest that does not. A mushroom that is called none leaves somebody without a word about it; a photo of
+ *   something else that passes is answered "uncertain", mostly.
  *
  * Too few photos say nothing about a share: below 20 answers the first two are 0.9, which is what calibration promises
  * of that score; below 100 mushrooms or 20 photos of none, the third is 0.5, "rather
@@ -100,7 +102,8 @@ export function chooseThresholds(
   otherSources: readonly EvaluatedPhoto[] = [],
 ): Thresholds {
   const mushrooms = judgedMushrooms(valPhotos, model, table);
-  const elsewhere = judgedMushrooms(otherSources, model, table).filter(({ known }) => known);
+  const strange = judgedMushrooms(otherSources, model, table);
+  const elsewhere = strange.filter(({ known }) => known);
   const needed = (answersOf: (photos: readonly JudgedMushroom[]) => ScoredAnswer[]) =>
     elsewhere.length === 0
       ? scoreOfPrecision(answersOf(mushrooms), PRECISION)
@@ -129,7 +132,8 @@ export function chooseThresholds(
     negatives.length >= MIN_ANSWERS && mushrooms.length >= MIN_MUSHROOMS
       ? Math.min(
           massOfEnoughRejections(negatives),
-          massOfFewRejections(mushrooms.map(({ prediction }) => prediction.mushroom)),
+          massOfFewRejections(mushrooms, REJECTED_MUSHROOMS.val),
+          ...(strange.length >= MIN_MUSHROOMS ? [massOfFewRejections(strange, REJECTED_MUSHROOMS.elsewhere)] : []),
         )
       : 0.5;
   return { mushroom, species, genus };
