@@ -1,13 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import type { GraphTopology } from '../bundle/graph-node.ts';
 import { graphInMemory, type GraphModelFiles } from '../packaging/graph-model.ts';
 
 /** Of the input that each pointwise or dense layer gets: the mean of each channel, by the name of the layer's kernel. */
 export type MeanInputs = ReadonlyMap<string, Float64Array>;
-
-interface Topology {
-  node: { name: string; op: string; input?: string[] }[];
-}
 
 /** A layer whose sums are its inputs times a kernel, plus a bias. */
 interface BiasedLayer {
@@ -18,7 +15,7 @@ interface BiasedLayer {
 
 /** The dense and the 1 × 1 convolution layers of a graph, from its input on. */
 export function biasedLayers(modelTopology: unknown, shapeOf: (name: string) => readonly number[]): BiasedLayer[] {
-  return (modelTopology as Topology).node
+  return (modelTopology as GraphTopology).node
     .filter(({ op }) => op === '_FusedConv2D' || op === '_FusedMatMul')
     .map(({ input }) => ({ input: input![0]!, kernel: input![1]!, bias: input![2]! }))
     .filter(({ kernel }) => {

@@ -1,11 +1,8 @@
 import type { io } from '@tensorflow/tfjs-core';
+import type { GraphTopology } from '../bundle/graph-node.ts';
 
-interface Node {
-  name: string;
-  op: string;
-  input?: string[];
-  attr: Record<string, { list?: { i?: string[] }; s?: string; dim?: { size: string }[] }>;
-}
+/** Strides, padding and shapes: what a count needs of an operation's attributes. */
+type Attributes = Record<string, { list?: { i?: string[] }; s?: string; dim?: { size: string }[] }>;
 
 /**
  * Multiply-adds of one photo through a packed graph: those of convolutions and dense layers, by the usual count
@@ -17,7 +14,7 @@ export function multiplyAddsOf({ modelTopology, weightsManifest }: io.ModelJSON)
   /** Pixels a side of each operation's output; 0 behind the mean. */
   const sides = new Map<string, number>();
   let total = 0;
-  for (const { name, op, input = [], attr } of (modelTopology as { node: Node[] }).node) {
+  for (const { name, op, input = [], attr = {} } of (modelTopology as GraphTopology<Attributes>).node) {
     const side = sides.get(input[0]!);
     const kernel = shapes.get(input[1]!);
     switch (op) {

@@ -1,4 +1,5 @@
 import { io } from '@tensorflow/tfjs-core';
+import type { GraphTopology } from '../bundle/graph-node.ts';
 import type { GraphModelFiles } from '../packaging/graph-model.ts';
 import { encodeWeights, type EncodedWeights, type WeightWidth } from '../packaging/weight-encoding.ts';
 import { biasedLayers, shiftOf, type MeanInputs } from './bias-correction.ts';
@@ -30,7 +31,7 @@ export function quantised(
   if (!group || another || group.paths.length !== 1) throw new Error('the weights must be in one file');
   const bytes = weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer;
   const tensors = io.decodeWeights(bytes, group.weights);
-  const depthwise = depthwiseKernels(json.modelTopology as Topology);
+  const depthwise = depthwiseKernels(json.modelTopology as GraphTopology);
 
   const encoded = new Map<string, EncodedWeights>();
   for (const spec of group.weights.filter(isWeight)) {
@@ -67,11 +68,7 @@ function decoded({ bytes, ...encoding }: EncodedWeights, shape: number[]): Float
   return values;
 }
 
-interface Topology {
-  node: { op: string; input?: string[] }[];
-}
-
-function depthwiseKernels({ node }: Topology): Set<string> {
+function depthwiseKernels({ node }: GraphTopology): Set<string> {
   return new Set(node.filter(({ op }) => op === DEPTHWISE).map(({ input }) => input![1]!));
 }
 

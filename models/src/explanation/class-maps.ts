@@ -1,5 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core';
 import type { Bundle } from '../bundle/bundle.schema.ts';
+import type { GraphNode, GraphTopology } from '../bundle/graph-node.ts';
 
 /** The node that `withClassMaps` adds. */
 export const CLASS_MAPS = 'class_maps';
@@ -15,13 +16,6 @@ export interface ClassMaps {
 }
 
 /** A node of a GraphDef in protobuf's JSON: how a graph model's `model.json` has it. */
-interface GraphNode {
-  name: string;
-  op: string;
-  input?: string[];
-  attr?: Record<string, object>;
-}
-
 const FLOAT = { type: 'DT_FLOAT' };
 const INTEGER = { type: 'DT_INT32' };
 
@@ -36,7 +30,7 @@ const INTEGER = { type: 'DT_INT32' };
  * @throws Error where the graph ends in something else.
  */
 export function withClassMaps(graph: io.ModelArtifacts, signature: Bundle['signature']): io.ModelArtifacts {
-  const topology = graph.modelTopology as { node: GraphNode[] };
+  const topology = graph.modelTopology as GraphTopology;
   const find = (name: string | undefined) => topology.node.find((node) => node.name === name);
   const logits = find(signature.logits);
   const pooled = find(logits?.input?.[0]);

@@ -1,4 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core';
+import type { GraphNode } from '../bundle/graph-node.ts';
 import type { Network, OperationGraph, Weights } from './network.ts';
 import { encodeWeights } from './weight-encoding.ts';
 
@@ -16,13 +17,6 @@ const integers = (values: number[]) => ({ list: { i: values.map(String) } });
 const texts = (values: string[]) => ({ list: { s: values.map(text) } });
 const dimensions = (shape: number[]) => ({ shape: { dim: shape.map((size) => ({ size: String(size) })) } });
 
-interface Node {
-  name: string;
-  op: string;
-  input?: string[];
-  attr: Record<string, unknown>;
-}
-
 /** A classifier as a graph model, with its logits and features as outputs. */
 export function graphModelOf(network: Network): GraphModelFiles {
   const classes = network.operations.find((operation) => operation.name === network.logits);
@@ -39,7 +33,7 @@ export function graphModelOf(network: Network): GraphModelFiles {
  * @param outputs the shapes of the operations whose values are wanted, without the batch's, by name.
  */
 export function writeGraph(network: OperationGraph, outputs: Record<string, number[]>): GraphModelFiles {
-  const nodes: Node[] = [];
+  const nodes: GraphNode[] = [];
   const specs: io.WeightsManifestEntry[] = [];
   const buffers: Buffer[] = [];
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { GraphNode, GraphTopology } from '../bundle/graph-node.ts';
 import { savedModelType } from './saved-model-proto.ts';
 
 /** The name of the one file that a SavedModel of constants has. */
@@ -14,13 +15,7 @@ const PREDICT = 'tensorflow/serving/predict';
 /** A value of an attribute in protobuf's JSON, such as `{ type: 'DT_FLOAT' }`. Bytes are base64, or bytes. */
 type Attributes = Record<string, object>;
 
-/** A node of a GraphDef in protobuf's JSON: how a graph model's `model.json` has it. */
-interface GraphNode {
-  name: string;
-  op: string;
-  input?: string[];
-  attr?: Attributes;
-}
+type Node = GraphNode<Attributes>;
 
 interface TensorInfo {
   name: string;
@@ -65,7 +60,7 @@ export function savedModelOf(
   graphModel: tf.io.ModelArtifacts,
   signatures: Record<string, object> = { [DEFAULT_SIGNATURE]: graphModel.signature! },
 ): Uint8Array {
-  const { node, versions } = graphModel.modelTopology as { node: GraphNode[]; versions: object };
+  const { node, versions } = graphModel.modelTopology as GraphTopology<Attributes> & { versions: object };
   const written = Object.entries(signatures as Record<string, Signature>);
   const weights = tf.io.decodeWeights(
     tf.io.concatenateArrayBuffers([graphModel.weightData!].flat()),
@@ -95,11 +90,7 @@ export function savedModelOf(
 /** A tensor's name without the number of the output: `image:0` → `image`. */
 const nodeOf = (tensor: string) => tensor.replace(/:\d+$/, '');
 
-function withoutFusing(
-  node: GraphNode,
-  placeholders: Map<string, TensorInfo>,
-  weights: tf.NamedTensorMap,
-): GraphNode[] {
+function withoutFusing(node: Node, placeholders: Map<string, TensorInfo>, weights: tf.NamedTensorMap): Node[] {
   const { name, op } = node;
   if (op === 'Const') return [constant(name, weights)];
   const info = placeholders.get(name);
@@ -110,7 +101,7 @@ function withoutFusing(
   return [node];
 }
 
-function constant(name: string, weights: tf.NamedTensorMap): GraphNode {
+function constant(name: string, weights: tf.NamedTensorMap): Node {
   const weight = weights[name];
   if (!weight) throw new Error(`${name}: the graph model has no weight of this name`);
   const values = weight.dataSync();
@@ -128,7 +119,7 @@ function constant(name: string, weights: tf.NamedTensorMap): GraphNode {
 }
 
 /** The last operation takes the fused one's name, so that whoever reads its output finds it. */
-function unfused({ name, op, input, attr }: GraphNode, base: { op: string; attributes: string[] }): GraphNode[] {
+function unfused({ name, op, input, attr }: Node, base: { op: string; attributes: string[] }): Node[] {
   const fused = (attr?.fused_ops as { list?: { s?: string[] } } | undefined)?.list?.s ?? [];
   const [bias, activation, ...more] = fused.map((text) => Buffer.from(text, 'base64').toString());
   if (bias !== 'BiasAdd' || more.length > 0 || (activation && !ACTIVATIONS.includes(activation))) {
@@ -138,7 +129,7 @@ function unfused({ name, op, input, attr }: GraphNode, base: { op: string; attri
   const T = attr!.T!;
   const product = `${name}/${base.op}`;
   const sum = activation ? `${name}/${bias}` : name;
-  const nodes: GraphNode[] = [
+  const nodes: Node[] = [
     { name: product, op: base.op, input: [photo, kernel], attr: only(base.attributes, attr!) },
     { name: sum, op: bias, input: [product, biases], attr: { T } },
   ];
