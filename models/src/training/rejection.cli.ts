@@ -30,6 +30,7 @@ photos of val and those of other sources that are kept to tune on. \`field\` is 
 
   --data PATH           as in training
   --cleaning FILE       as in training (default: models/cleaning.csv)
+  --backbone PATH       a layers model (default: models/backbones/efficientnet_lite0_224)
   --checkpoints PATH    of a fine-tuning run (default: the frozen backbone, with a head trained on it)
   --pretrained-share S  as in training (default: 0)
   --imagenet-head PATH  a dense layer from the frozen backbone's features to ImageNet's classes (default: left out)
@@ -40,6 +41,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     cleaning: { type: 'string', default: path.join(MODELS, 'cleaning.csv') },
+    backbone: { type: 'string', default: path.join(MODELS, 'backbones/efficientnet_lite0_224') },
     checkpoints: { type: 'string' },
     'pretrained-share': { type: 'string', default: '0' },
     'imagenet-head': { type: 'string' },
@@ -63,7 +65,7 @@ async function compare(): Promise<void> {
     minPhotos: 10,
   });
   const { shards, space, countOf, taught, elsewhere, val } = data;
-  const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
+  const backbone = await loadBackbone(invocationPath(values.backbone));
   const spec: InputSpec = { size: backbone.inputSize, fit: 'stretch' };
   const view = { kind: 'plain' } as const;
   const placesOf = (rows: readonly PhotoRow[]) => rows.map(({ row }) => row);
