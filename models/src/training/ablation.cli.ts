@@ -9,13 +9,14 @@ import { invocationPath } from '../dataset/invocation-path.ts';
 import type { LabelSpace } from '../dataset/label-space.ts';
 import type { Split } from '../dataset/manifest.ts';
 import { decisionModelOf } from '../evaluation/decision-model.ts';
+import type { EvaluatedPhoto } from '../evaluation/evaluated-photo.ts';
 import { evaluatePhotos } from '../evaluation/evaluation.ts';
 import { proportionOf, type Proportion } from '../evaluation/proportion.ts';
 import { isDangerous } from '../taxonomy/taxon.ts';
 import { loadBackbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
 import { frozenFeatures, rowsOf } from './frozen-features.ts';
-import { applyHead, HEAD_DEFAULTS, trainHead, type HeadOptions } from './head.ts';
+import { applyHead, HEAD_DEFAULTS, trainHead, type Head, type HeadOptions } from './head.ts';
 import { evaluatedPhotos, readTrainingData, type PhotoRow, type TrainingData } from './training-data.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,6 +29,7 @@ judges them by val and by the photos of other sources that are kept to tune on. 
   --data PATH      as in training
   --cleaning FILE  as in training (default: models/cleaning.csv)
   --backbone PATH  whose features (default: models/backbones/efficientnet_lite0_224)
+  --step TEXT      only steps with this in their name (default: all)
   --seeds N        each head is trained with as many seeds, and the mean is told (default: 2)
   --out FILE       write what was measured there, as JSON (default: models/build/ablation.json)
 `;
@@ -37,6 +39,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     cleaning: { type: 'string', default: path.join(MODELS, 'cleaning.csv') },
     backbone: { type: 'string', default: path.join(MODELS, 'backbones/efficientnet_lite0_224') },
+    step: { type: 'string', default: '' },
     seeds: { type: 'string', default: '2' },
     out: { type: 'string', default: path.join(MODELS, 'build/ablation.json') },
     help: { type: 'boolean', default: false },
@@ -50,7 +53,14 @@ interface Variant {
   uncleaned?: boolean;
   leavesOf?: (label: string) => readonly number[];
   head?: Partial<HeadOptions>;
+  /**
+   * Photos elsewhere are learnt from, too, this many times each; those of a quarter at a time are left out and judged, so
+   * that none is judged by a head that learnt it.
+   */
+  elsewhereTimes?: number;
 }
+
+const FOLDS = 4;
 
 function variantsOf({ space, table }: TrainingData): Variant[] {
   return [
@@ -67,6 +77,7 @@ function variantsOf({ space, table }: TrainingData): Variant[] {
     },
     ...[0.3, 0.5, 1].map((balance) => ({ step: `photos weigh n^-${balance}`, head: { balance } })),
     ...[0.5, 1].map((logitAdjustment) => ({ step: `logit adjustment ${logitAdjustment}`, head: { logitAdjustment } })),
+    ...[1, 3, 8].map((elsewhereTimes) => ({ step: `photos elsewhere too, ${elsewhereTimes} times`, elsewhereTimes })),
   ];
 }
 
@@ -105,24 +116,40 @@ async function ablate(): Promise<void> {
   const space: LabelSpace = cleaned.space;
 
   const measured = [];
-  for (const variant of variantsOf(cleaned)) {
+  for (const variant of variantsOf(cleaned).filter(({ step }) => step.includes(values.step))) {
     const taught = (variant.uncleaned ? uncleaned : cleaned).taught.filter(variant.rows ?? (() => true));
-    const rows = taught.map(({ row }) => row);
     const leavesOf = variant.leavesOf ?? ((label: string) => space.taughtLeavesOf(label));
-    const runs: Record<string, number | null>[] = [];
-    for (let seed = 1; seed <= Number(values.seeds); seed++) {
+    const headOf = (photos: readonly PhotoRow[], seed: number) => {
+      const rows = photos.map(({ row }) => row);
       const { head } = trainHead(
-        { views: train.map((view) => rowsOf(view, rows)), leafSets: taught.map(({ label }) => leavesOf(label)) },
+        { views: train.map((view) => rowsOf(view, rows)), leafSets: photos.map(({ label }) => leavesOf(label)) },
         { views: [val], leafSets: cleaned.val.map(({ label }) => space.leavesOf(label)) },
         space.labels.length,
         { ...HEAD_DEFAULTS, ...variant.head, seed },
       );
-      const ofVal = evaluatedPhotos(cleaned.val, 'val', applyHead(head, val), space);
-      const elsewhereRows = rowsOf(
+      return head;
+    };
+    const judgedElsewhere = (head: Head, photos: readonly PhotoRow[]) => {
+      const features = rowsOf(
         train[0]!,
-        cleaned.elsewhere.map(({ row }) => row),
+        photos.map(({ row }) => row),
       );
-      const ofElsewhere = evaluatedPhotos(cleaned.elsewhere, 'train', applyHead(head, elsewhereRows), space);
+      return evaluatedPhotos(photos, 'train', applyHead(head, features), space);
+    };
+    const runs: Record<string, number | null>[] = [];
+    for (let seed = 1; seed <= Number(values.seeds); seed++) {
+      let head: Head | undefined;
+      const ofElsewhere: EvaluatedPhoto[] = [];
+      // With one fold, all photos elsewhere are judged and none is learnt.
+      const folds = variant.elsewhereTimes ? FOLDS : 1;
+      for (let fold = 0; fold < folds; fold++) {
+        const judged = cleaned.elsewhere.filter((_, place) => place % folds === fold);
+        const learnt = cleaned.elsewhere.filter((_, place) => place % folds !== fold);
+        const repeated = Array.from({ length: variant.elsewhereTimes ?? 0 }, () => learnt).flat();
+        head = headOf([...taught, ...repeated], seed);
+        ofElsewhere.push(...judgedElsewhere(head, judged));
+      }
+      const ofVal = evaluatedPhotos(cleaned.val, 'val', applyHead(head!, val), space);
       const model = decisionModelOf(space.labels, COSTS, cleaned.table, ofVal, ofElsewhere);
       // The evaluation knows photos from elsewhere as `field`.
       const asField = ofElsewhere.map((photo) => ({ ...photo, split: 'field' as const }));
@@ -141,7 +168,7 @@ async function ablate(): Promise<void> {
     const figures = Object.fromEntries(
       Object.keys(runs[0]!).map((name) => [name, runs.reduce((sum, run) => sum + (run[name] ?? 0), 0) / runs.length]),
     );
-    measured.push({ step: variant.step, photos: rows.length, ...figures });
+    measured.push({ step: variant.step, photos: taught.length, ...figures });
     console.log(`${variant.step}: ${JSON.stringify(figures)}`);
   }
   const out = invocationPath(values.out);
