@@ -55,7 +55,7 @@ interface Variant {
   head?: Partial<HeadOptions>;
   /**
    * Photos elsewhere are learnt from, too, this many times each; those of a quarter at a time are left out and judged, so
-   * that none is judged by a head that learnt it.
+   * that none is judged by a head that learnt it. `val` is judged by the last of the heads.
    */
   elsewhereTimes?: number;
 }
