@@ -12,17 +12,21 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const LICENSED = fileURLToPath(new URL('../../licensed', import.meta.url));
 const TRAIN = fileURLToPath(new URL('./train.cli.ts', import.meta.url));
+const DECIDE_ANEW = fileURLToPath(new URL('./decide-anew.cli.ts', import.meta.url));
 const loader = createRequire(import.meta.url).resolve('tsx');
 const SPECIES = ['Amanita muscaria', 'Amanita phalloides', 'Boletus edulis', 'Macrolepiota procera'];
 
 let folder: string;
 
-function train(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', loader, TRAIN, ...args], {
+function command(file: string, args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', loader, file, ...args], {
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
 }
+
+const train = (...args: string[]) => command(TRAIN, args);
+const decideAnew = (...args: string[]) => command(DECIDE_ANEW, args);
 
 /** A folder of folders, one a label: a fine-tuning of one epoch on it takes seconds. */
 beforeAll(() => {
@@ -86,6 +90,38 @@ describe('training', () => {
     [['--data', '/nowhere'], /train: .*\/nowhere/],
   ])('says in a sentence what is wrong with %j', (args, message) => {
     const { status, stderr } = train(...args);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('deciding anew', () => {
+  it('packs the same network with temperatures and thresholds of the rules as they are now', async () => {
+    const registry = path.join(folder, 'registry');
+    const { status, stderr } = decideAnew(
+      ...['--data', path.join(folder, 'photos'), '--bundle', path.join(registry, 'few/1')],
+      ...['--registry', registry, '--version', '3'],
+    );
+    expect(stderr).not.toMatch(/^decide-anew:/m);
+    expect(status).toBe(0);
+    const [before, after] = [
+      await openBundle(path.join(registry, 'few/1')),
+      await openBundle(path.join(registry, 'few/3')),
+    ];
+    const graphOf = ({ bundle: { files } }: typeof before) => [files['graph/model.json'], files['graph/weights.bin']];
+    expect(graphOf(after)).toEqual(graphOf(before));
+    expect(after.bundle.version).toBe('3');
+    // By the same photos and the same rules.
+    expect(after.bundle.temperature).toBeCloseTo(before.bundle.temperature, 1);
+    expect(after.bundle.costs).toEqual(before.bundle.costs);
+  });
+
+  it.each([
+    [['--version', '2'], /--data and --version must be given/],
+    [['--data', '/nowhere', '--version', '2', '--bundle', '/nowhere'], /decide-anew: .*bundle\.json is missing/],
+  ])('says in a sentence what is wrong with %j', (args, message) => {
+    const { status, stderr } = decideAnew(...args);
     expect(status).toBe(1);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^\s+at /m);
