@@ -13,6 +13,7 @@ import { evaluateBundle } from './evaluate-bundle.ts';
 import { evaluatePhotos } from './evaluation.ts';
 import { evaluationSchema, type Evaluation } from './evaluation.schema.ts';
 import { comparisonOf } from './comparison.ts';
+import { judgedTogether, type Opinion } from './judged-together.ts';
 import { newestBundle } from './newest-bundle.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
@@ -24,6 +25,8 @@ const HELP = `Judges a packed bundle by the photos of val and field, and compare
   --bundle PATH      (default: the newest mushroom-classifier of models/registry)
   --data PATH        the data it was trained on, or other; shapes as in training
                      (default: the photos shipped with the project)
+  --with PATH        a bundle with the same leaves: judge what they say together, at the first one's temperatures and
+                     thresholds; may be given more than once
   --backend NAME     auto, native or wasm (default: auto)
   --out FILE         write the evaluation there, as JSON
 `;
@@ -32,6 +35,7 @@ const { values } = parseArgs({
   options: {
     bundle: { type: 'string' },
     data: { type: 'string' },
+    with: { type: 'string', multiple: true, default: [] },
     backend: { type: 'string', default: 'auto' },
     out: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -50,6 +54,9 @@ async function evaluate(): Promise<void> {
 
   const open = await openBundle(directory);
   const { bundle } = open;
+  const others = await Promise.all(values.with.map((other) => openBundle(invocationPath(other))));
+  for (const { bundle: other, directory: where } of others)
+    if (JSON.stringify(other.labels) !== JSON.stringify(bundle.labels)) throw new Error(`${where} has other leaves`);
   const table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
   const manifest = await readManifest(data);
   // Where the data names no splits, the seed of training makes the same ones again.
@@ -60,11 +67,16 @@ async function evaluate(): Promise<void> {
     console.log('These are other data than it was trained on: photos of val may be among those it has learnt from.');
   }
 
-  const bar = progressBar('evaluate', photos.length);
-  const evaluated = await evaluateBundle(open, photos, manifest.root, table, (done) => bar.to(done));
-  bar.end();
-  const evaluation = evaluatePhotos(evaluated, bundle, table);
-  console.log(comparisonOf(evaluation, await statedBy(open)));
+  const opinionOf = async (judge: OpenBundle): Promise<Opinion> => {
+    const bar = progressBar(`${judge.bundle.name} ${judge.bundle.version}`, photos.length);
+    const judged = await evaluateBundle(judge, photos, manifest.root, table, (done) => bar.to(done));
+    bar.end();
+    return { temperature: judge.bundle.temperature, photos: judged };
+  };
+  const opinions: [Opinion, ...Opinion[]] = [await opinionOf(open)];
+  for (const other of others) opinions.push(await opinionOf(other));
+  const evaluation = evaluatePhotos(judgedTogether(opinions), bundle, table);
+  console.log(comparisonOf(evaluation, others.length > 0 ? null : await statedBy(open)));
   if (values.out) {
     const out = invocationPath(values.out);
     await writeFile(out, `${JSON.stringify(evaluation, null, 1)}\n`);
