@@ -115,8 +115,11 @@ async function ablate(): Promise<void> {
   // The same leaves for all, or the variants would not be asked the same question.
   const space: LabelSpace = cleaned.space;
 
+  const variants = variantsOf(cleaned).filter(({ step }) => step.includes(values.step));
+  if (variants.length === 0) throw new Error(`no step has "${values.step}" in its name`);
+
   const measured = [];
-  for (const variant of variantsOf(cleaned).filter(({ step }) => step.includes(values.step))) {
+  for (const variant of variants) {
     const taught = (variant.uncleaned ? uncleaned : cleaned).taught.filter(variant.rows ?? (() => true));
     const leavesOf = variant.leavesOf ?? ((label: string) => space.taughtLeavesOf(label));
     const headOf = (photos: readonly PhotoRow[], seed: number) => {

@@ -67,6 +67,8 @@ async function decideAnew(): Promise<void> {
   });
 
   const manifest = await readManifest(data);
+  if (manifest.sha256 !== before.provenance.trainingData.sha256)
+    throw new Error(`${data}: other data than it was trained on; it may have learnt what would be tuned on`);
   const tuneOn = new Set(elsewhere.map(({ path: photo }) => photo));
   const photos = splitPhotos(manifest.photos, seed).filter(({ split, file }) => {
     if (split === 'train') return tuneOn.has(path.relative(manifest.root, file));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -115,6 +115,19 @@ describe('deciding anew', () => {
     // By the same photos and the same rules.
     expect(after.bundle.temperature).toBeCloseTo(before.bundle.temperature, 1);
     expect(after.bundle.costs).toEqual(before.bundle.costs);
+  });
+
+  it('refuses other data than the bundle was trained on: it may have learnt what would be tuned on', () => {
+    const registry = path.join(folder, 'registry');
+    const other = path.join(folder, 'photos', SPECIES[0]!);
+    mkdirSync(path.join(folder, 'other'));
+    cpSync(other, path.join(folder, 'other', SPECIES[0]!), { recursive: true });
+    const { status, stderr } = decideAnew(
+      ...['--data', path.join(folder, 'other'), '--bundle', path.join(registry, 'few/1')],
+      ...['--registry', registry, '--version', '4'],
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/other data than it was trained on/);
   });
 
   it.each([
