@@ -17,6 +17,7 @@ import { writeDecisions, type CleaningDecision, type Finding } from './decisions
 import { findLabelIssues } from './label-issues.ts';
 import { nearDuplicates } from './near-duplicates.ts';
 import { outOfFoldProbabilities } from './out-of-fold.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDS = 5;
@@ -105,7 +106,7 @@ async function clean(data: string): Promise<void> {
     Number(values['min-photos']),
   );
   const leafSets = train.map(({ label }) => space.leavesOf(label));
-  const probabilities = outOfFoldProbabilities(
+  const probabilities = await outOfFoldProbabilities(
     { features: trainFeatures, leafSets, groups: train.map((record) => groupOf.get(record.path) ?? null) },
     space.labels.length,
     FOLDS,
@@ -172,14 +173,10 @@ async function clean(data: string): Promise<void> {
   console.log(`contact sheets: ${folder}`);
 }
 
-if (values.help || !values.data) {
+const { data } = values;
+if (values.help || !data) {
   console.log(HELP);
   process.exitCode = values.help ? 0 : 2;
 } else {
-  try {
-    await clean(invocationPath(values.data));
-  } catch (error) {
-    console.error(`clean: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('clean', () => clean(invocationPath(data)));
 }

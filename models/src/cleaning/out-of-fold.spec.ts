@@ -15,14 +15,14 @@ describe('folds', () => {
 });
 
 describe('out-of-fold probabilities', () => {
-  it('show a wrong label, as the photo itself was not learnt from', () => {
+  it('show a wrong label, as the photo itself was not learnt from', async () => {
     const rows = 60;
     const leafSets = Array.from({ length: rows }, (_, row) => [row % 2]);
     const values = Float32Array.from({ length: rows * 2 }, (_, cell) =>
       cell % 2 === Math.floor(cell / 2) % 2 ? 5 : 0,
     );
     leafSets[10] = [1];
-    const probabilities = outOfFoldProbabilities(
+    const probabilities = await outOfFoldProbabilities(
       { features: { rows, width: 2, values }, leafSets, groups: leafSets.map(() => null) },
       2,
       3,

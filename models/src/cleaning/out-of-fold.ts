@@ -36,19 +36,19 @@ function rowsOf({ values, width }: FeatureTable, rows: readonly number[]): Featu
  * The leaves' probabilities of every photo, from a head trained on the other folds.
  * @returns `leaves` probabilities a photo, in the photos' order.
  */
-export function outOfFoldProbabilities(
+export async function outOfFoldProbabilities(
   { features, leafSets, groups }: FoldPhotos,
   leaves: number,
   folds: number,
   options: HeadOptions,
-): Float64Array[] {
+): Promise<Float64Array[]> {
   const foldOf = foldsOf(groups, folds, options.seed);
   const probabilities = new Array<Float64Array>(features.rows);
   for (let fold = 0; fold < folds; fold++) {
     const inside = foldOf.flatMap((own, row) => (own === fold ? [row] : []));
     const outside = foldOf.flatMap((own, row) => (own === fold ? [] : [row]));
     const held = rowsOf(features, inside);
-    const { head } = trainHead(
+    const { head } = await trainHead(
       { views: [rowsOf(features, outside)], leafSets: outside.map((row) => leafSets[row]!) },
       { views: [held], leafSets: inside.map((row) => leafSets[row]!) },
       leaves,

@@ -26,12 +26,13 @@ import { WEIGHT_WIDTHS } from '../packaging/weight-encoding.ts';
 import { decodedSideOf } from '../preprocess/decoded-side.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
-import { progressBar } from '../training/progress.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { agreementOf } from './agreement.ts';
 import { meanInputsOf, type MeanInputs } from './bias-correction.ts';
 import { multiplyAddsOf } from './multiply-adds.ts';
 import { quantised } from './quantise.ts';
 import { statedFigures } from './stated-figures.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 const SHIPPED = path.join(MODELS, 'licensed.csv');
@@ -132,11 +133,10 @@ async function quantise(): Promise<void> {
   const manifest = await readManifest(data);
   const photos = splitPhotos(manifest.photos, facts.provenance.seed).filter(({ split }) => split !== 'train');
   const logitsOf = async (bundle: typeof source) => {
-    const bar = progressBar(`${bundle.bundle.name} ${bundle.bundle.version}`, photos.length);
     const cache = path.join(MODELS, 'build/logits');
-    const evaluated = await cachedLogits(bundle, photos, manifest.root, table, cache, (done) => bar.to(done));
-    bar.end();
-    return evaluated;
+    return withProgress(`${bundle.bundle.name} ${bundle.bundle.version}`, photos.length, (show) =>
+      cachedLogits(bundle, photos, manifest.root, table, cache, show),
+    );
   };
   const [old, now] = [await logitsOf(source), await logitsOf(await openBundle(draft))];
   const agreement = (split: 'val' | 'field') => {
@@ -186,10 +186,5 @@ async function quantise(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await quantise();
-  } catch (error) {
-    console.error(`quantise: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('quantise', quantise);
 }

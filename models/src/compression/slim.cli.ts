@@ -11,6 +11,7 @@ import { invocationPath } from '../dataset/invocation-path.ts';
 import { decodedSideOf } from '../preprocess/decoded-side.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { layersModelFiles, slimNetwork, strongestChannels, type Topology } from './slim-network.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 const LICENSED = path.join(MODELS, 'licensed');
@@ -100,10 +101,5 @@ function valuesOf(weights: GraphModel['weights'], name: string): Float32Array {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await slim();
-  } catch (error) {
-    console.error(`slim: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('slim', slim);
 }

@@ -8,6 +8,7 @@ import { readManifest } from './manifest.ts';
 import { runShardJob } from './shard-job.ts';
 import { PHOTOS_A_SHARD } from './shards.ts';
 import { splitPhotos } from './splits.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const HELP = `Packs photos into training shards, on as many machines as you like: each makes the shards of its index.
 
@@ -77,11 +78,9 @@ async function prepare() {
   return { photos: splitPhotos(photos, seed), root, read: files.read, out, seed, of, index, photosAShard };
 }
 
-// The first process of a container is not ended by SIGTERM unless it asks for it. Nothing is lost: see --help.
-process.once('SIGTERM', () => process.exit(143));
-
 let isPrepared = false;
-try {
+
+async function shards(): Promise<void> {
   const job = await prepare();
   isPrepared = true;
   if (job) {
@@ -90,7 +89,6 @@ try {
     const state = isComplete ? 'all shards are there' : 'other indices are not done yet';
     console.log(`index ${job.index} of ${job.of}: done; ${state}: ${job.out.uri}/${folder}`);
   }
-} catch (error) {
-  console.error(`shards: ${(error as Error).message}`);
-  process.exitCode = isPrepared || error instanceof StorageError ? 1 : 2;
 }
+
+await runCommand('shards', shards, (error) => (isPrepared || error instanceof StorageError ? 1 : 2));

@@ -8,6 +8,7 @@ import { serviceAccount } from './actor.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { DELIVERY_LABELS, promote, rollBack, type DeliveryLabel, type Move } from './move-label.ts';
 import { publishBundle } from './publish.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const HELP = `Delivers models: into a bucket, and from version to version. Services that follow the bucket need no restart.
 
@@ -113,10 +114,5 @@ if (values.help || !command) {
   console.log(HELP);
   if (!values.help) process.exitCode = 1;
 } else {
-  try {
-    await command();
-  } catch (error) {
-    console.error(`${positionals[0]}: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand(positionals[0]!, command);
 }

@@ -8,13 +8,14 @@ import { invocationPath } from '../dataset/invocation-path.ts';
 import { readManifest } from '../dataset/manifest.ts';
 import { splitPhotos } from '../dataset/splits.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
-import { progressBar } from '../training/progress.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { evaluateBundle } from './evaluate-bundle.ts';
 import { evaluatePhotos } from './evaluation.ts';
 import { evaluationSchema, type Evaluation } from './evaluation.schema.ts';
 import { comparisonOf } from './comparison.ts';
 import { judgedTogether, type Opinion } from './judged-together.ts';
 import { newestBundle } from './newest-bundle.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -68,9 +69,9 @@ async function evaluate(): Promise<void> {
   }
 
   const opinionOf = async (judge: OpenBundle): Promise<Opinion> => {
-    const bar = progressBar(`${judge.bundle.name} ${judge.bundle.version}`, photos.length);
-    const judged = await evaluateBundle(judge, photos, manifest.root, table, (done) => bar.to(done));
-    bar.end();
+    const judged = await withProgress(`${judge.bundle.name} ${judge.bundle.version}`, photos.length, (show) =>
+      evaluateBundle(judge, photos, manifest.root, table, show),
+    );
     return { temperature: judge.bundle.temperature, photos: judged };
   };
   const opinions: [Opinion, ...Opinion[]] = [await opinionOf(open)];
@@ -87,10 +88,5 @@ async function evaluate(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await evaluate();
-  } catch (error) {
-    console.error(`evaluate: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('evaluate', evaluate);
 }

@@ -7,11 +7,12 @@ import { startBackend } from '../bundle/backend.ts';
 import { openBundle } from '../bundle/bundle-reader.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
-import { progressBar } from '../training/progress.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { evaluateBundle } from './evaluate-bundle.ts';
 import { failuresPage, type Credit } from './known-failures.ts';
 import { newestBundle } from './newest-bundle.ts';
 import { outcomeOf } from './outcome.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -50,9 +51,9 @@ async function showFailures(): Promise<void> {
     split: 'field' as const,
     group: null,
   }));
-  const bar = progressBar('photos', photos.length);
-  const evaluated = await evaluateBundle(open, photos, MODELS, table, (done) => bar.to(done));
-  bar.end();
+  const evaluated = await withProgress('photos', photos.length, (show) =>
+    evaluateBundle(open, photos, MODELS, table, show),
+  );
   const outcomes = evaluated.map((photo) => outcomeOf(photo, open.bundle, table));
   const credits = new Map<string, Credit>(
     rows.map(({ path: photo, author, licence, source_page: page }) => [photo, { author, licence, page }]),
@@ -65,10 +66,5 @@ async function showFailures(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await showFailures();
-  } catch (error) {
-    console.error(`failures: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('failures', showFailures);
 }

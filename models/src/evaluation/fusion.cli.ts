@@ -10,6 +10,7 @@ import { POOLS, sharpened, type Pool } from './fusion-pools.ts';
 import { DRAWS, drawSpecimens, type Draw, type Specimen } from './fusion-specimens.ts';
 import { JUDGED_SETS, judgedPhotos, type JudgedPhotos, type JudgedSet } from './judged-photos.ts';
 import type { Outcome } from './outcome.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const BUILD = fileURLToPath(new URL('../../build/', import.meta.url));
 
@@ -111,10 +112,5 @@ async function compare(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await compare();
-  } catch (error) {
-    console.error(`fusion: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('fusion', compare);
 }

@@ -9,7 +9,7 @@ import { heldOutReference } from '../dataset/held-out-reference.ts';
 import { readManifest, type PhotoRecord, type Split } from '../dataset/manifest.ts';
 import { splitPhotos } from '../dataset/splits.ts';
 import { parseSpeciesTable, type SpeciesTable } from '../taxonomy/species-table.ts';
-import { progressBar } from '../training/progress.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { cachedLogits } from './cached-logits.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
 import { newestBundle } from './newest-bundle.ts';
@@ -52,9 +52,9 @@ export async function judgedPhotos(
   const photos = split.filter((photo) => photo.split !== 'train' || isToTuneOn(photo));
   if (photos.length === 0) throw new Error(`${data}: no photos of val or field`);
   console.log(`bundle: ${bundle.name} ${bundle.version}, backend: ${await startBackend('auto')}`);
-  const bar = progressBar('logits', photos.length);
-  const judged = await cachedLogits(open, photos, manifest.root, table, folder, (done) => bar.to(done));
-  bar.end();
+  const judged = await withProgress('logits', photos.length, (show) =>
+    cachedLogits(open, photos, manifest.root, table, folder, show),
+  );
   const ofSplit = (name: Split) => judged.filter((photo) => photo.split === name);
   // Most reference collections have one photo a species: only together do they make series.
   const shift = ofSplit('train').map((photo) => ({ ...photo, source: 'reference' }));

@@ -17,7 +17,7 @@ import { decodedSideOf } from '../preprocess/decoded-side.ts';
 import { rewriteReports } from '../packaging/bundle-writer.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
-import { progressBar } from '../training/progress.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { evaluationSchema, type OcclusionFigures } from './evaluation.schema.ts';
 import { modelCard } from './model-card.ts';
 import { newestBundle } from './newest-bundle.ts';
@@ -31,6 +31,7 @@ import {
   type OccludedPhoto,
 } from './occlusion.ts';
 import { shareOf, type Proportion } from './proportion.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -120,26 +121,26 @@ async function test(): Promise<void> {
 
   const classifier = await Classifier.load(graphFrom(open), bundle);
   const occluded: OccludedPhoto[] = [];
-  const bar = progressBar('occlusion', photos.length);
-  for (const [done, { file, label }] of photos.entries()) {
-    const input = photoToInput(await decodePhoto(await readFile(file), decodedSideOf(bundle.input)), bundle.input);
-    const [seen] = await classifier.explained([input]);
-    const { logits, classMaps } = seen!;
-    const top = logits.indexOf(Math.max(...logits));
-    if (space.leavesOf(label).includes(top)) {
-      const match = { taxon: table.find(label)!.name, rank: 'species' as const };
-      const weights = labelWeights({ decision: 'identified', match, candidates: [] }, logits, bundle);
-      const region = hotRegion(activationMap(classMaps, weights), size);
-      const scoreOf = (photo: Float32Array) => Math.exp(logProbabilities(photo, bundle.temperature)[top]!);
-      const score = scoreOf(logits);
-      const others = shiftedAtRandom(region, size, places, `${SEED} ${path.relative(manifest.root, file)}`);
-      const hidden = [region, ...others].map((each) => hide(input, each));
-      const [hot, ...random] = (await classifier.logits(hidden)).map((photo) => score - scoreOf(photo));
-      occluded.push({ path: path.relative(manifest.root, file), label, score, hot: hot!, random });
+  await withProgress('occlusion', photos.length, async (show) => {
+    for (const [done, { file, label }] of photos.entries()) {
+      const input = photoToInput(await decodePhoto(await readFile(file), decodedSideOf(bundle.input)), bundle.input);
+      const [seen] = await classifier.explained([input]);
+      const { logits, classMaps } = seen!;
+      const top = logits.indexOf(Math.max(...logits));
+      if (space.leavesOf(label).includes(top)) {
+        const match = { taxon: table.find(label)!.name, rank: 'species' as const };
+        const weights = labelWeights({ decision: 'identified', match, candidates: [] }, logits, bundle);
+        const region = hotRegion(activationMap(classMaps, weights), size);
+        const scoreOf = (photo: Float32Array) => Math.exp(logProbabilities(photo, bundle.temperature)[top]!);
+        const score = scoreOf(logits);
+        const others = shiftedAtRandom(region, size, places, `${SEED} ${path.relative(manifest.root, file)}`);
+        const hidden = [region, ...others].map((each) => hide(input, each));
+        const [hot, ...random] = (await classifier.logits(hidden)).map((photo) => score - scoreOf(photo));
+        occluded.push({ path: path.relative(manifest.root, file), label, score, hot: hot!, random });
+      }
+      show(done + 1);
     }
-    bar.to(done + 1);
-  }
-  bar.end();
+  });
   classifier.dispose();
   if (occluded.length === 0) throw new Error('the model answers none of these photos rightly');
 
@@ -172,10 +173,5 @@ async function test(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await test();
-  } catch (error) {
-    console.error(`occlusion: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('occlusion', test);
 }

@@ -17,6 +17,7 @@ import {
   weighedPhotos,
   type Scenario,
 } from './season.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const BUILD = fileURLToPath(new URL('../../build/', import.meta.url));
 
@@ -87,10 +88,5 @@ async function measure(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await measure();
-  } catch (error) {
-    console.error(`season: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('season', measure);
 }

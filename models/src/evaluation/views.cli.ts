@@ -7,7 +7,7 @@ import { openBundle } from '../bundle/bundle-reader.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import { readManifest } from '../dataset/manifest.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
-import { progressBar } from '../training/progress.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { markdownTable } from './answer-table.ts';
 import { cachedLogits } from './cached-logits.ts';
 import { fitTemperature, meanNegativeLogLikelihood } from './calibration.ts';
@@ -24,6 +24,7 @@ import {
   specimensNeeded,
   temperatureGain,
 } from './view-figures.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -64,10 +65,10 @@ async function measureViews(): Promise<void> {
   console.log(`bundle: ${bundle.name} ${bundle.version}, backend: ${await startBackend('auto')}`);
   console.log(`${photos.length} photos; ${views.size - photos.length} that are copies are left out`);
 
-  const bar = progressBar('photos', photos.length);
   const cache = path.join(MODELS, 'build/logits');
-  const evaluated = await cachedLogits(open, photos, manifest.root, table, cache, (done) => bar.to(done));
-  bar.end();
+  const evaluated = await withProgress('photos', photos.length, (show) =>
+    cachedLogits(open, photos, manifest.root, table, cache, show),
+  );
   const outcomes = evaluated.map((photo) => outcomeOf(photo, bundle, table));
   const viewOf = (photo: { path: string }) => views.get(photo.path)!;
 
@@ -139,10 +140,5 @@ async function measureViews(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await measureViews();
-  } catch (error) {
-    console.error(`views: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('views', measureViews);
 }

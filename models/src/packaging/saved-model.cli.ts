@@ -5,6 +5,7 @@ import { startBackend } from '../bundle/backend.ts';
 import { graphFrom, openBundle } from '../bundle/bundle-reader.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
 import { SAVED_MODEL_FILE, savedModelOf } from './saved-model.ts';
+import { runCommand } from '../terminal/command.ts';
 
 /** Writes a bundle as a SavedModel, for TensorFlow in Python and for TF Serving. */
 const { values } = parseArgs({ options: { bundle: { type: 'string' }, out: { type: 'string' } } });
@@ -13,11 +14,13 @@ if (!values.bundle || !values.out) {
   process.exit(2);
 }
 
-const open = await openBundle(invocationPath(values.bundle));
-// Widening the weights is all that it does: the backend that starts fastest.
-await startBackend('wasm');
-const bytes = savedModelOf(await graphFrom(open).load!());
-const out = invocationPath(values.out);
-await mkdir(out, { recursive: true });
-await writeFile(path.join(out, SAVED_MODEL_FILE), bytes);
-console.log(`${path.join(out, SAVED_MODEL_FILE)}: ${(bytes.length / 2 ** 20).toFixed(1)} MB`);
+const [directory, out] = [values.bundle, values.out].map(invocationPath) as [string, string];
+await runCommand('saved-model', async () => {
+  const open = await openBundle(directory);
+  // Widening the weights is all that it does: the backend that starts fastest.
+  await startBackend('wasm');
+  const bytes = savedModelOf(await graphFrom(open).load!());
+  await mkdir(out, { recursive: true });
+  await writeFile(path.join(out, SAVED_MODEL_FILE), bytes);
+  console.log(`${path.join(out, SAVED_MODEL_FILE)}: ${(bytes.length / 2 ** 20).toFixed(1)} MB`);
+});

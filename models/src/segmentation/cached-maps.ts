@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { Backbone } from '../training/backbone.ts';
-import { progressBar } from '../training/progress.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { featureMapsOf, levelsModel, LEVELS, type FeatureMaps } from './feature-levels.ts';
 
 /**
@@ -29,9 +29,9 @@ export async function cachedMaps(
       return lengths.map((length) => values.subarray(from, (from += length)));
     });
   }
-  const bar = progressBar(title, inputs.length);
-  const maps = featureMapsOf(backbone, levelsModel(backbone), inputs, size, (done) => bar.to(done));
-  bar.end();
+  const maps = await withProgress(title, inputs.length, (show) =>
+    featureMapsOf(backbone, levelsModel(backbone), inputs, size, show),
+  );
   await mkdir(cache, { recursive: true });
   const part = await open(`${file}.part`, 'w');
   for (const level of maps.flat()) await part.write(new Uint8Array(level.buffer, level.byteOffset, level.byteLength));

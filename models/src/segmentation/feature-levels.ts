@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { model as modelOf, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { breathe } from '../terminal/progress.ts';
 import type { Backbone } from '../training/backbone.ts';
 
 /**
@@ -28,13 +29,13 @@ const BATCH = 8;
  * What the frozen backbone sees.
  * @param inputs `size² × 3` bytes of RGB each.
  */
-export function featureMapsOf(
+export async function featureMapsOf(
   backbone: Backbone,
   levels: LayersModel,
   inputs: readonly Uint8Array[],
   size: number,
   onProgress: (done: number) => void = () => {},
-): FeatureMaps[] {
+): Promise<FeatureMaps[]> {
   const { mean, deviation } = backbone.scaling;
   const maps: FeatureMaps[] = [];
   for (let start = 0; start < inputs.length; start += BATCH) {
@@ -54,6 +55,7 @@ export function featureMapsOf(
       );
     });
     onProgress(maps.length);
+    await breathe();
   }
   return maps;
 }

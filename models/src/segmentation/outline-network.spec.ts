@@ -25,7 +25,7 @@ describe('the network that is packed', () => {
     const { size } = { size: backbone.inputSize };
     const random = seedrandom('pixels');
     const input = Uint8Array.from({ length: size * size * 3 }, () => Math.floor(random() * 256));
-    const [maps] = featureMapsOf(backbone, levelsModel(backbone), [input], size);
+    const [maps] = await featureMapsOf(backbone, levelsModel(backbone), [input], size);
     const [wanted] = decodeMaps([maps!], decoder);
 
     const side = maskSide(backbone);

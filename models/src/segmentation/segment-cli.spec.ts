@@ -15,14 +15,15 @@ function segment(...args: string[]) {
 
 describe('the command that outlines', () => {
   it('says what data it needs where it is given none: the photos in the repository have no masks', () => {
-    const { status, stderr } = segment('train', '--backend', 'wasm');
+    const { status, stderr } = segment('train', '--backend', 'cpu');
     expect(status).toBe(1);
     expect(stderr).toMatch(/segment: .* has no segmentation\.csv\. Outlines are learned from photos with masks/);
   });
 
   it.each([
     [['fly'], /say train, evaluate or pictures/],
-    [['train', '--backend', 'gpu'], /--backend is auto, native or wasm/],
+    [['train', '--backend', 'gpu'], /--backend is auto, native, wasm or cpu/],
+    [['train', '--backend', 'wasm'], /the wasm backend has no gradients of convolutions\. Run `npm rebuild/],
     [['evaluate', '--model', '/nowhere', '--backend', 'wasm'], /outline\.json is missing/],
   ])('says in a sentence what is wrong with %j', (args, message) => {
     const { status, stderr } = segment(...args);

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { startBackend } from '../bundle/backend.ts';
 import { openBundle, versionsOf } from '../bundle/bundle-reader.ts';
 import { contactSheet } from '../cleaning/contact-sheet.ts';
 import { decodePhoto } from '../dataset/decode-photo.ts';
@@ -18,7 +17,7 @@ import { codeRevisionOf } from '../packaging/bundle-writer.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
 import { loadBackbone } from '../training/backbone.ts';
-import { progressBar } from '../training/progress.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { cropEffect, SHOWN } from './crop-effect.ts';
 import { weightsOf } from './decoder.ts';
 import { maskedView, readMaskedPhoto } from './masked-view.ts';
@@ -29,6 +28,8 @@ import { outlinePicture, pictureGrid } from './outline-picture.ts';
 import { everyNth } from './every-nth.ts';
 import { MASK_VERDICTS, readMaskReviews, readSpecimenMasks, type SpecimenMask } from './specimen-masks.ts';
 import { evaluationOfRight, heldOutPhotos, THRESHOLD, trainOn, type HeldOutPhoto } from './train-outline.ts';
+import { runCommand } from '../terminal/command.ts';
+import { startTrainingBackend, TRAINING_BACKENDS } from '../training/training-backend.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 const CACHE = path.join(MODELS, 'build/cache');
@@ -50,7 +51,7 @@ const HELP = `Outlines: where in a photo the specimen is.
   --crop-effect    evaluate: also whether cropping to the outline makes the classifier better, on val and field
   --bundle PATH    the classifier for that (default: the newest mushroom-classifier of models/registry)
   --limit N        at most N photos of val and of field each, evenly spread (default: all)
-  --backend NAME   auto, native or wasm (default: auto)
+  --backend NAME   auto, native, wasm (not to train) or cpu (slow)   (default: auto)
 `;
 
 const { values, positionals } = parseArgs({
@@ -137,7 +138,7 @@ async function train(): Promise<void> {
   const views = wholeNumber('views', values.views);
   const { photos, sha256 } = await preparePhotos(masks, backbone, { views, seed, cache: CACHE });
 
-  const heldOut = heldOutPhotos(photos, seed);
+  const heldOut = await heldOutPhotos(photos, seed);
   const evaluation = evaluationOfRight(heldOut);
   console.log(`\nheld out, ${describe(evaluation)}`);
   for (const verdict of ['partial', 'wrong'] as const) {
@@ -150,7 +151,7 @@ async function train(): Promise<void> {
   }
   console.log(`to look at: ${await writeSheet(heldOut, masks)}`);
 
-  const decoder = trainOn(photos, seed, 'all photos');
+  const decoder = await trainOn(photos, seed, 'all photos');
   const [registry, name, version] = [
     path.dirname(path.dirname(model)),
     path.basename(path.dirname(model)),
@@ -182,16 +183,17 @@ async function evaluate(): Promise<void> {
   const { model } = await OutlineModel.open(modelFolder());
   if (values['crop-effect']) return judgeCrops({ model, bundle });
   const masks = (await specimenMasks()).filter(({ verdict }) => verdict === 'right');
-  const fits: { iou: number; group: number }[] = [];
-  const bar = progressBar('outlines', masks.length);
-  for (const [group, mask] of masks.entries()) {
-    const masked = await readMaskedPhoto(mask);
-    const { input, target } = maskedView(masked, { kind: 'plain' }, bundle.input.size, COMPARED_SIDE);
-    const [logits] = await model.logits([input]);
-    fits.push({ group, iou: outlineIou(outlineOf(logits!, bundle.threshold), target) });
-    bar.to(fits.length);
-  }
-  bar.end();
+  const fits = await withProgress('outlines', masks.length, async (show) => {
+    const done: { iou: number; group: number }[] = [];
+    for (const [group, mask] of masks.entries()) {
+      const masked = await readMaskedPhoto(mask);
+      const { input, target } = maskedView(masked, { kind: 'plain' }, bundle.input.size, COMPARED_SIDE);
+      const [logits] = await model.logits([input]);
+      done.push({ group, iou: outlineIou(outlineOf(logits!, bundle.threshold), target) });
+      show(done.length);
+    }
+    return done;
+  });
   console.log(describe(evaluationOf(fits)));
   console.log('Photos that the model learnt from are among these unless the data are new.');
   console.log(`On photos that it had not seen, when it was trained: mean ${bundle.evaluation.meanIou.toFixed(3)}.`);
@@ -209,9 +211,9 @@ async function judgeCrops(outliner: Parameters<typeof cropEffect>[1]): Promise<v
     const ofSplit = photos.filter((photo) => photo.split === split);
     const chosen = values.limit ? everyNth(ofSplit, wholeNumber('limit', values.limit)) : ofSplit;
     if (chosen.length === 0) continue;
-    const bar = progressBar(`crops · ${split}`, chosen.length);
-    const effect = await cropEffect(open, outliner, chosen, table, (done) => bar.to(done));
-    bar.end();
+    const effect = await withProgress(`crops · ${split}`, chosen.length, (show) =>
+      cropEffect(open, outliner, chosen, table, show),
+    );
     report[split] = effect;
     console.log(`${split}: ${effect.photos} photos of known species, ${effect.withoutOutline} without an outline`);
     for (const shown of SHOWN) {
@@ -254,18 +256,14 @@ async function run(): Promise<void> {
   const [name = ''] = positionals;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name as keyof typeof COMMANDS] : undefined;
   if (!command) throw new Error(`say train, evaluate or pictures; --help tells more`);
-  if (!['auto', 'native', 'wasm'].includes(values.backend)) throw new Error('--backend is auto, native or wasm');
-  console.log(`backend: ${await startBackend(values.backend as 'auto' | 'native' | 'wasm')}`);
+  const choice = TRAINING_BACKENDS.find((one) => one === values.backend);
+  if (!choice) throw new Error('--backend is auto, native, wasm or cpu');
+  console.log(`backend: ${await startTrainingBackend(choice, { throughConvolutions: command === train })}`);
   await command();
 }
 
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await run();
-  } catch (error) {
-    console.error(`segment: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('segment', run);
 }

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+// Registers the gradients: tfjs-core has none by itself.
+import '@tensorflow/tfjs-layers';
 import seedrandom from 'seedrandom';
 import { shuffle } from '../dataset/splits.ts';
-import { progressBar } from '../training/progress.ts';
+import { breathe, withProgress } from '../terminal/progress.ts';
 import { decode, newDecoder, type DecoderVariables } from './decoder.ts';
 import { LEVELS, type FeatureMaps } from './feature-levels.ts';
 
@@ -62,11 +64,11 @@ export function maskLoss(logits: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
  * Trains a decoder on cached feature maps with AdamW and a cosine schedule.
  * @param photos the views of each photo; every epoch draws one of them.
  */
-export function trainDecoder(
+export async function trainDecoder(
   photos: readonly MaskedMaps[][],
   options: DecoderTraining,
   title: string,
-): DecoderVariables {
+): Promise<DecoderVariables> {
   const { epochs, batchSize, learningRate, weightDecay, seed } = options;
   const random = seedrandom(`${seed}/decoder`);
   const variables = newDecoder(seed);
@@ -75,33 +77,34 @@ export function trainDecoder(
   const optimizer = tf.train.adam(learningRate);
   const order = photos.map((_, index) => index);
   const steps = epochs * Math.ceil(order.length / batchSize);
-  const bar = progressBar(title, steps);
   let step = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    shuffle(order, random);
-    let lossSum = 0;
-    for (let start = 0; start < order.length; start += batchSize) {
-      const views = order.slice(start, start + batchSize).map((photo) => {
-        const own = photos[photo]!;
-        return own[Math.floor(random() * own.length)]!;
-      });
-      const rate = learningRate * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
-      // tfjs keeps the rate in a field of each optimizer and offers no setter; its own schedules write it so too.
-      (optimizer as unknown as { learningRate: number }).learningRate = rate;
-      lossSum += tf.tidy(() => {
-        const maps = batchOf(views.map((view) => view.maps));
-        const [, height, width] = maps[0]!.shape;
-        const cells = new Float32Array(views.length * height * width);
-        views.forEach(({ target }, place) => cells.set(target, place * height * width));
-        const target = tf.tensor4d(cells, [views.length, height, width, 1]);
-        const loss = optimizer.minimize(() => maskLoss(decode(maps, variables), target), true, list)!;
-        for (const kernel of kernels) kernel.assign(tf.mul(kernel, 1 - rate * weightDecay));
-        return loss.dataSync()[0]! * views.length;
-      });
-      bar.to(++step, `· loss ${(lossSum / Math.min(order.length, start + batchSize)).toFixed(3)}`);
+  await withProgress(title, steps, async (show) => {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      shuffle(order, random);
+      let lossSum = 0;
+      for (let start = 0; start < order.length; start += batchSize) {
+        const views = order.slice(start, start + batchSize).map((photo) => {
+          const own = photos[photo]!;
+          return own[Math.floor(random() * own.length)]!;
+        });
+        const rate = learningRate * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
+        // tfjs keeps the rate in a field of each optimizer and offers no setter; its own schedules write it so too.
+        (optimizer as unknown as { learningRate: number }).learningRate = rate;
+        lossSum += tf.tidy(() => {
+          const maps = batchOf(views.map((view) => view.maps));
+          const [, height, width] = maps[0]!.shape;
+          const cells = new Float32Array(views.length * height * width);
+          views.forEach(({ target }, place) => cells.set(target, place * height * width));
+          const target = tf.tensor4d(cells, [views.length, height, width, 1]);
+          const loss = optimizer.minimize(() => maskLoss(decode(maps, variables), target), true, list)!;
+          for (const kernel of kernels) kernel.assign(tf.mul(kernel, 1 - rate * weightDecay));
+          return loss.dataSync()[0]! * views.length;
+        });
+        show(++step, `· loss ${(lossSum / Math.min(order.length, start + batchSize)).toFixed(3)}`);
+        await breathe();
+      }
     }
-  }
-  bar.end();
+  });
   optimizer.dispose();
   return variables;
 }

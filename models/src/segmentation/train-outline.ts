@@ -20,7 +20,7 @@ export interface HeldOutPhoto extends Pick<SpecimenMask, 'path' | 'label' | 'ver
 }
 
 /** Trains on the photos whose masks are right, or were drawn anew. */
-export function trainOn(photos: readonly PreparedPhoto[], seed: number, title: string): DecoderVariables {
+export function trainOn(photos: readonly PreparedPhoto[], seed: number, title: string): Promise<DecoderVariables> {
   const usable = photos.filter(({ verdict, redrawn }) => verdict === 'right' || redrawn);
   return trainDecoder(
     usable.map(({ views }) => views),
@@ -34,7 +34,7 @@ export function trainOn(photos: readonly PreparedPhoto[], seed: number, title: s
  * seen neither it nor a near-duplicate of it.
  * @returns a row a photo, whatever was said of its mask.
  */
-export function heldOutPhotos(photos: readonly PreparedPhoto[], seed: number): HeldOutPhoto[] {
+export async function heldOutPhotos(photos: readonly PreparedPhoto[], seed: number): Promise<HeldOutPhoto[]> {
   const folds = foldsOf(
     photos.map(({ group }) => group),
     photos.map(({ verdict, label }) => `${verdict}/${label}`),
@@ -44,7 +44,7 @@ export function heldOutPhotos(photos: readonly PreparedPhoto[], seed: number): H
   const heldOut: HeldOutPhoto[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
     const rest = photos.filter((_, index) => folds[index] !== fold);
-    const decoder = trainOn(rest, seed, `fold ${fold + 1} of ${FOLDS}`);
+    const decoder = await trainOn(rest, seed, `fold ${fold + 1} of ${FOLDS}`);
     photos.forEach(({ path, label, verdict, group, views, mask }, index) => {
       if (folds[index] !== fold) return;
       const [logits] = decodeMaps([views[0]!.maps], decoder);

@@ -18,6 +18,7 @@ import { COSTS } from './costs.ts';
 import { frozenFeatures, rowsOf } from './frozen-features.ts';
 import { applyHead, HEAD_DEFAULTS, trainHead, type Head, type HeadOptions } from './head.ts';
 import { evaluatedPhotos, readTrainingData, type PhotoRow, type TrainingData } from './training-data.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -122,9 +123,9 @@ async function ablate(): Promise<void> {
   for (const variant of variants) {
     const taught = (variant.uncleaned ? uncleaned : cleaned).taught.filter(variant.rows ?? (() => true));
     const leavesOf = variant.leavesOf ?? ((label: string) => space.taughtLeavesOf(label));
-    const headOf = (photos: readonly PhotoRow[], seed: number) => {
+    const headOf = async (photos: readonly PhotoRow[], seed: number) => {
       const rows = photos.map(({ row }) => row);
-      const { head } = trainHead(
+      const { head } = await trainHead(
         { views: train.map((view) => rowsOf(view, rows)), leafSets: photos.map(({ label }) => leavesOf(label)) },
         { views: [val], leafSets: cleaned.val.map(({ label }) => space.leavesOf(label)) },
         space.labels.length,
@@ -149,7 +150,7 @@ async function ablate(): Promise<void> {
         const judged = cleaned.elsewhere.filter((_, place) => place % folds === fold);
         const learnt = cleaned.elsewhere.filter((_, place) => place % folds !== fold);
         const repeated = Array.from({ length: variant.elsewhereTimes ?? 0 }, () => learnt).flat();
-        head = headOf([...taught, ...repeated], seed);
+        head = await headOf([...taught, ...repeated], seed);
         ofElsewhere.push(...judgedElsewhere(head, judged));
       }
       const ofVal = evaluatedPhotos(cleaned.val, 'val', applyHead(head!, val), space);
@@ -183,10 +184,5 @@ async function ablate(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await ablate();
-  } catch (error) {
-    console.error(`ablation: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('ablation', ablate);
 }

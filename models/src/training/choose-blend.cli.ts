@@ -20,6 +20,7 @@ import { readRecipe } from './recipe.ts';
 import { taughtHead, viewsToTeach } from './taught-head.ts';
 import { evaluatedPhotos, readTrainingData } from './training-data.ts';
 import { blendInto, weightsOf } from './weight-blend.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -160,10 +161,5 @@ async function chooseBlend(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await chooseBlend();
-  } catch (error) {
-    console.error(`choose-blend: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('choose-blend', chooseBlend);
 }

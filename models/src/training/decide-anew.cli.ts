@@ -18,8 +18,9 @@ import { plotsOf } from '../evaluation/plots.ts';
 import { writeBundle } from '../packaging/bundle-writer.ts';
 import { GOLDEN_PHOTOS, goldenOf } from '../packaging/golden.ts';
 import { COSTS } from './costs.ts';
-import { progressBar } from './progress.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { readTrainingData } from './training-data.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -74,10 +75,10 @@ async function decideAnew(): Promise<void> {
     if (split === 'train') return tuneOn.has(path.relative(manifest.root, file));
     return split === 'val' || !values['without-field'];
   });
-  const bar = progressBar(`${before.name} ${before.version}`, photos.length);
   const logitsFolder = path.join(MODELS, 'build/logits');
-  const judged = await cachedLogits(open, photos, manifest.root, table, logitsFolder, (done) => bar.to(done));
-  bar.end();
+  const judged = await withProgress(`${before.name} ${before.version}`, photos.length, (show) =>
+    cachedLogits(open, photos, manifest.root, table, logitsFolder, show),
+  );
   const ofSplit = (wanted: string) => judged.filter(({ split }) => split === wanted);
   const model = decisionModelOf(before.labels, COSTS, table, ofSplit('val'), ofSplit('train'));
 
@@ -118,10 +119,5 @@ async function decideAnew(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await decideAnew();
-  } catch (error) {
-    console.error(`decide-anew: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('decide-anew', decideAnew);
 }

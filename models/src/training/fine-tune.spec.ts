@@ -5,11 +5,11 @@ import { layers, model as layersModel } from '@tensorflow/tfjs-layers';
 import * as tf from '@tensorflow/tfjs-core';
 import seedrandom from 'seedrandom';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBackend, type BackendName } from '../bundle/backend.ts';
 import type { Backbone } from './backbone.ts';
 import { fineTune, FINE_TUNE_DEFAULTS, startFrom, type FineTuneOptions } from './fine-tune.ts';
 import type { Head } from './head.ts';
 import type { Teacher } from './teacher.ts';
+import { startCpu } from './training-backend.ts';
 import { blendInto, weightsOf } from './weight-blend.ts';
 
 const LEAVES = 3;
@@ -24,11 +24,9 @@ const options: FineTuneOptions = {
   seed: 7,
 };
 
-let backend: BackendName;
 let folder: string;
-beforeAll(async () => {
-  backend = await startBackend('auto');
-});
+// It has the gradients that wasm lacks, on every machine.
+beforeAll(startCpu);
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'fine-tune-'));
 });
@@ -105,11 +103,7 @@ async function run(
 }
 
 describe('fine-tuning', () => {
-  // The wasm backend has no gradient of a convolution's filter.
-  const needsNative = () => backend !== 'native';
-
-  it('changes the head and the backbone', async (context) => {
-    context.skip(needsNative(), 'native TensorFlow is not here');
+  it('changes the head and the backbone', async () => {
     const backbone = smallBackbone();
     const before = backbone.model.getWeights()[0]!.dataSync().slice();
     const result = await run(backbone);
@@ -119,16 +113,14 @@ describe('fine-tuning', () => {
     expect([...backbone.model.getWeights()[0]!.dataSync()]).not.toEqual([...before]);
   });
 
-  it('leaves the frozen share of the backbone as it was', async (context) => {
-    context.skip(needsNative(), 'native TensorFlow is not here');
+  it('leaves the frozen share of the backbone as it was', async () => {
     const backbone = smallBackbone();
     const before = backbone.model.getWeights()[0]!.dataSync().slice();
     await run(backbone, { frozenShare: 1 });
     expect([...backbone.model.getWeights()[0]!.dataSync()]).toEqual([...before]);
   });
 
-  it('ends the same after a kill as without one', async (context) => {
-    context.skip(needsNative(), 'native TensorFlow is not here');
+  it('ends the same after a kill as without one', async () => {
     const whole = await run(smallBackbone());
     await rm(folder, { recursive: true });
 
@@ -147,29 +139,25 @@ describe('fine-tuning', () => {
     resumed.head.kernel.forEach((value, index) => expect(value).toBeCloseTo(whole.head.kernel[index]!, 5));
   });
 
-  it('does not go on with other options', async (context) => {
-    context.skip(needsNative(), 'native TensorFlow is not here');
+  it('does not go on with other options', async () => {
     await run(smallBackbone());
     await expect(run(smallBackbone(), { batchSize: 4 })).rejects.toThrow('holds a run with other options');
   });
 
-  it('does not go on with other photos', async (context) => {
-    context.skip(needsNative(), 'native TensorFlow is not here');
+  it('does not go on with other photos', async () => {
     await run(smallBackbone());
     const withOneLess = run(smallBackbone(), {}, undefined, undefined, 1);
     await expect(withOneLess).rejects.toThrow('holds a run on other photos');
   });
 
-  it('is another where features are silenced', async (context) => {
-    context.skip(needsNative(), 'native TensorFlow is not here');
+  it('is another where features are silenced', async () => {
     const plain = await run(smallBackbone());
     await rm(folder, { recursive: true });
     const silenced = await run(smallBackbone(), { featureDropout: 0.5 });
     expect([...silenced.head.kernel]).not.toEqual([...plain.head.kernel]);
   });
 
-  it('counts the seconds of the sittings before', async (context) => {
-    context.skip(needsNative(), 'native TensorFlow is not here');
+  it('counts the seconds of the sittings before', async () => {
     expect((await run(smallBackbone())).secondsBefore).toBe(0);
     const index = path.join(folder, 'checkpoint.json');
     const saved = JSON.parse(await readFile(index, 'utf8')) as { state: { seconds: number } };
@@ -194,8 +182,7 @@ describe('fine-tuning by a teacher', () => {
     };
   }
 
-  it('learns what the teacher says and not what the labels say', async (context) => {
-    context.skip(backend !== 'native', 'native TensorFlow is not here');
+  it('learns what the teacher says and not what the labels say', async () => {
     const teacher = teacherOf2();
     const { history, head: learnt } = await run(
       smallBackbone(),
@@ -207,8 +194,7 @@ describe('fine-tuning by a teacher', () => {
     expect(learnt.bias.indexOf(Math.max(...learnt.bias))).toBe(2);
   });
 
-  it('learns from both in the measure that is asked for', async (context) => {
-    context.skip(backend !== 'native', 'native TensorFlow is not here');
+  it('learns from both in the measure that is asked for', async () => {
     const biasOf2: number[] = [];
     for (const teacherShare of [0, 0.5, 1]) {
       folder = await mkdtemp(path.join(folder, 'share-'));
@@ -221,8 +207,7 @@ describe('fine-tuning by a teacher', () => {
     expect(biasOf2[2]).toBeGreaterThan(0);
   });
 
-  it('shows the teacher every view at its own size', async (context) => {
-    context.skip(backend !== 'native', 'native TensorFlow is not here');
+  it('shows the teacher every view at its own size', async () => {
     const teacher = teacherOf2();
     await run(smallBackbone(), { epochs: 1 }, undefined, teacher);
     expect(teacher.shown).toEqual([
@@ -231,8 +216,7 @@ describe('fine-tuning by a teacher', () => {
     ]);
   });
 
-  it('shows the teacher the images as they are where the network sees them disturbed', async (context) => {
-    context.skip(backend !== 'native', 'native TensorFlow is not here');
+  it('shows the teacher the images as they are where the network sees them disturbed', async () => {
     const runs = [];
     for (const disturb of [undefined, { whiteBalance: 0.5, blur: 1 }]) {
       folder = await mkdtemp(path.join(folder, 'disturb-'));
@@ -256,8 +240,7 @@ describe('fine-tuning by a teacher', () => {
 });
 
 describe('starting from an earlier run', () => {
-  it('takes its averaged weights and its head', async (context) => {
-    context.skip(backend !== 'native', 'native TensorFlow is not here');
+  it('takes its averaged weights and its head', async () => {
     const first = smallBackbone();
     const { head: left } = await run(first);
     const next = smallBackbone();
@@ -266,8 +249,7 @@ describe('starting from an earlier run', () => {
     expect([...next.model.getWeights()[0]!.dataSync()]).toEqual([...first.model.getWeights()[0]!.dataSync()]);
   });
 
-  it('refuses a folder without a run, and one of other leaves', async (context) => {
-    context.skip(backend !== 'native', 'native TensorFlow is not here');
+  it('refuses a folder without a run, and one of other leaves', async () => {
     await expect(startFrom(folder, smallBackbone(), LEAVES)).rejects.toThrow('holds no run to start from');
     await run(smallBackbone(), { epochs: 1 });
     await expect(startFrom(folder, smallBackbone(), LEAVES + 1)).rejects.toThrow('of other leaves');

@@ -11,7 +11,7 @@ import { disturbBatch, type DisturbSpec } from './disturb-batch.ts';
 import type { EpochRecord, Head } from './head.ts';
 import { marginalLoss, membershipOf } from './marginal-likelihood.ts';
 import { betaSample, cutmix, mixup, type MixedBatch } from './mix-photos.ts';
-import { progressBar } from './progress.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { shrinkBatch } from './shrink-batch.ts';
 import type { Teacher } from './teacher.ts';
 
@@ -160,76 +160,78 @@ export async function fineTune(input: {
   const secondsBefore = state.seconds ?? 0;
   if (step > 0) console.log(`fine-tuning: going on from step ${step} of ${steps}`);
 
-  const bar = progressBar('fine-tuning', steps);
-  bar.to(step);
-  let order = epochOrder(photos, Math.floor(step / stepsAnEpoch), options);
-  const batchAt = (index: number) => {
-    const epoch = Math.floor(index / stepsAnEpoch);
-    if (index % stepsAnEpoch === 0) order = epochOrder(photos, epoch, options);
-    const start = (index % stepsAnEpoch) * options.batchSize;
-    return decodeBatch(photos, order.slice(start, start + options.batchSize), epoch, spec, options);
-  };
+  await withProgress('fine-tuning', steps, async (show) => {
+    show(step);
+    let order = epochOrder(photos, Math.floor(step / stepsAnEpoch), options);
+    const batchAt = (index: number) => {
+      const epoch = Math.floor(index / stepsAnEpoch);
+      if (index % stepsAnEpoch === 0) order = epochOrder(photos, epoch, options);
+      const start = (index % stepsAnEpoch) * options.batchSize;
+      return decodeBatch(photos, order.slice(start, start + options.batchSize), epoch, spec, options);
+    };
 
-  let next = step < steps ? batchAt(step) : undefined;
-  while (step < steps) {
-    const batch = await next!;
-    // The next photos are decoded by other threads while this step computes.
-    next = step + 1 < steps ? batchAt(step + 1) : undefined;
-    const loss = trainStep(
-      batch,
-      backbone,
-      kernel as tf.Variable<tf.Rank.R2>,
-      bias as tf.Variable<tf.Rank.R1>,
-      variables,
-      {
-        leaves,
-        options,
-        teacher: input.teacher,
-        random: seedrandom(`${options.seed}/step/${step}`),
-        apply: (grads) => {
-          for (const { variables: members, rate, optimizer } of groups) {
-            const now = rate * schedule(step, steps, options.warmUpSteps);
-            (optimizer as unknown as { learningRate: number }).learningRate = now;
-            optimizer.applyGradients(members.map(({ name }) => ({ name, tensor: grads[name]! })));
-            for (const variable of members) {
-              if (variable.rank > 1) variable.assign(tf.mul(variable, 1 - now * options.weightDecay));
-            }
-          }
-        },
-      },
-    );
-    step++;
-    const decay = Math.min(options.averageDecay, (1 + step) / (10 + step));
-    tf.tidy(() => {
-      averages.forEach((average, index) =>
-        average.assign(tf.add(tf.mul(average, decay), tf.mul(variables[index]!, 1 - decay))),
-      );
-    });
-    state.lossSum += loss;
-    bar.to(step, `· loss ${loss.toFixed(3)}`);
-
-    if (step % stepsAnEpoch === 0) {
-      const swapped = swap(variables, averages);
-      const valLoss = await input.validate(headOf(kernel, bias));
-      swapped.restore();
-      const epoch = step / stepsAnEpoch;
-      state.history.push({ epoch, trainLoss: state.lossSum / stepsAnEpoch, valLoss });
-      state.lossSum = 0;
-      console.log(`\nepoch ${epoch}: train ${state.history.at(-1)!.trainLoss.toFixed(4)}, val ${valLoss.toFixed(4)}`);
-    }
-    if (step % SAVE_EVERY === 0 || step % stepsAnEpoch === 0) {
-      state.seconds = Math.round(secondsBefore + (performance.now() - started) / 1000);
-      await save(
-        input.checkpoints,
-        step,
-        state,
+    let next = step < steps ? batchAt(step) : undefined;
+    while (step < steps) {
+      const batch = await next!;
+      // The next photos are decoded by other threads while this step computes.
+      next = step + 1 < steps ? batchAt(step + 1) : undefined;
+      // A photo that can't be read is reported when its turn comes, not while this step's own awaits run.
+      next?.catch(() => {});
+      const loss = trainStep(
+        batch,
+        backbone,
+        kernel as tf.Variable<tf.Rank.R2>,
+        bias as tf.Variable<tf.Rank.R1>,
         variables,
-        averages,
-        groups.map(({ optimizer }) => optimizer),
+        {
+          leaves,
+          options,
+          teacher: input.teacher,
+          random: seedrandom(`${options.seed}/step/${step}`),
+          apply: (grads) => {
+            for (const { variables: members, rate, optimizer } of groups) {
+              const now = rate * schedule(step, steps, options.warmUpSteps);
+              (optimizer as unknown as { learningRate: number }).learningRate = now;
+              optimizer.applyGradients(members.map(({ name }) => ({ name, tensor: grads[name]! })));
+              for (const variable of members) {
+                if (variable.rank > 1) variable.assign(tf.mul(variable, 1 - now * options.weightDecay));
+              }
+            }
+          },
+        },
       );
+      step++;
+      const decay = Math.min(options.averageDecay, (1 + step) / (10 + step));
+      tf.tidy(() => {
+        averages.forEach((average, index) =>
+          average.assign(tf.add(tf.mul(average, decay), tf.mul(variables[index]!, 1 - decay))),
+        );
+      });
+      state.lossSum += loss;
+      show(step, `· loss ${loss.toFixed(3)}`);
+
+      if (step % stepsAnEpoch === 0) {
+        const swapped = swap(variables, averages);
+        const valLoss = await input.validate(headOf(kernel, bias));
+        swapped.restore();
+        const epoch = step / stepsAnEpoch;
+        state.history.push({ epoch, trainLoss: state.lossSum / stepsAnEpoch, valLoss });
+        state.lossSum = 0;
+        console.log(`\nepoch ${epoch}: train ${state.history.at(-1)!.trainLoss.toFixed(4)}, val ${valLoss.toFixed(4)}`);
+      }
+      if (step % SAVE_EVERY === 0 || step % stepsAnEpoch === 0) {
+        state.seconds = Math.round(secondsBefore + (performance.now() - started) / 1000);
+        await save(
+          input.checkpoints,
+          step,
+          state,
+          variables,
+          averages,
+          groups.map(({ optimizer }) => optimizer),
+        );
+      }
     }
-  }
-  bar.end();
+  });
 
   variables.forEach((variable, index) => variable.assign(averages[index]!));
   const head = headOf(kernel, bias);

@@ -8,7 +8,7 @@ import { readShards, type ShardRecord } from '../dataset/shards.ts';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
 import { decodedSideOf } from '../preprocess/decoded-side.ts';
 import type { Backbone } from './backbone.ts';
-import { progressBar } from './progress.ts';
+import { withProgress } from '../terminal/progress.ts';
 
 /** What a frozen backbone sees in a split: one row of features a photo, in the order of the shards. */
 export interface FeatureTable {
@@ -53,19 +53,21 @@ export async function computeFeatures(request: FeatureRequest): Promise<FeatureT
   const width = backbone.featureSize;
   const values = new Float32Array(count * width);
   if (count === 0) return { rows: 0, width, values };
-  const bar = progressBar(`features · ${split} · ${view.kind}`, count);
   let done = 0;
   const batches = batchesOf(() => recordsOf(shards, split, only), { spec, view, batchSize: BATCH });
-  await batches.forEachAsync((element) => {
-    const { image, index } = element as { image: tf.Tensor; index: tf.Tensor };
-    const features = tf.tidy(() => backbone.model.predict(scaled(image, backbone)) as tf.Tensor);
-    const rows = features.dataSync();
-    index.dataSync().forEach((place, row) => values.set(rows.subarray(row * width, (row + 1) * width), place * width));
-    done += index.size;
-    tf.dispose([features, image, index]);
-    bar.to(done);
-  });
-  bar.end();
+  await withProgress(`features · ${split} · ${view.kind}`, count, (show) =>
+    batches.forEachAsync((element) => {
+      const { image, index } = element as { image: tf.Tensor; index: tf.Tensor };
+      const features = tf.tidy(() => backbone.model.predict(scaled(image, backbone)) as tf.Tensor);
+      const rows = features.dataSync();
+      index
+        .dataSync()
+        .forEach((place, row) => values.set(rows.subarray(row * width, (row + 1) * width), place * width));
+      done += index.size;
+      tf.dispose([features, image, index]);
+      show(done);
+    }),
+  );
   return { rows: count, width, values };
 }
 

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+// Registers the gradients: tfjs-core has none by itself.
+import '@tensorflow/tfjs-layers';
 import seedrandom from 'seedrandom';
 import { shuffle } from '../dataset/splits.ts';
 import type { FeatureTable } from './frozen-features.ts';
 import { marginalLoss, membershipOf } from './marginal-likelihood.ts';
-import { progressBar } from './progress.ts';
+import { breathe, withProgress } from '../terminal/progress.ts';
 
 /** A linear classifier on features: logits = features · kernel + bias. */
 export interface Head {
@@ -61,12 +63,12 @@ function cosine(step: number, steps: number): number {
  * Trains the head with Adam on cached features.
  * @returns the head, and the mean losses of each epoch.
  */
-export function trainHead(
+export async function trainHead(
   train: Labelled,
   val: Labelled,
   leaves: number,
   options: HeadOptions,
-): { head: Head; history: EpochRecord[] } {
+): Promise<{ head: Head; history: EpochRecord[] }> {
   const { epochs, batchSize, seed } = options;
   const width = train.views[0]!.width;
   const random = seedrandom(`${seed}/head`);
@@ -80,48 +82,49 @@ export function trainHead(
   const bias = tf.variable(tf.zeros([leaves])) as tf.Variable<tf.Rank.R1>;
   const optimizer = tf.train.adam(options.learningRate);
   const history: EpochRecord[] = [];
-  const bar = progressBar('head', steps);
   let step = 0;
 
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    shuffle(order, random);
-    let lossSum = 0;
-    for (let start = 0; start < order.length; start += batchSize) {
-      const rows = order.slice(start, start + batchSize);
-      const x = new Float32Array(rows.length * width);
-      const y = new Float32Array(rows.length * leaves);
-      rows.forEach((row, place) => {
-        const view = train.views[Math.floor(random() * train.views.length)]!;
-        x.set(view.values.subarray(row * width, (row + 1) * width), place * width);
-        y.set(membership.subarray(row * leaves, (row + 1) * leaves), place * leaves);
-      });
-      const rate = options.learningRate * cosine(step, steps);
-      setLearningRate(optimizer, rate);
-      lossSum += tf.tidy(() => {
-        const features = tf.tensor2d(x, [rows.length, width]);
-        const labels = tf.tensor2d(y, [rows.length, leaves]);
-        const weight = tf.tensor1d(rows.map((row) => weights[row]!));
-        const loss = optimizer.minimize(
-          () => {
-            const logits = tf.add(logitsOf(features, kernel, bias), adjustment) as tf.Tensor2D;
-            return tf.mean(tf.mul(marginalLoss(logits, labels), weight)) as tf.Scalar;
-          },
-          true,
-          [kernel, bias],
-        )!;
-        kernel.assign(tf.mul(kernel, 1 - rate * options.weightDecay));
-        return loss.dataSync()[0]! * rows.length;
-      });
-      step++;
+  await withProgress('head', steps, async (show) => {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      shuffle(order, random);
+      let lossSum = 0;
+      for (let start = 0; start < order.length; start += batchSize) {
+        const rows = order.slice(start, start + batchSize);
+        const x = new Float32Array(rows.length * width);
+        const y = new Float32Array(rows.length * leaves);
+        rows.forEach((row, place) => {
+          const view = train.views[Math.floor(random() * train.views.length)]!;
+          x.set(view.values.subarray(row * width, (row + 1) * width), place * width);
+          y.set(membership.subarray(row * leaves, (row + 1) * leaves), place * leaves);
+        });
+        const rate = options.learningRate * cosine(step, steps);
+        setLearningRate(optimizer, rate);
+        lossSum += tf.tidy(() => {
+          const features = tf.tensor2d(x, [rows.length, width]);
+          const labels = tf.tensor2d(y, [rows.length, leaves]);
+          const weight = tf.tensor1d(rows.map((row) => weights[row]!));
+          const loss = optimizer.minimize(
+            () => {
+              const logits = tf.add(logitsOf(features, kernel, bias), adjustment) as tf.Tensor2D;
+              return tf.mean(tf.mul(marginalLoss(logits, labels), weight)) as tf.Scalar;
+            },
+            true,
+            [kernel, bias],
+          )!;
+          kernel.assign(tf.mul(kernel, 1 - rate * options.weightDecay));
+          return loss.dataSync()[0]! * rows.length;
+        });
+        step++;
+        await breathe();
+      }
+      const valLoss = meanLoss(val, headOf(kernel, bias));
+      history.push({ epoch, trainLoss: lossSum / order.length, valLoss });
+      show(
+        step,
+        `· epoch ${epoch}/${epochs} · loss ${(lossSum / order.length).toFixed(3)} · val ${valLoss.toFixed(3)}`,
+      );
     }
-    const valLoss = meanLoss(val, headOf(kernel, bias));
-    history.push({ epoch, trainLoss: lossSum / order.length, valLoss });
-    bar.to(
-      step,
-      `· epoch ${epoch}/${epochs} · loss ${(lossSum / order.length).toFixed(3)} · val ${valLoss.toFixed(3)}`,
-    );
-  }
-  bar.end();
+  });
   const head = headOf(kernel, bias);
   tf.dispose([kernel, bias, adjustment]);
   optimizer.dispose();

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+// Registers the gradients: tfjs-core has none by itself.
+import '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../bundle/backend.ts';
 import { marginalLoss, membershipOf } from './marginal-likelihood.ts';

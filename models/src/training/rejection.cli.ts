@@ -14,6 +14,7 @@ import { computeFeatures, frozenFeatures, rowsOf, type FeatureTable } from './fr
 import { applyHead, HEAD_DEFAULTS, trainHead, type Head } from './head.ts';
 import { readTrainingData, type PhotoRow } from './training-data.ts';
 import { blendInto, weightsOf } from './weight-blend.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -83,7 +84,7 @@ async function compare(): Promise<void> {
     const of = (split: 'train' | 'val') =>
       frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
     features = { train: await of('train'), val: await of('val') };
-    head = trainHead(
+    ({ head } = await trainHead(
       {
         views: [rowsOf(features.train, placesOf(taught))],
         leafSets: taught.map(({ label }) => space.taughtLeavesOf(label)),
@@ -91,7 +92,7 @@ async function compare(): Promise<void> {
       { views: [features.val], leafSets: val.map(({ label }) => space.leavesOf(label)) },
       space.labels.length,
       { ...HEAD_DEFAULTS, seed: 1 },
-    ).head;
+    ));
   }
 
   const background = space.labels.findIndex(({ kind }) => kind === 'not_a_mushroom');
@@ -209,10 +210,5 @@ function normalised(rows: tf.Tensor2D): tf.Tensor2D {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await compare();
-  } catch (error) {
-    console.error(`rejection: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('rejection', compare);
 }

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { goldenSchema } from '../bundle/bundle.schema.ts';
 import { openBundle } from '../bundle/bundle-reader.ts';
+import { writeTinyBackbone } from './testing/tiny-backbone.ts';
+import { startCpu } from './training-backend.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -17,6 +19,7 @@ const loader = createRequire(import.meta.url).resolve('tsx');
 const SPECIES = ['Amanita muscaria', 'Amanita phalloides', 'Boletus edulis', 'Macrolepiota procera'];
 
 let folder: string;
+let backbone: string;
 
 function command(file: string, args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', loader, file, ...args], {
@@ -28,8 +31,8 @@ function command(file: string, args: string[]) {
 const train = (...args: string[]) => command(TRAIN, args);
 const decideAnew = (...args: string[]) => command(DECIDE_ANEW, args);
 
-/** A folder of folders, one a label: a fine-tuning of one epoch on it takes seconds. */
-beforeAll(() => {
+/** A folder of folders, one a label: the cpu backend fine-tunes a tiny network on it in seconds. */
+beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'train-'));
   for (const species of SPECIES) {
     mkdirSync(path.join(folder, 'photos', species), { recursive: true });
@@ -38,6 +41,8 @@ beforeAll(() => {
       copyFileSync(path.join(LICENSED, file), path.join(folder, 'photos', species, file));
     }
   }
+  await startCpu();
+  backbone = await writeTinyBackbone(folder);
   writeFileSync(
     path.join(folder, 'recipe.json'),
     JSON.stringify({
@@ -50,7 +55,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = (version: string) =>
   train(
-    ...['--data', path.join(folder, 'photos'), '--min-photos', '1', '--input-size', '64'],
+    ...['--data', path.join(folder, 'photos'), '--min-photos', '1', '--backbone', backbone, '--backend', 'cpu'],
     ...['--recipe', path.join(folder, 'recipe.json'), '--checkpoints', path.join(folder, 'checkpoints')],
     ...['--registry', path.join(folder, 'registry'), '--experiments', path.join(folder, 'experiments')],
     ...['--name', 'few', '--version', version],
@@ -86,6 +91,7 @@ describe('training', () => {
   it.each([
     [['--fine-tune', 'many'], /train: --fine-tune takes a whole number/],
     [['--fit', 'squeeze'], /train: --fit is stretch or crop/],
+    [['--fine-tune', '1', '--backend', 'wasm'], /train: the wasm backend has no gradients .* to train a head alone/],
     [['--recipe', '/nowhere.json'], /train: .*\/nowhere\.json is no recipe/],
     [['--data', '/nowhere'], /train: .*\/nowhere/],
   ])('says in a sentence what is wrong with %j', (args, message) => {

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { startBackend } from '../bundle/backend.ts';
 import type { Bundle, InputSpec } from '../bundle/bundle.schema.ts';
 import type { Experiment } from '../bundle/experiment.ts';
 import { Classifier } from '../bundle/classifier.ts';
@@ -27,8 +26,10 @@ import { applyHead, HEAD_DEFAULTS, meanLoss, type EpochRecord, type HeadOptions 
 import { readRecipe, type Pass, type Recipe } from './recipe.ts';
 import { taughtHead, viewsToTeach } from './taught-head.ts';
 import { teacherFrom, teachersTogether, type Teacher } from './teacher.ts';
+import { startTrainingBackend, TRAINING_BACKENDS } from './training-backend.ts';
 import { evaluatedPhotos, readTrainingData, taughtPhotos } from './training-data.ts';
 import { blendedHeads, blendInto, weightsOf } from './weight-blend.ts';
+import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 const SAMPLE = path.join(MODELS, 'licensed.csv');
@@ -58,7 +59,7 @@ const HELP = `Trains a classifier and packs it: photos → TFRecord shards → f
   --pretrained-share S  how far the result is taken back to the pretrained weights, 0 to 1 (default: 0)
   --without-field    judge by val only: for a run that is compared, not served
   --checkpoints PATH where fine-tuning keeps its place (default: models/build/checkpoints)
-  --backend NAME     auto, native or wasm (default: auto)
+  --backend NAME     auto, native, wasm (a head alone) or cpu (slow: toy networks)   (default: auto)
 `;
 
 const { values } = parseArgs({
@@ -136,12 +137,17 @@ async function train(): Promise<void> {
   const seed = wholeNumber('seed', values.seed);
   const minPhotos = wholeNumber('min-photos', values['min-photos'] ?? (isSample ? '1' : '10'));
   if (values.fit !== 'stretch' && values.fit !== 'crop') throw new Error('--fit is stretch or crop');
-  if (!['auto', 'native', 'wasm'].includes(values.backend)) throw new Error('--backend is auto, native or wasm');
+  const choice = TRAINING_BACKENDS.find((one) => one === values.backend);
+  if (!choice) throw new Error('--backend is auto, native, wasm or cpu');
   const pretrainedShare = Number(values['pretrained-share']);
   if (!(pretrainedShare >= 0 && pretrainedShare <= 1)) throw new Error('--pretrained-share is from 0 to 1');
   const cache = path.join(MODELS, 'build/cache');
 
-  const backend = await startBackend(values.backend as 'auto' | 'native' | 'wasm');
+  const recipe = await recipeOf();
+  const backend = await startTrainingBackend(choice, {
+    throughConvolutions: recipe.passes.length > 0,
+    otherwise: 'leave out --fine-tune and --recipe to train a head alone',
+  });
   console.log(`backend: ${backend}`);
   const trainingData = await readTrainingData({
     data,
@@ -156,7 +162,6 @@ async function train(): Promise<void> {
   const size = values['input-size'] ? wholeNumber('input-size', values['input-size']) : loaded.inputSize;
   const backbone = { ...loaded, inputSize: size };
   const spec: InputSpec = { size, fit: values.fit };
-  const recipe = await recipeOf();
   const passes = recipe.passes.map((pass) => ({ ...pass, seed }));
   const valLeafSets = trainingData.val.map(({ label }) => space.leavesOf(label));
   const { crop, ...headOfRecipe } = recipe.head ?? {};
@@ -320,10 +325,5 @@ async function train(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  try {
-    await train();
-  } catch (error) {
-    console.error(`train: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  await runCommand('train', train);
 }
