@@ -2,18 +2,19 @@ import { defineConfig } from 'vitest/config';
 
 // Real models on machines that do something else as well: a limit is there to end what hangs. A project takes none of
 // the root's options, so each is given them.
-const limits = { testTimeout: 60_000, hookTimeout: 120_000 };
+const limits = { testTimeout: 60_000, hookTimeout: 120_000, setupFiles: ['tests/setup/guard-processes.ts'] };
 
 export default defineConfig({
   test: {
     // What a passing test prints is of no interest; a failing one's output is shown.
     silent: 'passed-only',
+    reporters: ['default', './tests/setup/progress-reporter.js', ['json', { outputFile: '.build/test-results.json' }]],
     projects: [
       { test: { ...limits, name: 'models', include: ['models/src/**/*.spec.ts'] } },
       { test: { ...limits, name: 'api-service', include: ['api-service/src/**/*.spec.ts'] } },
       {
         extends: 'frontend/vite.config.ts',
-        test: { ...limits, name: 'frontend', include: ['frontend/src/**/*.spec.{ts,tsx}'] },
+        test: { ...limits, setupFiles: [], name: 'frontend', include: ['frontend/src/**/*.spec.{ts,tsx}'] },
       },
       { test: { ...limits, name: 'scripts', include: ['scripts/**/*.spec.ts'] } },
       { test: { ...limits, name: 'tests', include: ['tests/**/*.spec.ts'], exclude: ['tests/containers/**'] } },
