@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     // What a passing test prints is of no interest; a failing one's output is shown.
     silent: 'passed-only',
-    reporters: ['default', './tests/setup/progress-reporter.js', ['json', { outputFile: '.build/test-results.json' }]],
+    reporters: ['default', './tests/setup/progress-reporter.ts', ['json', { outputFile: '.build/test-results.json' }]],
     projects: [
       { test: { ...limits, name: 'models', include: ['models/src/**/*.spec.ts'] } },
       { test: { ...limits, name: 'api-service', include: ['api-service/src/**/*.spec.ts'] } },

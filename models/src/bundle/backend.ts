@@ -7,7 +7,13 @@ export type BackendChoice = BackendName | 'auto';
 
 const require = createRequire(import.meta.url);
 
+/** tfjs-node 4.22 loads on Node 23 and newer, then fails in the middle of its work: it calls what those took away. */
+const FIRST_NODE_WITHOUT_NATIVE = 23;
+
 async function startNative(threads: number | undefined): Promise<void> {
+  if (Number(process.versions.node.split('.')[0]) >= FIRST_NODE_WITHOUT_NATIVE) {
+    throw new Error(`native TensorFlow.js does not run on Node ${process.versions.node}`);
+  }
   // tfjs-node announces itself on stderr; the service logs the backend itself.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   if (threads) process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);

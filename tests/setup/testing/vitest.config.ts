@@ -7,6 +7,6 @@ export default defineConfig({
     include: ['*.ts'],
     exclude: ['vitest.config.ts'],
     setupFiles: ['../guard-processes.ts'],
-    reporters: ['default', '../progress-reporter.js'],
+    reporters: ['default', '../progress-reporter.ts'],
   },
 });
