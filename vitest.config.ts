@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // What a passing test prints is of no interest; a failing one's output is shown.
     silent: 'passed-only',
+    // Many wait for a process of their own, so that a core left free stays free.
+    maxWorkers: '100%',
     reporters: ['default', './tests/setup/progress-reporter.ts', ['json', { outputFile: '.build/test-results.json' }]],
     projects: [
       { test: { ...limits, name: 'models', include: ['models/src/**/*.spec.ts'] } },
