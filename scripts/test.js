@@ -15,6 +15,11 @@ await reportingFailures(async () => {
   await installMissing(root);
   // The end-to-end tests drive the built service and page.
   await buildStale(root);
+  if (process.argv.length === 2) {
+    console.log(
+      'Running all tests: about ten minutes on two cores. What is skipped for want of a program is said in the end.',
+    );
+  }
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
   const tests = spawn(process.execPath, [vitest, 'run', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
   process.exitCode = await new Promise((resolve) => tests.on('close', (code) => resolve(code ?? 1)));

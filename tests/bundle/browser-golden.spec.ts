@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { openBundle, readGolden } from '@mushroom/models/bundle/bundle-reader';
-import { build } from 'esbuild';
+import { build, stop as stopEsbuild } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
@@ -58,6 +58,8 @@ describe.skipIf(!chromium)(`in a browser (${SKIP_NOTE})`, () => {
       platform: 'browser',
     });
     script = bundled.outputFiles[0]!.text;
+    // Its process would outlive the tests.
+    await stopEsbuild();
     browser = await launchChromium(chromium!);
   });
   afterAll(() => browser?.close());

@@ -1,23 +1,14 @@
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { graphFrom, openBundle, readGolden, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
 import { loadSavedModel } from '@mushroom/api-service/inference/saved-model-backend';
 import { startBackend } from '@mushroom/models/bundle/backend';
 import { Classifier } from '@mushroom/models/bundle/classifier';
+import { NEEDS_NATIVE, nativeLoads } from '@mushroom/models/bundle/testing/native';
 import { describe, expect, it } from 'vitest';
 import { committedBundles } from './committed-bundles.ts';
 import { largestDifference, scoresOfGolden } from './scores-of-golden.ts';
 
 const directories = await committedBundles();
-
-function nativeLoads(): boolean {
-  try {
-    createRequire(import.meta.url)('@tensorflow/tfjs-node');
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 it('a bundle is committed', () => {
   expect(directories).not.toEqual([]);
@@ -44,10 +35,10 @@ describe.each(directories)('%s', (directory) => {
     expect(difference).toBeLessThanOrEqual(tolerance);
   });
 
-  it.skipIf(!nativeLoads()).each([
+  it.skipIf(!nativeLoads).each([
     ['graph model', graphModel],
     ['SavedModel', savedModel],
-  ])('gives its golden outputs on native as a %s (needs @tensorflow/tfjs-node to load)', async (_form, load) => {
+  ])(`gives its golden outputs on native as a %s (${NEEDS_NATIVE})`, async (_form, load) => {
     const { difference, tolerance } = await differenceOn('native', load);
     expect(difference).toBeLessThanOrEqual(tolerance);
   });

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, stop as stopEsbuild } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 
 /**
@@ -14,6 +14,8 @@ export async function openDevice(browser: Browser, serviceUrl: string): Promise<
     format: 'iife',
     platform: 'browser',
   });
+  // Its process would outlive the test.
+  await stopEsbuild();
   const page = await browser.newPage();
   // A page of the service that has no script of its own.
   await page.goto(`${serviceUrl}/favicon.svg`);

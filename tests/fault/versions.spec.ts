@@ -27,6 +27,7 @@ beforeEach(async () => {
   admin = `http://127.0.0.1:${port}/admin/v1/models/${registry.name}`;
   service = await startService({
     MODEL_REGISTRY: registry.directory,
+    MODEL_NAME: registry.name,
     REGISTRY_POLL_SECONDS: '1',
     ADMIN_PORT: String(port),
     ADMIN_TOKEN: TOKEN,

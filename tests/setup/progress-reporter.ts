@@ -4,6 +4,14 @@ import type { Reporter, TestCase } from 'vitest/node';
 /** A terminal shows vitest's own summary while it runs; a log gets a line now and then. */
 const EVERY_MS = 15_000;
 
+/** What the title of the test, or of a group around it, has in parentheses at its end. */
+function reasonInTitle({ fullName }: TestCase): string | undefined {
+  return fullName
+    .split(' > ')
+    .flatMap((title) => /\(([^()]+)\)$/.exec(title)?.[1] ?? [])
+    .at(-1);
+}
+
 export default class ProgressReporter implements Reporter {
   private readonly started = Date.now();
   private readonly counts = { passed: 0, failed: 0, skipped: 0 };
@@ -22,7 +30,7 @@ export default class ProgressReporter implements Reporter {
     if (result.state === 'pending') return;
     this.counts[result.state]++;
     if (result.state !== 'skipped') return;
-    const reason = result.note ?? test.module.relativeModuleId;
+    const reason = result.note ?? reasonInTitle(test) ?? test.module.relativeModuleId;
     this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + 1);
   }
 

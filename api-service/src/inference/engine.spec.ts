@@ -4,9 +4,9 @@ import { setMaxListeners } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os, { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startBackend } from '@mushroom/models/bundle/backend';
 import { openBundle, readGolden, versionsOf, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
 import { scoresOf } from '@mushroom/models/bundle/golden-check';
+import { describeOnEachBackend } from '@mushroom/models/bundle/testing/native';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
@@ -20,11 +20,6 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 /** Ends what hangs; nothing is expected to happen in this time. */
 const WAIT = { timeout: 40_000 };
 
-const nativeLoads = await startBackend('native').then(
-  () => true,
-  () => false,
-);
-
 const never = new AbortController().signal;
 // Every request of this file listens to it.
 setMaxListeners(0, never);
@@ -35,9 +30,9 @@ let expected: number[];
 let engines: InferenceEngine[] = [];
 
 beforeAll(async () => {
-  const { MODEL_REGISTRY, MODEL_NAME } = readConfig();
-  const newest = (await versionsOf(MODEL_REGISTRY, MODEL_NAME)).at(-1)!;
-  open = await openBundle(path.join(MODEL_REGISTRY, MODEL_NAME, newest));
+  const { MODEL_REGISTRY } = readConfig();
+  const newest = (await versionsOf(MODEL_REGISTRY, model.model)).at(-1)!;
+  open = await openBundle(path.join(MODEL_REGISTRY, model.model, newest));
   const [golden] = (await readGolden(open)).cases;
   input = Buffer.from(golden!.rgb, 'base64');
   expected = golden!.scores;
@@ -48,7 +43,8 @@ afterEach(async () => {
   engines = [];
 });
 
-const model = { model: 'mushroom-classifier', version: '1' };
+/** The smaller one of the shipped models: these tests load it a hundred times. */
+const model = { model: 'mushroom-student', version: '1' };
 let metrics: InferenceMetrics;
 beforeEach(() => (metrics = new InferenceMetrics()));
 
@@ -342,9 +338,7 @@ describe('requests that wait', () => {
   });
 });
 
-describe.each(['native', 'wasm'] as const)('batches (%s)', (backend) => {
-  const itRuns = it.skipIf(backend === 'native' && !nativeLoads);
-
+describeOnEachBackend('batches', (backend) => {
   /** Has these requests wait together: a worker that is halted over another one keeps them from being begun. */
   async function together(engine: InferenceEngine, requests: Uint8Array[][]): Promise<(number | string)[]> {
     const pid = halt(engine);
@@ -360,7 +354,7 @@ describe.each(['native', 'wasm'] as const)('batches (%s)', (backend) => {
     return Promise.all(answers);
   }
 
-  itRuns('are made of requests that wait, up to their limit, on native alone', async () => {
+  it('are made of requests that wait, up to their limit, on native alone', async () => {
     const engine = await started({ backend, batchPhotos: 4 });
     expect(await together(engine, [[input], [input, input], [input], [input]])).toEqual([1, 2, 1, 1]);
     // The first alone; then, of the others, four photos and one.
@@ -369,7 +363,7 @@ describe.each(['native', 'wasm'] as const)('batches (%s)', (backend) => {
     expect(await metric('mushroom_inference_batch_photos_sum')).toBe(6);
   });
 
-  itRuns('never hold requests that ask where the model looked with those that don’t', async () => {
+  it('never hold requests that ask where the model looked with those that don’t', async () => {
     const engine = await started({ backend, batchPhotos: 8 });
     const pid = halt(engine);
     const first = engine.classify([input], never);
@@ -386,25 +380,25 @@ describe.each(['native', 'wasm'] as const)('batches (%s)', (backend) => {
     expect(await metric('mushroom_inference_batch_photos_count')).toBe(backend === 'native' ? 3 : 4);
   });
 
-  itRuns('do not fail together for the fault of one', async () => {
+  it('do not fail together for the fault of one', async () => {
     const engine = await started({ backend, batchPhotos: 8 });
     const tooLong = new Uint8Array(input.length + 1);
     expect(await together(engine, [[input], [tooLong], [input]])).toEqual([1, 'inference_failed', 1]);
   });
 
-  itRuns('are not waited for by a lone request', async () => {
+  it('are not waited for by a lone request', async () => {
     const engine = await started({ backend, batchPhotos: 8, batchDelayMs: 2 ** 30 });
     expect((await engine.classify([input], never)).logits).toHaveLength(1);
   });
 
-  itRuns('go when they are full, and otherwise when the first has waited long enough', async () => {
+  it('go when they are full, and otherwise when the first has waited long enough', async () => {
     const full = await started({ backend, batchPhotos: 2, batchDelayMs: 2 ** 30 });
     expect(await together(full, [[input], [input]])).toEqual([1, 1]);
     const scanty = await started({ backend, batchPhotos: 8, batchDelayMs: 50 });
     expect(await together(scanty, [[input], [input]])).toEqual([1, 1]);
   });
 
-  itRuns('whose worker dies are tried again request by request', async () => {
+  it('whose worker dies are tried again request by request', async () => {
     const engine = await started({ backend, batchPhotos: 100 });
     const pid = halt(engine);
     const first = engine.classify([input], never);

@@ -1,21 +1,16 @@
 import { chmod, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startBackend } from '@mushroom/models/bundle/backend';
 import { graphFrom, openBundle, readGolden, versionsOf, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
 import { Classifier } from '@mushroom/models/bundle/classifier';
 import { checkGolden } from '@mushroom/models/bundle/golden-check';
+import { NEEDS_NATIVE, nativeLoads } from '@mushroom/models/bundle/testing/native';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../config.ts';
 import { loadSavedModel } from './saved-model-backend.ts';
 
-const nativeLoads = await startBackend('native').then(
-  () => true,
-  () => false,
-);
-
-describe.skipIf(!nativeLoads)('the SavedModel of the served bundle (needs @tensorflow/tfjs-node to load)', () => {
+describe.skipIf(!nativeLoads)(`the SavedModel of the served bundle (${NEEDS_NATIVE})`, () => {
   let open: OpenBundle;
   let temporary: string;
 

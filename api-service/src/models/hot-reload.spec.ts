@@ -50,6 +50,7 @@ beforeEach(async () => {
   registry = await TemporaryRegistry.create('1');
   service = await startService({
     MODEL_REGISTRY: registry.directory,
+    MODEL_NAME: registry.name,
     INFERENCE_BACKEND: 'wasm',
     REQUEST_DEADLINE_MS: 600_000,
   });

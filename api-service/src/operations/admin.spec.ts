@@ -10,7 +10,7 @@ import { modelStatusSchema } from './admin.schema.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const TOKEN = 'a-token-of-some-length';
-const MODEL = '/admin/v1/models/mushroom-classifier';
+const MODEL = '/admin/v1/models/mushroom-student';
 
 let registry: TemporaryRegistry;
 let service: StartedService;
@@ -19,6 +19,7 @@ beforeAll(async () => {
   await registry.label({ stable: '1' });
   service = await startService({
     MODEL_REGISTRY: registry.directory,
+    MODEL_NAME: registry.name,
     INFERENCE_BACKEND: 'wasm',
     ADMIN_PORT: 1,
     ADMIN_TOKEN: TOKEN,
@@ -39,7 +40,7 @@ describe('an operator', () => {
     expect(status).toBe(200);
     const [model] = body.models.map((one: unknown) => modelStatusSchema.parse(one));
     expect(model).toMatchObject({
-      name: 'mushroom-classifier',
+      name: 'mushroom-student',
       pinned: false,
       labels: { stable: '1' },
       loaded: [{ version: '1', labels: ['stable'], state: 'ready', workers: { ready: 1, total: 1 }, requests: 0 }],
@@ -68,8 +69,8 @@ describe('an operator', () => {
     expect(status).toBe(200);
     expect(modelStatusSchema.parse(body).refused).toMatchObject([{ subject: '3', reason: 'checksum' }]);
     const { text } = await supertest(service.app).get('/metrics');
-    expect(text).toContain('mushroom_model_refusals_total{model="mushroom-classifier",reason="checksum"} 1');
-    expect(text).toContain('mushroom_model_label{model="mushroom-classifier",label="stable",version="1"} 1');
+    expect(text).toContain('mushroom_model_refusals_total{model="mushroom-student",reason="checksum"} 1');
+    expect(text).toContain('mushroom_model_label{model="mushroom-student",label="stable",version="1"} 1');
     await registry.label({ stable: '1' });
   });
 

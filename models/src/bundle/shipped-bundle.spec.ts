@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
-import { startBackend, type BackendName } from './backend.ts';
+import { startBackend } from './backend.ts';
 import { graphFrom, openBundle, readGolden, versionsOf, type OpenBundle } from './bundle-reader.ts';
 import type { Golden } from './bundle.schema.ts';
 import { Classifier } from './classifier.ts';
 import { checkGolden } from './golden-check.ts';
+import { describeOnEachBackend } from './testing/native.ts';
 
 const registry = fileURLToPath(new URL('../../registry/', import.meta.url));
 const NAME = 'mushroom-classifier';
@@ -19,14 +20,6 @@ beforeAll(async () => {
   newest = await openBundle(`${registry}${NAME}/${versions.at(-1)}`);
   golden = await readGolden(newest);
 });
-
-/** Whether the optional native library is installed on this machine; the wasm backend always is. */
-async function nativeLoads(): Promise<boolean> {
-  return startBackend('native').then(
-    () => true,
-    () => false,
-  );
-}
 
 describe('every bundle in the registry', () => {
   it('is whole, and is what its folder says', async () => {
@@ -65,32 +58,27 @@ describe('every bundle in the registry', () => {
   });
 });
 
-// The order matters: a process that has loaded the native backend keeps it, and may still choose wasm.
-describe.each<BackendName>(['wasm', 'native'])('the newest bundle on the %s backend', (backend) => {
-  let classifier: Classifier | undefined;
+describeOnEachBackend('the newest bundle', (backend) => {
+  let classifier: Classifier;
   beforeAll(async () => {
-    if (backend === 'native' && !(await nativeLoads())) return;
     expect(await startBackend(backend)).toBe(backend);
     classifier = await Classifier.load(graphFrom(newest), newest.bundle);
   });
-  afterAll(() => classifier?.dispose());
+  afterAll(() => classifier.dispose());
 
-  it('gives the golden outputs', async ({ skip }) => {
-    if (!classifier) return skip('the native TensorFlow library is not installed here');
+  it('gives the golden outputs', async () => {
     expect(golden.cases.length).toBeGreaterThanOrEqual(2);
     expect(await checkGolden(classifier, golden)).toBeLessThanOrEqual(1e-3);
   });
 
-  it('refuses golden outputs that it does not give, by name', async ({ skip }) => {
-    if (!classifier) return skip('the native TensorFlow library is not installed here');
+  it('refuses golden outputs that it does not give, by name', async () => {
     const [first] = golden.cases;
     const scores = first!.scores.map((score, leaf) => (leaf === 0 ? score + 0.01 : score));
     const other = { ...golden, cases: [{ ...first!, scores }] };
     await expect(checkGolden(classifier, other)).rejects.toThrow(`golden output "${first!.name}" differs by 0.0`);
   });
 
-  it('gives each photo of a batch the logits it has alone', async ({ skip }) => {
-    if (!classifier) return skip('the native TensorFlow library is not installed here');
+  it('gives each photo of a batch the logits it has alone', async () => {
     const inputs = golden.cases.slice(0, 3).map(({ rgb }) => new Uint8Array(Buffer.from(rgb, 'base64')));
     const together = await classifier.logits(inputs);
     expect(together).toHaveLength(inputs.length);
@@ -102,8 +90,7 @@ describe.each<BackendName>(['wasm', 'native'])('the newest bundle on the %s back
     }
   });
 
-  it('tells what each place of a photo has to do with its logits: their mean, but for one bias', async ({ skip }) => {
-    if (!classifier) return skip('the native TensorFlow library is not installed here');
+  it('tells what each place of a photo has to do with its logits: their mean, but for one bias', async () => {
     const inputs = golden.cases.slice(0, 2).map(({ rgb }) => new Uint8Array(Buffer.from(rgb, 'base64')));
     const plain = await classifier.logits(inputs);
     const explained = await classifier.explained(inputs);
@@ -118,8 +105,7 @@ describe.each<BackendName>(['wasm', 'native'])('the newest bundle on the %s back
     biases[0]!.forEach((bias, leaf) => expect(Math.abs(bias - biases[1]![leaf]!)).toBeLessThan(5e-3));
   });
 
-  it('leaves no tensor behind', async ({ skip }) => {
-    if (!classifier) return skip('the native TensorFlow library is not installed here');
+  it('leaves no tensor behind', async () => {
     const input = new Uint8Array(newest.bundle.input.size ** 2 * 3);
     await classifier.logits([input]);
     const before = tf.memory().numTensors;
@@ -127,21 +113,18 @@ describe.each<BackendName>(['wasm', 'native'])('the newest bundle on the %s back
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('refuses pixels of another size', async ({ skip }) => {
-    if (!classifier) return skip('the native TensorFlow library is not installed here');
+  it('refuses pixels of another size', async () => {
     const right = newest.bundle.input.size ** 2 * 3;
     for (const length of [0, right - 1, right + 1]) {
       await expect(classifier.logits([new Uint8Array(right), new Uint8Array(length)])).rejects.toThrow(RangeError);
     }
   });
 
-  it('gives no logits for no photos', async ({ skip }) => {
-    if (!classifier) return skip('the native TensorFlow library is not installed here');
+  it('gives no logits for no photos', async () => {
     expect(await classifier.logits([])).toEqual([]);
   });
 
-  it('refuses a bundle whose labels are not those of the graph', async ({ skip }) => {
-    if (!classifier) return skip('the native TensorFlow library is not installed here');
+  it('refuses a bundle whose labels are not those of the graph', async () => {
     const fewer = { ...newest.bundle, labels: newest.bundle.labels.slice(1) };
     const wrong = await Classifier.load(graphFrom(newest), fewer);
     await expect(wrong.logits([new Uint8Array(fewer.input.size ** 2 * 3)])).rejects.toThrow(/labels/);

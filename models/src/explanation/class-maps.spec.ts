@@ -1,7 +1,8 @@
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startBackend, type BackendName } from '../bundle/backend.ts';
+import { startBackend } from '../bundle/backend.ts';
+import { describeOnEachBackend } from '../bundle/testing/native.ts';
 import { Classifier } from '../bundle/classifier.ts';
 import { withClassMaps } from './class-maps.ts';
 
@@ -69,17 +70,10 @@ function redAt(row: number, column: number): Uint8Array {
   return pixels;
 }
 
-describe.each<BackendName>(['wasm', 'native'])('class maps on the %s backend', (backend) => {
-  let missing = false;
-  beforeAll(async () => {
-    missing = await startBackend(backend).then(
-      () => false,
-      () => true,
-    );
-  });
+describeOnEachBackend('class maps', (backend) => {
+  beforeAll(() => startBackend(backend));
 
-  it('tell what each place of each photo says for each label', async ({ skip }) => {
-    if (missing) return skip('the native TensorFlow library is not installed here');
+  it('tell what each place of each photo says for each label', async () => {
     const loaded = await classifier();
     const photos = await loaded.explained([redAt(1, 2), redAt(3, 0)]);
     for (const [index, place] of [1 * SIZE + 2, 3 * SIZE].entries()) {
@@ -93,8 +87,7 @@ describe.each<BackendName>(['wasm', 'native'])('class maps on the %s backend', (
     loaded.dispose();
   });
 
-  it('come with the logits that come without them, and their mean is those but for the bias', async ({ skip }) => {
-    if (missing) return skip('the native TensorFlow library is not installed here');
+  it('come with the logits that come without them, and their mean is those but for the bias', async () => {
     const loaded = await classifier();
     const input = Uint8Array.from({ length: SIZE * SIZE * 3 }, (_, at) => (at * 37) % 256);
     const [plain] = await loaded.logits([input]);
@@ -110,8 +103,7 @@ describe.each<BackendName>(['wasm', 'native'])('class maps on the %s backend', (
     loaded.dispose();
   });
 
-  it('leave no tensors behind', async ({ skip }) => {
-    if (missing) return skip('the native TensorFlow library is not installed here');
+  it('leave no tensors behind', async () => {
     const loaded = await classifier();
     await loaded.explained([redAt(0, 0)]);
     const before = tf.memory().numTensors;

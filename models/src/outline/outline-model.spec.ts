@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startBackend, type BackendName } from '../bundle/backend.ts';
+import { startBackend } from '../bundle/backend.ts';
+import { describeOnEachBackend } from '../bundle/testing/native.ts';
 import { graphFrom, readGolden, versionsOf } from '../bundle/bundle-reader.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { outlineOf } from './outline.ts';
@@ -43,17 +44,15 @@ describe('the model that draws outlines', () => {
   });
 });
 
-// The order matters: a process that has loaded the native backend keeps it, and may still choose wasm.
-describe.each<BackendName>(['wasm', 'native'])('on the %s backend', (backend) => {
-  let model: OutlineModel | undefined;
+describeOnEachBackend('the outline model', (backend) => {
+  let model: OutlineModel;
   beforeAll(async () => {
-    const started = await startBackend(backend).catch((error: Error) => error);
-    if (started === backend) model = await OutlineModel.load(graphFrom(open), open.bundle);
+    expect(await startBackend(backend)).toBe(backend);
+    model = await OutlineModel.load(graphFrom(open), open.bundle);
   });
-  afterAll(() => model?.dispose());
+  afterAll(() => model.dispose());
 
-  it('gives the golden outputs, and says by name which others it does not', async ({ skip }) => {
-    if (!model) return skip('the native TensorFlow library is not installed here');
+  it('gives the golden outputs, and says by name which others it does not', async () => {
     const golden = await readGolden(open);
     expect(await model.checkGolden(golden)).toBeLessThanOrEqual(golden.tolerance);
     const [first] = golden.cases;
@@ -63,8 +62,7 @@ describe.each<BackendName>(['wasm', 'native'])('on the %s backend', (backend) =>
     );
   });
 
-  it('finds the fly agaric where it stands', async ({ skip }) => {
-    if (!model) return skip('the native TensorFlow library is not installed here');
+  it('finds the fly agaric where it stands', async () => {
     const file = fileURLToPath(new URL('../../licensed/amanita-muscaria-2.jpg', import.meta.url));
     const { data, info } = await sharp(await readFile(file))
       .raw()
@@ -82,8 +80,7 @@ describe.each<BackendName>(['wasm', 'native'])('on the %s backend', (backend) =>
     expect(red(highest[0], Math.min(1, highest[1] + 0.08))).toBeGreaterThan(40);
   });
 
-  it('leaves no tensor behind, and refuses pixels of another size', async ({ skip }) => {
-    if (!model) return skip('the native TensorFlow library is not installed here');
+  it('leaves no tensor behind, and refuses pixels of another size', async () => {
     const right = new Uint8Array(open.bundle.input.size ** 2 * 3);
     await model.logits([right]);
     const before = tf.memory().numTensors;

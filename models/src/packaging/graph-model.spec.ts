@@ -4,7 +4,8 @@ import { input, layers, model, type LayersModel, type SymbolicTensor } from '@te
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import seedrandom from 'seedrandom';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startBackend, type BackendName } from '../bundle/backend.ts';
+import { startBackend } from '../bundle/backend.ts';
+import { describeOnEachBackend } from '../bundle/testing/native.ts';
 import type { Backbone } from '../training/backbone.ts';
 import { applyHead, type Head } from '../training/head.ts';
 import { graphInMemory, graphModelOf } from './graph-model.ts';
@@ -89,22 +90,10 @@ const spreadOf = (values: readonly number[]) => Math.max(...values) - Math.min(.
 const toHalf = (values: Float32Array) => new Float16Array(values);
 const asIs = (values: Float32Array) => values;
 
-async function nativeLoads(): Promise<boolean> {
-  return startBackend('native').then(
-    () => true,
-    () => false,
-  );
-}
+describeOnEachBackend('a graph model', (backend) => {
+  beforeAll(() => startBackend(backend));
 
-describe.each<BackendName>(['wasm', 'native'])('a graph model on the %s backend', (backend) => {
-  let missing = false;
-  beforeAll(async () => {
-    missing = backend === 'native' && !(await nativeLoads());
-    if (!missing) await startBackend(backend);
-  });
-
-  it('gives the logits and features of the layers it was made from', async ({ skip }) => {
-    if (missing) return skip('the native TensorFlow library is not installed here');
+  it('gives the logits and features of the layers it was made from', async () => {
     const backbone = backboneOf(smallModel(), toHalf);
     const head = headFor(backbone.featureSize, toHalf);
     const network = networkOf(backbone, head);
@@ -123,8 +112,7 @@ describe.each<BackendName>(['wasm', 'native'])('a graph model on the %s backend'
     graph.dispose();
   });
 
-  it('loses no more than the rounding of its weights to half width', async ({ skip }) => {
-    if (missing) return skip('the native TensorFlow library is not installed here');
+  it('loses no more than the rounding of its weights to half width', async () => {
     const backbone = backboneOf(smallModel(), asIs);
     const head = headFor(backbone.featureSize, asIs);
     const graph = await loadGraphModel(graphInMemory(graphModelOf(networkOf(backbone, head))));

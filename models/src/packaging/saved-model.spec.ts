@@ -7,6 +7,7 @@ import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import seedrandom from 'seedrandom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../bundle/backend.ts';
+import { NEEDS_NATIVE, nativeLoads } from '../bundle/testing/native.ts';
 import { graphModelOf } from './graph-model.ts';
 import type { Network, Weights } from './network.ts';
 import { savedModelType } from './saved-model-proto.ts';
@@ -105,22 +106,17 @@ const photos = (count: number) =>
 
 const text = (value: string) => Buffer.from(value).toString('base64');
 
-describe('a SavedModel on the native backend', () => {
+describe.skipIf(!nativeLoads)(`a SavedModel on the native backend (${NEEDS_NATIVE})`, () => {
   interface SavedModel {
     predict(inputs: tf.NamedTensorMap): tf.NamedTensorMap;
     dispose(): void;
   }
   let directory: string;
-  let missing = false;
   let saved: SavedModel;
 
   beforeAll(async () => {
     directory = await mkdtemp(path.join(tmpdir(), 'saved-model-'));
-    missing = await startBackend('native').then(
-      () => false,
-      () => true,
-    );
-    if (missing) return;
+    await startBackend('native');
     await writeFile(path.join(directory, SAVED_MODEL_FILE), savedModelOf(graphModel()));
     const { node } = createRequire(import.meta.url)('@tensorflow/tfjs-node');
     saved = await node.loadSavedModel(directory);
@@ -130,8 +126,7 @@ describe('a SavedModel on the native backend', () => {
     await rm(directory, { recursive: true });
   });
 
-  it.for([1, 4])('gives the logits and features of the graph model, for %i photos at once', async (count, { skip }) => {
-    if (missing) return skip('the native TensorFlow library is not installed here');
+  it.for([1, 4])('gives the logits and features of the graph model, for %i photos at once', async (count) => {
     const graph = await loadGraphModel({ load: () => Promise.resolve(graphModel()) });
     const input = photos(count);
     const [logits, features] = graph.execute(input, ['logits', 'features']) as tf.Tensor[];

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startBackend } from '../bundle/backend.ts';
+import { NEEDS_NATIVE, nativeLoads } from '../bundle/testing/native.ts';
 import { loadBackbone } from './backbone.ts';
 import { fineTune, FINE_TUNE_DEFAULTS } from './fine-tune.ts';
 import { startCpu } from './training-backend.ts';
@@ -70,15 +71,11 @@ async function twoSteps(backend: string) {
 const furthest = (a: Float32Array, b: Float32Array) =>
   a.reduce((most, value, index) => Math.max(most, Math.abs(value - b[index]!)), 0);
 
-it(
-  'native TensorFlow fine-tunes the real backbone as TF.js computes it itself',
+it.skipIf(!nativeLoads)(
+  `native TensorFlow fine-tunes the real backbone as TF.js computes it itself (${NEEDS_NATIVE})`,
   { timeout: 110_000 },
-  async (context) => {
-    const missing = await startBackend('native').then(
-      () => false,
-      () => true,
-    );
-    context.skip(missing, 'the native TensorFlow.js library does not load here');
+  async () => {
+    await startBackend('native');
     const native = await twoSteps('native');
     await startCpu();
     const cpu = await twoSteps('cpu');
