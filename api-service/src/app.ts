@@ -106,7 +106,7 @@ export function createApp(parts: AppParts): Express {
   app.use(speciesRoutes({ catalogue, licensedPhotos, photoDirectory }));
   app.use(modelRoutes(new ModelCatalogue(config.MODEL_REGISTRY, served)));
   app.use(openInferenceRoutes({ ...identification, lifecycle }));
-  app.use(experimentRoutes(config.EXPERIMENTS));
+  app.use(experimentRoutes(config.LEADERBOARD));
   app.use(openApiRoutes());
   app.get('/api/problems/:code', describeProblem);
   app.use(courseAppRoutes(identification));

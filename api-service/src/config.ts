@@ -92,8 +92,8 @@ const environmentSchema = z.object({
    * Default models/registry/mushroom-outline/1.
    */
   OUTLINE_MODEL: location('models/registry/mushroom-outline/1'),
-  /** Folder of the records of training runs. Default models/experiments. */
-  EXPERIMENTS: location('models/experiments'),
+  /** File with what each training run was made from and reached. Default models/experiments/leaderboard.json. */
+  LEADERBOARD: location('models/experiments/leaderboard.json'),
   /** The species table. Default models/species.csv. */
   SPECIES_TABLE: location('models/species.csv'),
   /** List of the photos that may be shown; their paths are relative to its folder. Default models/licensed.csv. */

@@ -130,7 +130,7 @@ describe('an answer keeps the contract', () => {
     ['/api/v1/species/{slug}', '/api/v1/species/amanita-muscaria', 200],
     ['/api/v1/species/{slug}', '/api/v1/species/no-such-mushroom', 404],
     ['/api/v1/models', '/api/v1/models', 200],
-    ['/api/v1/models/{name}/versions/{version}', '/api/v1/models/mushroom-classifier/versions/1', 200],
+    ['/api/v1/models/{name}/versions/{version}', '/api/v1/models/mushroom-classifier/versions/3', 200],
     ['/api/v1/models/{name}/versions/{version}', '/api/v1/models/mushroom-classifier/versions/999', 404],
     ['/livez', '/livez', 200],
     ['/readyz', '/readyz', 200],

@@ -48,7 +48,7 @@ describe.skipIf(!hasAnsible)('the runbook, read from top to bottom', () => {
   function bucketWithAnotherVersion(): string {
     const folder = mkdtempSync(path.join(tmpdir(), 'models-'));
     const model = path.join(folder, 'mushroom-classifier');
-    cpSync(path.join(repository, 'models/registry/mushroom-classifier/1'), path.join(model, '2'), { recursive: true });
+    cpSync(path.join(repository, 'models/registry/mushroom-classifier/3'), path.join(model, '2'), { recursive: true });
     const file = path.join(model, '2/bundle.json');
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), version: '2' }));
     writeFileSync(path.join(model, 'labels.json'), JSON.stringify({ stable: '2' }));

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import supertest from 'supertest';
@@ -22,11 +22,11 @@ describe('the experiments', () => {
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
   });
 
-  it('are answered with a problem where one can not be read, and the service lives on', async () => {
+  it('are answered with a problem where they can not be read, and the service lives on', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'experiments-'));
-    await cp(service.config.EXPERIMENTS, folder, { recursive: true });
-    await writeFile(path.join(folder, 'broken.json'), '{');
-    const app = createApp({ ...service.parts, config: { ...service.config, EXPERIMENTS: folder } });
+    const broken = path.join(folder, 'leaderboard.json');
+    await writeFile(broken, '{');
+    const app = createApp({ ...service.parts, config: { ...service.config, LEADERBOARD: broken } });
     await supertest(app)
       .get('/api/v1/experiments')
       .expect(500)

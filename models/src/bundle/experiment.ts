@@ -1,5 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 const shareSchema = z.number().min(0).max(1).nullable();
@@ -44,24 +43,18 @@ export const experimentSchema = z.object({
 });
 export type Experiment = z.infer<typeof experimentSchema>;
 
+/** Every training run that has a record, best on `val` first. */
+export const leaderboardSchema = z.object({ experiments: z.array(experimentSchema) });
+export type Leaderboard = z.infer<typeof leaderboardSchema>;
+
 /**
- * The experiments that a folder holds, a JSON file each; none where there is no folder.
- * @throws Error naming the file that is no experiment.
+ * Reads what {@link writeLeaderboard} of the training package wrote.
+ * @throws Error naming the file that is missing or is no leaderboard.
  */
-export async function readExperiments(directory: string): Promise<Experiment[]> {
-  const names = await readdir(directory).catch(() => []);
-  return Promise.all(
-    names
-      .filter((name) => name.endsWith('.json'))
-      .sort()
-      .map(async (name) => {
-        try {
-          return experimentSchema.parse(JSON.parse(await readFile(path.join(directory, name), 'utf8')));
-        } catch (error) {
-          throw new Error(`${path.join(directory, name)} is no experiment: ${(error as Error).message}`, {
-            cause: error,
-          });
-        }
-      }),
-  );
+export async function readLeaderboard(file: string): Promise<Leaderboard> {
+  try {
+    return leaderboardSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new Error(`${file} is no leaderboard: ${(error as Error).message}`, { cause: error });
+  }
 }

@@ -6,12 +6,7 @@ export interface AugmentSpec {
   minArea: number;
   /** Brightness, contrast and saturation are multiplied by 1 ± this. */
   colour: number;
-  /** Chance that a photo is shown whole and from further off instead of cropped; never where it is not given. */
-  zoomOut?: number;
 }
-
-/** A photo shown from further off is widened by as much of its sides, at most. */
-const WIDEST = 0.5;
 
 /** A random crop (the "Inception" crop of Szegedy et al. 2014, arXiv:1409.4842: area, then aspect 3:4 … 4:3). */
 export function randomCrop(photo: Photo, minArea: number, random: () => number): Photo {
@@ -34,33 +29,6 @@ export function crop(photo: Photo, x: number, y: number, width: number, height: 
     rgb.set(photo.rgb.subarray(start, start + width * 3), row * width * 3);
   }
   return { width, height, rgb };
-}
-
-/**
- * A photo as if taken from further off: around it its own mirror image, as there is nothing else to show there. Who
- * finds a mushroom stands further off than those whose photos are in guides.
- */
-export function zoomOut(photo: Photo, random: () => number): Photo {
-  const { width, height, rgb } = photo;
-  const widened = { width: Math.round(width * (1 + WIDEST * random())), height: 0 };
-  widened.height = Math.round((widened.width / width) * height);
-  const left = Math.floor(random() * (widened.width - width + 1));
-  const top = Math.floor(random() * (widened.height - height + 1));
-  const pixels = new Uint8Array(widened.width * widened.height * 3);
-  for (let y = 0; y < widened.height; y++) {
-    const line = mirrored(y - top, height) * width;
-    for (let x = 0; x < widened.width; x++) {
-      const source = (line + mirrored(x - left, width)) * 3;
-      pixels.set(rgb.subarray(source, source + 3), (y * widened.width + x) * 3);
-    }
-  }
-  return { ...widened, rgb: pixels };
-}
-
-/** Where a place beyond an edge is seen in a mirror that stands on it. */
-function mirrored(place: number, length: number): number {
-  if (place < 0) return -1 - place;
-  return place < length ? place : 2 * length - 1 - place;
 }
 
 /** Mirrors model input left to right, in place. Mushrooms have no handedness. */

@@ -4,7 +4,7 @@ import seedrandom from 'seedrandom';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
 import { decodedSideOf } from '../preprocess/decoded-side.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
-import { flip, jitterColour, randomCrop, zoomOut, type AugmentSpec } from './augment.ts';
+import { flip, jitterColour, randomCrop, type AugmentSpec } from './augment.ts';
 import { decodePhoto } from './decode-photo.ts';
 import type { ShardRecord } from './shards.ts';
 
@@ -29,9 +29,7 @@ export async function inputOf(encoded: Uint8Array, index: number, spec: InputSpe
   // Of a crop there must be pixels enough.
   const photo = await decodePhoto(encoded);
   const random = seedrandom(`${view.seed}/${index}`);
-  const { minArea, zoomOut: zoomOutChance } = view.augment;
-  const isZoomedOut = zoomOutChance !== undefined && random() < zoomOutChance;
-  const input = photoToInput(isZoomedOut ? zoomOut(photo, random) : randomCrop(photo, minArea, random), spec);
+  const input = photoToInput(randomCrop(photo, view.augment.minArea, random), spec);
   if (random() < 0.5) flip(input, spec.size);
   jitterColour(input, view.augment.colour, random);
   return input;

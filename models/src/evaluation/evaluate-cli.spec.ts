@@ -1,12 +1,19 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { writeTinyBundle } from '../delivery/testing/tiny-bundle.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const loader = createRequire(import.meta.url).resolve('tsx');
 const command = fileURLToPath(new URL('./evaluate.cli.ts', import.meta.url));
+const registry = mkdtempSync(path.join(os.tmpdir(), 'evaluate-'));
+afterAll(() => rmSync(registry, { recursive: true }));
+const tiny = await writeTinyBundle(registry, '1');
 const bundle = (name: string) => fileURLToPath(new URL(`../../registry/${name}`, import.meta.url));
 
 function evaluate(...args: string[]) {
@@ -19,7 +26,7 @@ describe('the command that judges a bundle', () => {
     [['--bundle', '/nowhere'], /evaluate: .*bundle\.json is missing/],
     [['--data', '/nowhere'], /evaluate: .*nowhere/],
     [['--backend', 'abacus'], /--backend is auto, native or wasm/],
-    [['--with', bundle('mushroom-classifier/1')], /evaluate: .*mushroom-classifier\/1 has other leaves/],
+    [['--with', tiny], /evaluate: .*tiny-classifier\/1 has other leaves/],
   ])('says in a sentence what is wrong with %j', (args, message) => {
     const { status, stderr } = evaluate(...args);
     expect(status).toBe(1);

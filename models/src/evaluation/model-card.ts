@@ -203,7 +203,7 @@ ${compressionSection(evaluation, `${facts.name}/${facts.version}`)}${occlusionSe
 npm run train -w models -- --data <folder or CSV> --seed ${provenance.seed} --recipe <file> …
 npm run evaluate -w models -- --bundle <this folder> --data <the same>
 \`\`\`
-Recipe, teachers and every other choice of the run are in \`models/experiments/${facts.name}-${facts.version}.json\`.
+Recipe, teachers and every other choice of the run are in its record under \`models/experiments\`.
 Code revision \`${provenance.codeRevision}\`. \`evaluation.json\` has every figure, \`plots/\` the pictures.
 `;
 }

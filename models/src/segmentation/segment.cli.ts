@@ -3,22 +3,17 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { openBundle, versionsOf } from '../bundle/bundle-reader.ts';
 import { contactSheet } from '../cleaning/contact-sheet.ts';
 import { decodePhoto } from '../dataset/decode-photo.ts';
 import { invocationPath } from '../dataset/invocation-path.ts';
-import { readManifest } from '../dataset/manifest.ts';
-import { splitPhotos } from '../dataset/splits.ts';
 import { openOutlineBundle } from '../outline/outline-bundle-reader.ts';
 import { OutlineModel } from '../outline/outline-model.ts';
 import type { OutlineEvaluation } from '../outline/outline-model.schema.ts';
 import { outlineOf } from '../outline/outline.ts';
 import { codeRevisionOf } from '../packaging/bundle-writer.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
-import { parseSpeciesTable } from '../taxonomy/species-table.ts';
 import { loadBackbone } from '../training/backbone.ts';
 import { withProgress } from '../terminal/progress.ts';
-import { cropEffect, SHOWN } from './crop-effect.ts';
 import { weightsOf } from './decoder.ts';
 import { maskedView, readMaskedPhoto } from './masked-view.ts';
 import { preparePhotos } from './masked-photos.ts';
@@ -48,9 +43,6 @@ const HELP = `Outlines: where in a photo the specimen is.
   --replace        train: overwrite the packed model
   --views N        train: random views of each photo (default: 6)
   --seed N         train (default: 1)
-  --crop-effect    evaluate: also whether cropping to the outline makes the classifier better, on val and field
-  --bundle PATH    the classifier for that (default: the newest mushroom-classifier of models/registry)
-  --limit N        at most N photos of val and of field each, evenly spread (default: all)
   --backend NAME   auto, native, wasm (not to train) or cpu (slow)   (default: auto)
 `;
 
@@ -63,9 +55,6 @@ const { values, positionals } = parseArgs({
     replace: { type: 'boolean', default: false },
     views: { type: 'string', default: '6' },
     seed: { type: 'string', default: '1' },
-    'crop-effect': { type: 'boolean', default: false },
-    bundle: { type: 'string' },
-    limit: { type: 'string' },
     backend: { type: 'string', default: 'auto' },
     help: { type: 'boolean', default: false },
   },
@@ -93,8 +82,6 @@ async function specimenMasks(): Promise<SpecimenMask[]> {
   console.log(`masks: ${masks.length} (${counts.join(', ')}); drawn anew: ${redrawn}`);
   return masks;
 }
-
-const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 function describe({ photos, meanIou, interval, medianIou, histogram }: OutlineEvaluation): string {
   const bars = histogram.map(
@@ -181,7 +168,6 @@ async function train(): Promise<void> {
 async function evaluate(): Promise<void> {
   const { bundle } = await openOutlineBundle(modelFolder());
   const { model } = await OutlineModel.open(modelFolder());
-  if (values['crop-effect']) return judgeCrops({ model, bundle });
   const masks = (await specimenMasks()).filter(({ verdict }) => verdict === 'right');
   const fits = await withProgress('outlines', masks.length, async (show) => {
     const done: { iou: number; group: number }[] = [];
@@ -197,35 +183,6 @@ async function evaluate(): Promise<void> {
   console.log(describe(evaluationOf(fits)));
   console.log('Photos that the model learnt from are among these unless the data are new.');
   console.log(`On photos that it had not seen, when it was trained: mean ${bundle.evaluation.meanIou.toFixed(3)}.`);
-}
-
-async function judgeCrops(outliner: Parameters<typeof cropEffect>[1]): Promise<void> {
-  const registry = path.join(MODELS, 'registry');
-  const newest = (await versionsOf(registry, 'mushroom-classifier')).at(-1) ?? '1';
-  const open = await openBundle(pathOr(values.bundle, `registry/mushroom-classifier/${newest}`));
-  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
-  const manifest = await readManifest(values.data ? invocationPath(values.data) : path.join(MODELS, 'licensed.csv'));
-  const photos = splitPhotos(manifest.photos, open.bundle.provenance.seed);
-  const report: Record<string, unknown> = { classifier: `${open.bundle.name}/${open.bundle.version}` };
-  for (const split of ['val', 'field'] as const) {
-    const ofSplit = photos.filter((photo) => photo.split === split);
-    const chosen = values.limit ? everyNth(ofSplit, wholeNumber('limit', values.limit)) : ofSplit;
-    if (chosen.length === 0) continue;
-    const effect = await withProgress(`crops · ${split}`, chosen.length, (show) =>
-      cropEffect(open, outliner, chosen, table, show),
-    );
-    report[split] = effect;
-    console.log(`${split}: ${effect.photos} photos of known species, ${effect.withoutOutline} without an outline`);
-    for (const shown of SHOWN) {
-      const gain = shown === 'whole' ? null : effect.gain[shown];
-      const lead = gain ? ` (${gain.interval.map((end) => `${end > 0 ? '+' : ''}${percent(end)}`).join(' … ')})` : '';
-      console.log(`  ${shown.padEnd(8)} top-1 ${percent(effect.top1[shown].share ?? 0)}${lead}`);
-    }
-  }
-  const out = path.join(MODELS, 'build/segmentation/crop-effect.json');
-  await mkdir(path.dirname(out), { recursive: true });
-  await writeFile(out, `${JSON.stringify(report, null, 1)}\n`);
-  console.log(`figures: ${out}`);
 }
 
 const PICTURE = { width: 480, columns: 5, square: 260, photos: 20 };

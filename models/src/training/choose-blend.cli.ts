@@ -17,7 +17,7 @@ import { startFrom } from './fine-tune.ts';
 import { computeFeatures, frozenFeatures } from './frozen-features.ts';
 import { applyHead } from './head.ts';
 import { readRecipe } from './recipe.ts';
-import { taughtHead, viewsToTeach } from './taught-head.ts';
+import { taughtHead, VIEWS_TO_TEACH } from './taught-head.ts';
 import { evaluatedPhotos, readTrainingData } from './training-data.ts';
 import { blendInto, weightsOf } from './weight-blend.ts';
 import { runCommand } from '../terminal/command.ts';
@@ -97,7 +97,7 @@ async function chooseBlend(): Promise<void> {
             await taughtHead(blended, data, {
               spec,
               cache,
-              views: viewsToTeach(recipe.head.crop, 1),
+              views: VIEWS_TO_TEACH,
               options: { ...recipe.head, seed: 1 },
             })
           ).head

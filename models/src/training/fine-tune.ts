@@ -7,7 +7,6 @@ import type { ShardRecord } from '../dataset/shards.ts';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
 import type { Backbone } from './backbone.ts';
 import { loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.ts';
-import { disturbBatch, type DisturbSpec } from './disturb-batch.ts';
 import type { EpochRecord, Head } from './head.ts';
 import { marginalLoss, membershipOf } from './marginal-likelihood.ts';
 import { betaSample, cutmix, mixup, type MixedBatch } from './mix-photos.ts';
@@ -41,8 +40,6 @@ export interface FineTuneOptions {
   augment: AugmentSpec;
   /** Weight of a teacher's answers in the loss, beside that of the labels. */
   teacherShare?: number;
-  /** What is done to the images that the network sees, and not to those that its teacher sees. */
-  disturb?: DisturbSpec;
   seed: number;
 }
 
@@ -327,8 +324,7 @@ function trainStep(
     const mixed = mix(batch.images, options.mixChance, random);
     const taught = teacher?.sharesOf(mixed.images);
     const seen = teacher ? shrinkBatch(mixed.images, options.trainSize) : mixed.images;
-    const disturbed = options.disturb ? disturbBatch(seen, options.disturb, random) : seen;
-    const scaled = tf.div(tf.sub(disturbed, mean), deviation);
+    const scaled = tf.div(tf.sub(seen, mean), deviation);
     const own = tf.tensor2d(membershipOf(batch.leafSets, leaves), [batch.leafSets.length, leaves]);
     const { value, grads } = tf.variableGrads(() => {
       const pooled = backbone.model.apply(scaled, { training: true }) as tf.Tensor2D;

@@ -170,8 +170,4 @@ describe('a head for rare and common leaves', () => {
     // By n^-1 all of them together would weigh as much as the photos of one leaf.
     expect(await negatives(300)).toBeLessThan((await negatives(0)) / 2);
   });
-
-  it('names rare ones more often with logit adjustment', async () => {
-    expect(await rareNamed({ logitAdjustment: 1 })).toBeGreaterThan(await rareNamed({}));
-  });
 });

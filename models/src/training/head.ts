@@ -25,11 +25,6 @@ export interface HeadOptions {
    * that may be of most leaves is of no label, common or rare, and weighs 1.
    */
   balance?: number;
-  /**
-   * Logit adjustment: this many times the log share of each leaf in training is added to its logit while learning, so
-   * that what is left in the logits leans less on what is common (Menon et al. 2021, arXiv:2007.07314). 0 otherwise.
-   */
-  logitAdjustment?: number;
   seed: number;
 }
 
@@ -76,7 +71,6 @@ export async function trainHead(
   const steps = epochs * Math.ceil(order.length / batchSize);
   const membership = membershipOf(train.leafSets, leaves);
   const weights = photoWeights(train.leafSets, leaves, options.balance ?? 0);
-  const adjustment = tf.mul(tf.log(tf.tensor1d(leafShares(train.leafSets, leaves))), options.logitAdjustment ?? 0);
 
   const kernel = tf.variable(tf.truncatedNormal([width, leaves], 0, 0.01, 'float32', seed)) as tf.Variable<tf.Rank.R2>;
   const bias = tf.variable(tf.zeros([leaves])) as tf.Variable<tf.Rank.R1>;
@@ -105,7 +99,7 @@ export async function trainHead(
           const weight = tf.tensor1d(rows.map((row) => weights[row]!));
           const loss = optimizer.minimize(
             () => {
-              const logits = tf.add(logitsOf(features, kernel, bias), adjustment) as tf.Tensor2D;
+              const logits = logitsOf(features, kernel, bias);
               return tf.mean(tf.mul(marginalLoss(logits, labels), weight)) as tf.Scalar;
             },
             true,
@@ -126,7 +120,7 @@ export async function trainHead(
     }
   });
   const head = headOf(kernel, bias);
-  tf.dispose([kernel, bias, adjustment]);
+  tf.dispose([kernel, bias]);
   optimizer.dispose();
   return { head, history };
 }
@@ -143,14 +137,6 @@ function photoWeights(leafSets: readonly (readonly number[])[], leaves: number, 
   const labelled = raw.filter((_, row) => leafSets[row]!.length > 0 && !isOpen(leafSets[row]!));
   const mean = labelled.reduce((a, b) => a + b, 0) / Math.max(1, labelled.length);
   return raw.map((weight, row) => (isOpen(leafSets[row]!) ? 1 : weight / mean));
-}
-
-/** Share of the photos that each leaf has; a photo of several leaves counts in equal parts, and a leaf as one at least. */
-function leafShares(leafSets: readonly (readonly number[])[], leaves: number): Float32Array {
-  const counts = new Float32Array(leaves);
-  for (const set of leafSets) for (const leaf of set) counts[leaf]! += 1 / set.length;
-  const total = counts.reduce((a, b) => a + b, 0);
-  return counts.map((count) => Math.max(1, count) / total);
 }
 
 function logitsOf(features: tf.Tensor2D, kernel: tf.Variable<tf.Rank.R2>, bias: tf.Variable<tf.Rank.R1>): tf.Tensor2D {

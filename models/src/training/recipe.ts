@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { AugmentSpec } from '../dataset/augment.ts';
 import { FINE_TUNE_DEFAULTS, type FineTuneOptions } from './fine-tune.ts';
 import { HEAD_DEFAULTS, type HeadOptions } from './head.ts';
 
@@ -21,8 +20,7 @@ const passSchema = z
     mixChance: share,
     averageDecay: share,
     balance: share,
-    augment: z.strictObject({ minArea: share, colour: share, zoomOut: share.optional() }),
-    disturb: z.strictObject({ whiteBalance: share, blur: share }),
+    augment: z.strictObject({ minArea: share, colour: share }),
     teacherShare: share,
     startPretrainedShare: share,
     previousShare: share,
@@ -38,8 +36,6 @@ const headSchema = z
     learningRate: z.number().positive(),
     weightDecay: z.number().min(0),
     balance: share,
-    logitAdjustment: share,
-    crop: z.strictObject({ minArea: share, colour: share }),
   })
   .partial();
 
@@ -58,12 +54,6 @@ export interface Pass extends Omit<FineTuneOptions, 'seed'> {
   previousShare?: number;
 }
 
-/** How the head is trained once the backbone is what it will be. */
-export interface HeadRecipe extends Omit<HeadOptions, 'seed'> {
-  /** A random crop of each photo to learn from beside the photo and its mirror image; none where it is not given. */
-  crop?: AugmentSpec;
-}
-
 export interface Recipe {
   /** None: the backbone stays as it is. */
   passes: Pass[];
@@ -72,7 +62,7 @@ export interface Recipe {
    * is what the last pass left: that one has seen mixed, cropped and silenced photos only, and knows less than a linear
    * head can (the representation and the classifier are best trained apart: Kang et al. 2020, arXiv:1910.09217).
    */
-  head?: HeadRecipe;
+  head?: Omit<HeadOptions, 'seed'>;
 }
 
 /**
@@ -84,7 +74,7 @@ export async function readRecipe(file: string): Promise<Recipe> {
     const { passes, head } = recipeSchema.parse(JSON.parse(await readFile(file, 'utf8')));
     return {
       passes: passes.map((pass) => ({ ...FINE_TUNE_DEFAULTS, ...pass }) as Pass),
-      ...(head && { head: { ...HEAD_DEFAULTS, ...head } as HeadRecipe }),
+      ...(head && { head: { ...HEAD_DEFAULTS, ...head } as Omit<HeadOptions, 'seed'> }),
     };
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;

@@ -1,19 +1,12 @@
 import type { InputSpec } from '../bundle/bundle.schema.ts';
-import type { AugmentSpec } from '../dataset/augment.ts';
 import type { View } from '../dataset/batches.ts';
 import type { Backbone } from './backbone.ts';
 import { frozenFeatures, rowsOf } from './frozen-features.ts';
 import { trainHead, type EpochRecord, type Head, type HeadOptions } from './head.ts';
 import type { TrainingData } from './training-data.ts';
 
-/**
- * The views of a photo that a head learns from.
- * @param crop how a random crop is taken; none where it is not given.
- */
-export function viewsToTeach(crop: AugmentSpec | undefined, seed: number): View[] {
-  const whole: View[] = [{ kind: 'plain' }, { kind: 'mirrored' }];
-  return crop ? [...whole, { kind: 'random', seed: String(seed), augment: crop }] : whole;
-}
+/** The views of a photo that a head learns from. */
+export const VIEWS_TO_TEACH: readonly View[] = [{ kind: 'plain' }, { kind: 'mirrored' }];
 
 /**
  * A head on the features that a network, as it is, has of the photos to learn from.

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -20,11 +19,12 @@ import { graphInMemory, graphModelOf } from '../packaging/graph-model.ts';
 import { networkOf } from '../packaging/network.ts';
 import { loadBackbone, sha256OfWeights, type Backbone } from './backbone.ts';
 import { COSTS } from './costs.ts';
+import { recordExperiment } from './experiment-record.ts';
 import { FINE_TUNE_DEFAULTS, fineTune } from './fine-tune.ts';
 import { computeFeatures, frozenFeatures } from './frozen-features.ts';
 import { applyHead, HEAD_DEFAULTS, meanLoss, type EpochRecord, type HeadOptions } from './head.ts';
 import { readRecipe, type Pass, type Recipe } from './recipe.ts';
-import { taughtHead, viewsToTeach } from './taught-head.ts';
+import { taughtHead, VIEWS_TO_TEACH } from './taught-head.ts';
 import { teacherFrom, teachersTogether, type Teacher } from './teacher.ts';
 import { startTrainingBackend, TRAINING_BACKENDS } from './training-backend.ts';
 import { evaluatedPhotos, readTrainingData, taughtPhotos } from './training-data.ts';
@@ -164,10 +164,9 @@ async function train(): Promise<void> {
   const spec: InputSpec = { size, fit: values.fit };
   const passes = recipe.passes.map((pass) => ({ ...pass, seed }));
   const valLeafSets = trainingData.val.map(({ label }) => space.leavesOf(label));
-  const { crop, ...headOfRecipe } = recipe.head ?? {};
   const headOptions: HeadOptions = {
     ...HEAD_DEFAULTS,
-    ...headOfRecipe,
+    ...recipe.head,
     ...(values.epochs && { epochs: wholeNumber('epochs', values.epochs) }),
     seed,
   };
@@ -218,7 +217,7 @@ async function train(): Promise<void> {
 
   const tuned = passes.length > 0 ? await fineTuned() : undefined;
   const packed: Backbone = tuned ? { ...backbone, weightsSha256: sha256OfWeights(backbone) } : backbone;
-  const trained = tuned && !recipe.head ? tuned : await headOn(packed, viewsToTeach(crop, seed));
+  const trained = tuned && !recipe.head ? tuned : await headOn(packed, VIEWS_TO_TEACH);
   const { head } = trained;
   const history = tuned?.history ?? trained.history;
 
@@ -277,7 +276,7 @@ async function train(): Promise<void> {
       golden,
       texts: {
         'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
-        'history.json': `${JSON.stringify({ head: { ...headOptions, crop }, passes, epochs: history }, null, 1)}\n`,
+        'history.json': `${JSON.stringify({ head: headOptions, passes, epochs: history }, null, 1)}\n`,
         'model-card.md': modelCard(facts, evaluation),
         ...(await plotsOf(evaluation, history)),
       },
@@ -316,10 +315,7 @@ async function train(): Promise<void> {
     },
   };
   const experiments = pathOr(values.experiments, path.join(MODELS, isSample ? 'build/experiments' : 'experiments'));
-  await mkdir(experiments, { recursive: true });
-  const record = path.join(experiments, `${facts.name}-${facts.version}.json`);
-  await writeFile(record, `${JSON.stringify(experiment, null, 2)}\n`);
-  console.log(`experiment: ${record}`);
+  console.log(`experiment: ${await recordExperiment(experiments, experiment)}`);
 }
 
 if (values.help) {

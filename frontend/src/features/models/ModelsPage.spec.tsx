@@ -8,7 +8,7 @@ import { renderPage } from '../../testing/render-page.tsx';
 
 /** A bundle of the registry, as the service would describe it. */
 async function describedBundle() {
-  const bundle = path.resolve(import.meta.dirname, '../../../../models/registry/mushroom-classifier/1');
+  const bundle = path.resolve(import.meta.dirname, '../../../../models/registry/mushroom-classifier/3');
   const json = async (file: string) => JSON.parse(await readFile(path.join(bundle, file), 'utf8')) as object;
   return { ...(await json('bundle.json')), evaluation: await json('evaluation.json'), plots: [] };
 }

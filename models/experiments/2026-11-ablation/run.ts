@@ -1,0 +1,192 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startBackend } from '../../src/bundle/backend.ts';
+import type { InputSpec } from '../../src/bundle/bundle.schema.ts';
+import type { View } from '../../src/dataset/batches.ts';
+import { invocationPath } from '../../src/dataset/invocation-path.ts';
+import type { LabelSpace } from '../../src/dataset/label-space.ts';
+import type { Split } from '../../src/dataset/manifest.ts';
+import { decisionModelOf } from '../../src/evaluation/decision-model.ts';
+import type { EvaluatedPhoto } from '../../src/evaluation/evaluated-photo.ts';
+import { evaluatePhotos } from '../../src/evaluation/evaluation.ts';
+import { proportionOf, type Proportion } from '../../src/evaluation/proportion.ts';
+import { isDangerous } from '../../src/taxonomy/taxon.ts';
+import { loadBackbone } from '../../src/training/backbone.ts';
+import { COSTS } from '../../src/training/costs.ts';
+import { frozenFeatures, rowsOf } from '../../src/training/frozen-features.ts';
+import { applyHead, HEAD_DEFAULTS, trainHead, type Head, type HeadOptions } from '../../src/training/head.ts';
+import {
+  evaluatedPhotos,
+  readTrainingData,
+  type PhotoRow,
+  type TrainingData,
+} from '../../src/training/training-data.ts';
+import { runCommand } from '../../src/terminal/command.ts';
+
+const MODELS = fileURLToPath(new URL('../../', import.meta.url));
+
+const HELP = `Measures what single steps of the recipe are worth: trains heads on the frozen backbone, each with one step changed, and
+judges them by val and by the photos of other sources that are kept to tune on. \`field\` is not looked at.
+
+  npx tsx models/experiments/2026-11-ablation/run.ts --data PATH [options]
+
+  --data PATH      as in training
+  --cleaning FILE  as in training (default: models/cleaning.csv)
+  --backbone PATH  whose features (default: models/backbones/efficientnet_lite0_224)
+  --step TEXT      only steps with this in their name (default: all)
+  --seeds N        each head is trained with as many seeds, and the mean is told (default: 2)
+  --out FILE       write what was measured there, as JSON (default: models/build/ablation.json)
+`;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    cleaning: { type: 'string', default: path.join(MODELS, 'cleaning.csv') },
+    backbone: { type: 'string', default: path.join(MODELS, 'backbones/efficientnet_lite0_224') },
+    step: { type: 'string', default: '' },
+    seeds: { type: 'string', default: '2' },
+    out: { type: 'string', default: path.join(MODELS, 'build/ablation.json') },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+interface Variant {
+  step: string;
+  /** Which rows are learnt from; those of the recipe where it is not given. */
+  rows?: (row: PhotoRow) => boolean;
+  uncleaned?: boolean;
+  leavesOf?: (label: string) => readonly number[];
+  head?: Partial<HeadOptions>;
+  /**
+   * Photos elsewhere are learnt from, too, this many times each; those of a quarter at a time are left out and judged, so
+   * that none is judged by a head that learnt it. `val` is judged by the last of the heads.
+   */
+  elsewhereTimes?: number;
+}
+
+const FOLDS = 4;
+
+function variantsOf({ space, table }: TrainingData): Variant[] {
+  return [
+    { step: 'the recipe' },
+    { step: 'without cleaning', uncleaned: true },
+    { step: 'without reference photos', rows: ({ reference }) => !reference },
+    {
+      step: 'without photos labelled with a genus only',
+      leavesOf: (label) => (table.find(label)?.rank === 'genus' ? [] : space.taughtLeavesOf(label)),
+    },
+    {
+      step: 'without photos of genera that have no leaf',
+      leavesOf: (label) => space.leavesOf(label),
+    },
+    ...[0.3, 0.5, 1].map((balance) => ({ step: `photos weigh n^-${balance}`, head: { balance } })),
+    ...[1, 3, 8].map((elsewhereTimes) => ({ step: `photos elsewhere too, ${elsewhereTimes} times`, elsewhereTimes })),
+  ];
+}
+
+/** Mean over dangerous species of the share of their photos whose best leaf is right: rare ones count as much. */
+function dangerousRecall(
+  photos: ReturnType<typeof evaluatedPhotos>,
+  { table }: TrainingData,
+): Proportion & { species: number } {
+  const bySpecies = new Map<string, boolean[]>();
+  for (const { label, leaves, logits, knownSpecies } of photos) {
+    const taxon = table.find(label);
+    if (!knownSpecies || !taxon || !isDangerous(taxon.toxicity)) continue;
+    let best = 0;
+    logits.forEach((logit, leaf) => (best = logit > logits[best]! ? leaf : best));
+    bySpecies.set(label, [...(bySpecies.get(label) ?? []), leaves.includes(best)]);
+  }
+  const all = [...bySpecies.values()].flat();
+  return { ...proportionOf(all.filter(Boolean).length, all.length), species: bySpecies.size };
+}
+
+async function ablate(): Promise<void> {
+  if (!values.data) throw new Error('--data is needed');
+  await startBackend('auto');
+  const cache = path.join(MODELS, 'build/cache');
+  const request = { data: invocationPath(values.data), cache, seed: 1, minPhotos: 10 };
+  const cleaned = await readTrainingData({ ...request, cleaning: invocationPath(values.cleaning) });
+  const uncleaned = await readTrainingData(request);
+  const backbone = await loadBackbone(invocationPath(values.backbone));
+  const spec: InputSpec = { size: backbone.inputSize, fit: 'stretch' };
+  const { shards, countOf } = cleaned;
+  const featuresOf = (split: Split, view: View) =>
+    frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
+  const train = [await featuresOf('train', { kind: 'plain' }), await featuresOf('train', { kind: 'mirrored' })];
+  const val = await featuresOf('val', { kind: 'plain' });
+  // The same leaves for all, or the variants would not be asked the same question.
+  const space: LabelSpace = cleaned.space;
+
+  const variants = variantsOf(cleaned).filter(({ step }) => step.includes(values.step));
+  if (variants.length === 0) throw new Error(`no step has "${values.step}" in its name`);
+
+  const measured = [];
+  for (const variant of variants) {
+    const taught = (variant.uncleaned ? uncleaned : cleaned).taught.filter(variant.rows ?? (() => true));
+    const leavesOf = variant.leavesOf ?? ((label: string) => space.taughtLeavesOf(label));
+    const headOf = async (photos: readonly PhotoRow[], seed: number) => {
+      const rows = photos.map(({ row }) => row);
+      const { head } = await trainHead(
+        { views: train.map((view) => rowsOf(view, rows)), leafSets: photos.map(({ label }) => leavesOf(label)) },
+        { views: [val], leafSets: cleaned.val.map(({ label }) => space.leavesOf(label)) },
+        space.labels.length,
+        { ...HEAD_DEFAULTS, ...variant.head, seed },
+      );
+      return head;
+    };
+    const judgedElsewhere = (head: Head, photos: readonly PhotoRow[]) => {
+      const features = rowsOf(
+        train[0]!,
+        photos.map(({ row }) => row),
+      );
+      return evaluatedPhotos(photos, 'train', applyHead(head, features), space);
+    };
+    const runs: Record<string, number | null>[] = [];
+    for (let seed = 1; seed <= Number(values.seeds); seed++) {
+      let head: Head | undefined;
+      const ofElsewhere: EvaluatedPhoto[] = [];
+      // With one fold, all photos elsewhere are judged and none is learnt.
+      const folds = variant.elsewhereTimes ? FOLDS : 1;
+      for (let fold = 0; fold < folds; fold++) {
+        const judged = cleaned.elsewhere.filter((_, place) => place % folds === fold);
+        const learnt = cleaned.elsewhere.filter((_, place) => place % folds !== fold);
+        const repeated = Array.from({ length: variant.elsewhereTimes ?? 0 }, () => learnt).flat();
+        head = await headOf([...taught, ...repeated], seed);
+        ofElsewhere.push(...judgedElsewhere(head, judged));
+      }
+      const ofVal = evaluatedPhotos(cleaned.val, 'val', applyHead(head!, val), space);
+      const model = decisionModelOf(space.labels, COSTS, cleaned.table, ofVal, ofElsewhere);
+      // The evaluation knows photos from elsewhere as `field`.
+      const asField = ofElsewhere.map((photo) => ({ ...photo, split: 'field' as const }));
+      const { splits } = evaluatePhotos([...ofVal, ...asField], model, cleaned.table);
+      runs.push({
+        valTop1: splits.val!.top1.share,
+        valTop3: splits.val!.top3.share,
+        valDangerous: dangerousRecall(ofVal, cleaned).share,
+        valCost: splits.val!.verdicts.pipeline.costAPhoto,
+        elsewhereTop1: splits.field!.top1.share,
+        elsewhereTop3: splits.field!.top3.share,
+        elsewhereDangerous: dangerousRecall(ofElsewhere, cleaned).share,
+        elsewhereCost: splits.field!.verdicts.pipeline.costAPhoto,
+      });
+    }
+    const figures = Object.fromEntries(
+      Object.keys(runs[0]!).map((name) => [name, runs.reduce((sum, run) => sum + (run[name] ?? 0), 0) / runs.length]),
+    );
+    measured.push({ step: variant.step, photos: taught.length, ...figures });
+    console.log(`${variant.step}: ${JSON.stringify(figures)}`);
+  }
+  const out = invocationPath(values.out);
+  await mkdir(path.dirname(out), { recursive: true });
+  await writeFile(out, `${JSON.stringify(measured, null, 1)}\n`);
+  console.log(`measured: ${out}`);
+}
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  await runCommand('ablation', ablate);
+}
