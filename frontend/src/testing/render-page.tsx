@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { render } from '@testing-library/react';
+import { configure, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { Providers } from '../app/Providers.tsx';
@@ -7,6 +7,9 @@ import { newRoutes } from '../app/routes.tsx';
 import { showIn } from '../language/language.ts';
 
 await showIn('en');
+
+// A page's code is fetched when it is first shown: on a busy machine that takes longer than the second that is usual.
+configure({ asyncUtilTimeout: 20_000 });
 
 /** The app at an address, with somebody to use it. */
 export function renderPage(address: string) {
