@@ -1,5 +1,8 @@
 import { lazy, Suspense } from 'react';
 import { IdentifyPage } from '../features/identify/IdentifyPage.tsx';
+import { PhotoFields } from '../features/photos/PhotoFields.tsx';
+import { PhotoGuide } from '../features/photos/PhotoGuide.tsx';
+import { usePhotosSession } from '../features/photos/PhotosSession.tsx';
 import { Opening } from './Opening.tsx';
 
 const loadAnswerView = () => import('./FreshAnswerView.tsx');
@@ -10,9 +13,16 @@ const preloadAnswer = () => void loadAnswerView().catch(() => undefined);
 
 /** The first page; what shows an answer is fetched once there is a photo to ask about. */
 export function IdentifyRoute() {
+  const chosen = usePhotosSession();
   return (
     <Suspense fallback={<Opening />}>
-      <IdentifyPage AnswerView={AnswerView} preloadAnswer={preloadAnswer} />
+      <IdentifyPage
+        chosen={chosen}
+        PhotoFields={PhotoFields}
+        PhotoGuide={PhotoGuide}
+        AnswerView={AnswerView}
+        preloadAnswer={preloadAnswer}
+      />
     </Suspense>
   );
 }

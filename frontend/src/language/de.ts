@@ -87,7 +87,6 @@ export const de: Catalogue = {
     offlineWhat:
       'Fotos können Sie jetzt wählen und senden, sobald Sie Verbindung haben. Die Notrufnummern gehen auch ohne.',
     offlineHere: 'Stattdessen antwortet das Modell auf diesem Gerät. Die Giftnotrufnummern gehen ohne Internet.',
-    preparing: 'Die Fotos werden vorbereitet…',
     submit: 'Bestimmen',
     privacy:
       'Die Fotos werden auf diesem Gerät neu gezeichnet; wo und wann sie entstanden, fällt dabei weg. Sie werden angesehen und vergessen.',
@@ -113,6 +112,7 @@ export const de: Catalogue = {
     showsNothing: 'Zeigt…',
     order:
       'Das erste steht neben den Doppelgängern. Ziehen Sie die Fotos oder nutzen Sie die Pfeile, um die Reihenfolge zu ändern.',
+    preparing: 'Die Fotos werden vorbereitet…',
     checklist: 'Ein bis fünf Fotos desselben Pilzes',
     checklistLead:
       'Jedes davon zeigt etwas, was die anderen nicht zeigen. Am wichtigsten sind die Unterseite und der ausgegrabene Fuß.',

@@ -81,7 +81,6 @@ export const en = {
     offlineWhat:
       'Photos can be chosen now and sent once you have a connection. The poison help numbers work without one.',
     offlineHere: 'The model on this device answers instead. The poison help numbers work without a connection.',
-    preparing: 'Preparing the photos…',
     submit: 'Identify',
     privacy:
       'The photos are drawn anew on this device, which leaves out where and when they were taken. They are looked at and forgotten.',
@@ -106,6 +105,7 @@ export const en = {
     shows: 'What photo {{number}} shows',
     showsNothing: 'Shows…',
     order: 'The first one stands beside the look-alikes. Drag the photos or use the arrows to change the order.',
+    preparing: 'Preparing the photos…',
     checklist: 'One to five photos of the same mushroom',
     checklistLead:
       'Each of these tells something that the others can’t. The underside and the dug-out base matter most.',

@@ -1,39 +1,65 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useRef, useState, type ComponentType, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { View } from '@mushroom/models/decision/identification';
+import type { GivenAnswer } from '../../api/given-answer.ts';
 import { servedModelQuery } from '../../api/models.api.ts';
 import { Button } from '../../design/Button.tsx';
 import { Page } from '../../design/Page.tsx';
 import { ProblemNotice } from '../../design/ProblemNotice.tsx';
 import { useOnDeviceStatus } from '../../on-device/on-device-status.ts';
 import { OnDevicePanel } from '../../on-device/OnDevicePanel.tsx';
-import { Camera } from './Camera.tsx';
-import type { AnswerViewProps } from './FreshAnswer.tsx';
 import { useIdentifySession } from './IdentifySession.tsx';
-import { PhotoList } from './PhotoList.tsx';
-import { PhotoPicker } from './PhotoPicker.tsx';
 import { Progress } from './Progress.tsx';
-import { Rejections } from './Rejections.tsx';
-import { ViewChecklist } from './ViewChecklist.tsx';
-import { VIEWS, type View } from './views.ts';
+import type { Specimen } from './send-photos.api.ts';
 import { useOnline } from './useOnline.ts';
-import { MOST_PHOTOS } from './usePhotos.ts';
 import styles from './IdentifyPage.module.css';
 
+/** What the page needs to know of the photos that it asks about. */
+interface ChosenPhotos extends Specimen {
+  /** More are on their way in. */
+  preparing: boolean;
+  /** No room for another one. */
+  full: boolean;
+  clear: () => void;
+}
+
+/** What the page tells those fields of its form that take photos in. */
+interface PhotoFieldsProps {
+  disabled: boolean;
+  /** What the camera is to photograph first, while it is open. */
+  shooting: View | null;
+  onCamera: (view: View) => void;
+  onCameraClosed: () => void;
+}
+
+/** What the page that asked knows of an answer. */
+export interface AnswerViewProps {
+  answer: GivenAnswer;
+  isFirstShown: (id: string) => boolean;
+  /** Absent where there is no room for another photo. */
+  onAddPhotos?: () => void;
+  onStartAgain: () => void;
+}
+
+/** Taking photos and showing an answer are other features: their parts of the page are handed in. */
 interface IdentifyPageProps {
-  /** Shows an answer. It takes from other features, so it is handed in. */
+  chosen: ChosenPhotos;
+  PhotoFields: ComponentType<PhotoFieldsProps>;
+  /** Stands beside the form: what to photograph. */
+  PhotoGuide: ComponentType<{ onCamera: (view: View) => void }>;
   AnswerView: ComponentType<AnswerViewProps>;
   /** Fetches the code of `AnswerView`: not needed before there is a photo, and the first page is there sooner without. */
   preloadAnswer: () => void;
 }
 
 /** From photos to an answer. */
-export function IdentifyPage({ AnswerView, preloadAnswer }: IdentifyPageProps) {
+export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, preloadAnswer }: IdentifyPageProps) {
   const { t } = useTranslation();
   /** What the camera is to photograph first, while it is open. */
   const [shooting, setShooting] = useState<View | null>(null);
   const session = useIdentifySession();
-  const { photos, rejections, preparing, add, remove, move, setView, clear } = session;
+  const { photos, preparing, full, clear } = chosen;
   const { identify, cancel, forget, error, sent } = session;
   // An answer is much to lay out: rendered as deferred it never holds the page up.
   const answer = useDeferredValue(session.answer);
@@ -87,16 +113,11 @@ export function IdentifyPage({ AnswerView, preloadAnswer }: IdentifyPageProps) {
       <AnswerView
         answer={answer}
         isFirstShown={session.isFirstShown}
-        photos={photos}
-        onAddPhotos={photos.length < MOST_PHOTOS ? addMore : undefined}
+        onAddPhotos={full ? undefined : addMore}
         onStartAgain={startAgain}
       />
     );
   }
-
-  const full = photos.length >= MOST_PHOTOS;
-  const taken = photos.map(({ view }) => view);
-  const firstMissing = VIEWS.find((view) => !taken.includes(view)) ?? 'whole';
 
   function openCamera(view: View) {
     setShooting(view);
@@ -125,30 +146,7 @@ export function IdentifyPage({ AnswerView, preloadAnswer }: IdentifyPageProps) {
             </p>
           )}
           {error && <ProblemNotice error={error} onRetry={ask} />}
-          {!busy && !full && shooting && (
-            <Camera
-              key={shooting}
-              first={shooting}
-              taken={taken}
-              onPhoto={(photo, view) => {
-                void add([photo], view);
-                if (photos.length + 1 === MOST_PHOTOS) closeCamera();
-              }}
-              onClose={closeCamera}
-            />
-          )}
-          {started && <PhotoList photos={photos} disabled={busy} onRemove={remove} onMove={move} onView={setView} />}
-          {!busy && !full && !shooting && (
-            <PhotoPicker
-              compact={started}
-              onPick={(files) => void add(files)}
-              onCamera={() => openCamera(firstMissing)}
-            />
-          )}
-          <p className={styles.preparing} role="status">
-            {preparing && t('identify.preparing')}
-          </p>
-          <Rejections rejections={rejections} />
+          <PhotoFields disabled={busy} shooting={shooting} onCamera={openCamera} onCameraClosed={closeCamera} />
           <OnDevicePanel disabled={busy} />
           {busy ? (
             <Progress sent={sent} photos={photos.length} onCancel={cancelAsking} />
@@ -163,18 +161,7 @@ export function IdentifyPage({ AnswerView, preloadAnswer }: IdentifyPageProps) {
             )
           )}
         </form>
-        {!busy && (
-          <section className={styles.guide} aria-labelledby="views-title">
-            <h2 id="views-title">{t('photos.checklist')}</h2>
-            <p>{t('photos.checklistLead')}</p>
-            <ViewChecklist
-              taken={taken}
-              full={full}
-              onPick={(files, view) => void add(files, view)}
-              onCamera={openCamera}
-            />
-          </section>
-        )}
+        {!busy && <PhotoGuide onCamera={openCamera} />}
       </div>
     </Page>
   );

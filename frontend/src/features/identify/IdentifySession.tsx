@@ -1,19 +1,14 @@
 import { createContext, useContext, type ReactNode } from 'react';
 import { useIdentification } from './useIdentification.ts';
-import { usePhotos } from './usePhotos.ts';
 
-function useSession() {
-  return { ...usePhotos(), ...useIdentification() };
-}
-
-const Session = createContext<ReturnType<typeof useSession> | null>(null);
+const Session = createContext<ReturnType<typeof useIdentification> | null>(null);
 
 /**
- * Keeps the photos and the answer while one looks at a look-alike's page: going back leads to the answer, not to an
- * empty form.
+ * Keeps the answer while one looks at a look-alike's page: going back leads to the answer, not to the form. The photos
+ * that it is about have to be kept as long.
  */
 export function IdentifySessionProvider({ children }: { children: ReactNode }) {
-  return <Session value={useSession()}>{children}</Session>;
+  return <Session value={useIdentification()}>{children}</Session>;
 }
 
 export function useIdentifySession() {

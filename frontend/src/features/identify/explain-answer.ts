@@ -1,7 +1,7 @@
 import type { PhotoExplanation } from '@mushroom/api-service/identifications/identifications.schema';
+import type { GivenAnswer } from '../../api/given-answer.ts';
 import { identifyOnDevice } from '../../on-device/identify-on-device.ts';
 import { keepsPhotosOnDevice } from '../../on-device/keep-on-device.ts';
-import type { GivenAnswer } from './identify-specimen.ts';
 import { sendPhotos, type Specimen } from './send-photos.api.ts';
 
 /**

@@ -1,12 +1,9 @@
-import type { IdentificationResponse } from '@mushroom/api-service/identifications/identifications.schema';
+import type { GivenAnswer } from '../../api/given-answer.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { identifyOnDevice } from '../../on-device/identify-on-device.ts';
 import { keepsPhotosOnDevice } from '../../on-device/keep-on-device.ts';
 import { onDeviceStatus } from '../../on-device/on-device-status.ts';
 import { sendPhotos, type Specimen, type Watching } from './send-photos.api.ts';
-
-/** An answer, and who gave it. */
-export type GivenAnswer = IdentificationResponse & { onDevice: boolean };
 
 /**
  * Asks the service about a specimen; the model on this device where the person wants it so, or where the service can't

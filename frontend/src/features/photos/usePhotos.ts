@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { View } from '@mushroom/models/decision/identification';
 import { shrinkPhoto, type Refusal } from './shrink-photo.ts';
 
+/** Of one specimen. */
 export const MOST_PHOTOS = 5;
 
 export interface Photo {
@@ -79,5 +80,6 @@ export function usePhotos() {
     setRejections([]);
   }
 
-  return { photos, rejections, preparing: preparing > 0, add, remove, move, setView, clear };
+  const full = photos.length >= MOST_PHOTOS;
+  return { photos, rejections, preparing: preparing > 0, full, add, remove, move, setView, clear };
 }

@@ -2,23 +2,21 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../language/useFormats.ts';
-import { explainAnswer } from './explain-answer.ts';
-import type { GivenAnswer } from './identify-specimen.ts';
+import type { AskingAgain } from './asking-again.ts';
 import type { LayerToggleProps } from './LayerToggle.tsx';
 import type { PhotoLayer } from './OwnPhotos.tsx';
-import type { Photo } from './usePhotos.ts';
 
 /** Where the model looked, as a layer over the photos; asked for when it is first turned on. */
 export function useWhereItLooked(
-  answer: GivenAnswer,
-  photos: readonly Photo[],
+  answerId: string,
+  explain: AskingAgain['explain'],
 ): { toggle: LayerToggleProps; layer: PhotoLayer | undefined } {
   const { t } = useTranslation();
   const { percent } = useFormats();
   const [on, setOn] = useState(false);
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['where it looked', answer.id],
-    queryFn: ({ signal }) => explainAnswer(answer, { photos }, signal),
+    queryKey: ['where it looked', answerId],
+    queryFn: ({ signal }) => explain(signal),
     enabled: on,
     staleTime: Infinity,
     // On the device it works without a network.

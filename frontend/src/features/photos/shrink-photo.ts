@@ -3,6 +3,12 @@ const LONGER_SIDE = 1024;
 const JPEG_QUALITY = 0.9;
 const ACCEPTED = ['image/jpeg', 'image/png', 'image/webp'];
 
+/**
+ * Brands of files that hold HEVC pictures (ISO/IEC 23008-12): all that the service knows, in
+ * api-service/src/photos/photo-type.ts, and `hevm` and `hevs`, which it takes for no photo.
+ */
+const HEIC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs', 'mif1', 'msf1']);
+
 export type Refusal = 'heic' | 'not_a_photo' | 'undecodable' | 'empty';
 export type ShrinkResult = { photo: Blob } | { refused: Refusal };
 
@@ -41,5 +47,5 @@ async function draw(file: Blob): Promise<Blob | null> {
 /** By the brand in the file's first bytes: systems that don't know HEIC give such a file no type. */
 async function isHeic(file: Blob): Promise<boolean> {
   const head = new TextDecoder('latin1').decode(await file.slice(4, 12).arrayBuffer());
-  return /^ftyp(hei[cxms]|hev[cxms]|mif1|msf1)/.test(head);
+  return head.startsWith('ftyp') && HEIC_BRANDS.has(head.slice(4));
 }

@@ -1,9 +1,9 @@
-import styles from './FileWay.module.css';
+import styles from './FileButton.module.css';
 
 /** Without HEIC, so that an iPhone hands over a JPEG by itself. */
 const ACCEPT = 'image/jpeg,image/png,image/webp';
 
-interface FileWayProps {
+interface FileButtonProps {
   label: string;
   /** What it is called where the label is a sign. */
   name?: string;
@@ -13,10 +13,10 @@ interface FileWayProps {
   onPick: (files: File[]) => void;
 }
 
-/** A way for photos into the page that looks like a button. */
-export function FileWay({ label, name, className = '', capture = false, onPick }: FileWayProps) {
+/** A file input that looks like a button: it takes photos in. */
+export function FileButton({ label, name, className = '', capture = false, onPick }: FileButtonProps) {
   return (
-    <label className={`${styles.way} ${className}`}>
+    <label className={`${styles.button} ${className}`}>
       <input
         className="visually-hidden"
         type="file"

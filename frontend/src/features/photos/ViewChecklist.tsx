@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { FileWay } from './FileWay.tsx';
+import { FileButton } from './FileButton.tsx';
 import { isHeldInHand } from './useCamera.ts';
 import { ViewDrawing } from './ViewDrawing.tsx';
 import { VIEWS, type View } from './views.ts';
@@ -44,7 +44,7 @@ export function ViewChecklist({ taken, full, onPick, onCamera }: ViewChecklistPr
                   +
                 </button>
               ) : (
-                <FileWay
+                <FileButton
                   className={styles.add}
                   label="+"
                   name={t('photos.addView', { view: name })}

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../design/Button.tsx';
 import { SporePrint } from '../../design/SporePrint.tsx';
-import { FileWay } from './FileWay.tsx';
+import { FileButton } from './FileButton.tsx';
 import { hasCameraPreview } from './useCamera.ts';
 import styles from './PhotoPicker.module.css';
 
@@ -64,9 +64,9 @@ export function PhotoPicker({ onPick, onCamera, compact }: PhotoPickerProps) {
             {t('photos.take')}
           </Button>
         ) : (
-          <FileWay className={styles.camera} label={t('photos.take')} capture onPick={onPick} />
+          <FileButton className={styles.camera} label={t('photos.take')} capture onPick={onPick} />
         )}
-        <FileWay className={styles.gallery} label={t(compact ? 'photos.add' : 'photos.choose')} onPick={onPick} />
+        <FileButton className={styles.gallery} label={t(compact ? 'photos.add' : 'photos.choose')} onPick={onPick} />
         <p className={styles.hint}>{t('photos.drop')}</p>
       </div>
     </div>

@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { GivenAnswer } from '../../api/given-answer.ts';
 import { useKeepPhotosOnDevice } from '../../on-device/keep-on-device.ts';
 import { useFormats } from '../../language/useFormats.ts';
-import type { GivenAnswer } from './identify-specimen.ts';
+import type { AskingAgain } from './asking-again.ts';
 import type { LayerToggleProps } from './LayerToggle.tsx';
 import { OutlineDrawing } from './OutlineDrawing.tsx';
 import type { PhotoLayer } from './OwnPhotos.tsx';
-import { sendPhotos } from './send-photos.api.ts';
-import type { Photo } from './usePhotos.ts';
 
 /**
  * The specimen's outline as a layer over the photos; asked for when it is first turned on. Only the service draws
@@ -16,7 +15,7 @@ import type { Photo } from './usePhotos.ts';
  */
 export function useOutlines(
   answer: GivenAnswer,
-  photos: readonly Photo[],
+  outline: AskingAgain['outline'],
 ): { toggle: LayerToggleProps; layer: PhotoLayer | undefined } | null {
   const { t } = useTranslation();
   const { percent } = useFormats();
@@ -24,11 +23,7 @@ export function useOutlines(
   const [on, setOn] = useState(false);
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['outlines', answer.id],
-    queryFn: async ({ signal }) => {
-      const asking = { outline: true, model: answer.model.version } as const;
-      const again = await sendPhotos({ photos }, { signal, onSent: () => {} }, asking);
-      return again.photos.map(({ outline }) => outline ?? null);
-    },
+    queryFn: ({ signal }) => outline(signal),
     enabled: on,
     staleTime: Infinity,
     retry: false,
@@ -36,14 +31,14 @@ export function useOutlines(
   if (answer.onDevice || keepsOnDevice) return null;
 
   const layer: PhotoLayer = (index) => {
-    const outline = data?.[index];
+    const drawn = data?.[index];
     return (
-      outline && (
-        <OutlineDrawing points={outline.points} label={t('answer.outlineShare', { share: percent(outline.share) })} />
+      drawn && (
+        <OutlineDrawing points={drawn.points} label={t('answer.outlineShare', { share: percent(drawn.share) })} />
       )
     );
   };
-  const found = data?.some((outline) => outline !== null);
+  const found = data?.some((drawn) => drawn !== null);
   return {
     toggle: {
       label: t('answer.outline'),

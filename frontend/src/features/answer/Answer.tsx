@@ -1,5 +1,6 @@
-import type { ReactNode, RefObject } from 'react';
+import type { ComponentType, ReactNode, RefObject } from 'react';
 import type { IdentificationResponse } from '@mushroom/api-service/identifications/identifications.schema';
+import type { View } from '@mushroom/models/decision/identification';
 import type { TFunction } from 'i18next';
 import { Trans, useTranslation } from 'react-i18next';
 import { TaxonName } from '../../design/TaxonName.tsx';
@@ -10,7 +11,6 @@ import { MatchLine } from './MatchLine.tsx';
 import { NothingSeen } from './NothingSeen.tsx';
 import { OwnPhotos } from './OwnPhotos.tsx';
 import { Risk } from './Risk.tsx';
-import { ViewGuide } from './ViewGuide.tsx';
 import styles from './Answer.module.css';
 
 /** What is shown of an answer; the advice is worded here, in the reader's language. */
@@ -19,15 +19,21 @@ export type ShownAnswer = Pick<
   'model' | 'decision' | 'match' | 'candidates' | 'lookalikes' | 'nextViews'
 > & { toxicity: Omit<IdentificationResponse['toxicity'], 'advice'> };
 
-interface AnswerProps {
+/** Other features' parts of an answer, handed in. */
+export interface AnswerParts {
+  poisonHelp: ReactNode;
+  howOftenWrong: ReactNode;
+  /** Shows how to take the photos that would make an answer surer. */
+  ViewGuide: ComponentType<{ views: readonly View[] }>;
+}
+
+interface AnswerProps extends AnswerParts {
   answer: ShownAnswer;
   heading?: RefObject<HTMLHeadingElement | null>;
   /** Addresses of the photos that were judged, in their order. */
   ownPhotos: readonly string[];
   /** Shows them; plainly where it is not given. */
   photoView?: ReactNode;
-  poisonHelp: ReactNode;
-  howOftenWrong: ReactNode;
   /** What can be done with it. */
   actions: ReactNode;
   /** Who answered, and when or how fast. */
@@ -44,7 +50,7 @@ function headlineOf({ decision, toxicity }: ShownAnswer, t: TFunction): string {
 /** The answer about one specimen: the verdict first, then what it rests on. */
 export function Answer(props: AnswerProps) {
   const { t, i18n } = useTranslation();
-  const { answer, heading, ownPhotos, photoView, poisonHelp, howOftenWrong, actions, origin } = props;
+  const { answer, heading, ownPhotos, photoView, poisonHelp, howOftenWrong, ViewGuide, actions, origin } = props;
   const { decision, match, toxicity, candidates, lookalikes, nextViews, model } = answer;
   const headline = headlineOf(answer, t);
   const toxins = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(toxicity.toxins);

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { Page } from '../../design/Page.tsx';
@@ -6,16 +6,11 @@ import { Waiting } from '../../design/Waiting.tsx';
 import { useFormats } from '../../language/useFormats.ts';
 import { answerIn } from '../../shared-answer/open-answer-link.ts';
 import { pictureAddress, type SharedAnswer } from '../../shared-answer/shared-answer.ts';
-import { Answer, type ShownAnswer } from './Answer.tsx';
+import { Answer, type AnswerParts, type ShownAnswer } from './Answer.tsx';
 import styles from './SharedAnswerPage.module.css';
 
-interface SharedAnswerPageProps {
-  poisonHelp: ReactNode;
-  howOftenWrong: ReactNode;
-}
-
 /** The answer that the address itself holds: opened on this device, asked of nobody. */
-export function SharedAnswerPage({ poisonHelp, howOftenWrong }: SharedAnswerPageProps) {
+export function SharedAnswerPage(parts: AnswerParts) {
   const { t } = useTranslation();
   const { day } = useFormats();
   const { hash } = useLocation();
@@ -51,10 +46,9 @@ export function SharedAnswerPage({ poisonHelp, howOftenWrong }: SharedAnswerPage
         </p>
       </aside>
       <Answer
+        {...parts}
         answer={shownFrom(answer)}
         ownPhotos={answer.picture === undefined ? [] : [pictureAddress(answer.picture)]}
-        poisonHelp={poisonHelp}
-        howOftenWrong={howOftenWrong}
         origin={t('answer.originShared', { ...model, date: day(new Date(`${answer.day}T12:00:00`)) })}
         actions={
           <p>

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { VIEWS, type View } from './views.ts';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../design/Button.tsx';
-import { FileWay } from './FileWay.tsx';
+import { FileButton } from './FileButton.tsx';
 import { useCamera } from './useCamera.ts';
 import { ViewDrawing } from './ViewDrawing.tsx';
 import styles from './Camera.module.css';
@@ -90,7 +90,7 @@ export function Camera({ first, taken, onPhoto, onClose }: CameraProps) {
       </fieldset>
       <div className={styles.actions}>
         {failed ? (
-          <FileWay label={t('camera.app')} capture onPick={([photo]) => photo && onPhoto(photo, view)} />
+          <FileButton label={t('camera.app')} capture onPick={([photo]) => photo && onPhoto(photo, view)} />
         ) : (
           <Button look="primary" disabled={state !== 'live'} onClick={() => void take()}>
             {t('camera.shoot')}

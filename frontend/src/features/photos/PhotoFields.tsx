@@ -1,0 +1,53 @@
+import { useTranslation } from 'react-i18next';
+import { Camera } from './Camera.tsx';
+import { PhotoList } from './PhotoList.tsx';
+import { PhotoPicker } from './PhotoPicker.tsx';
+import { usePhotosSession } from './PhotosSession.tsx';
+import { Rejections } from './Rejections.tsx';
+import { MOST_PHOTOS } from './usePhotos.ts';
+import { VIEWS, type View } from './views.ts';
+import styles from './PhotoFields.module.css';
+
+interface PhotoFieldsProps {
+  /** The photos are only shown. */
+  disabled: boolean;
+  /** What the camera is to photograph first, while it is open. */
+  shooting: View | null;
+  onCamera: (view: View) => void;
+  onCameraClosed: () => void;
+}
+
+/** The part of a form that holds the photos and takes more of them in, by camera or as files. */
+export function PhotoFields({ disabled, shooting, onCamera, onCameraClosed }: PhotoFieldsProps) {
+  const { t } = useTranslation();
+  const { photos, rejections, preparing, full, add, remove, move, setView } = usePhotosSession();
+  const started = photos.length > 0;
+  const taking = !disabled && !full;
+  const taken = photos.map(({ view }) => view);
+  const firstMissing = VIEWS.find((view) => !taken.includes(view)) ?? 'whole';
+
+  return (
+    <>
+      {taking && shooting && (
+        <Camera
+          key={shooting}
+          first={shooting}
+          taken={taken}
+          onPhoto={(photo, view) => {
+            void add([photo], view);
+            if (photos.length + 1 === MOST_PHOTOS) onCameraClosed();
+          }}
+          onClose={onCameraClosed}
+        />
+      )}
+      {started && <PhotoList photos={photos} disabled={disabled} onRemove={remove} onMove={move} onView={setView} />}
+      {taking && !shooting && (
+        <PhotoPicker compact={started} onPick={(files) => void add(files)} onCamera={() => onCamera(firstMissing)} />
+      )}
+      <p className={styles.preparing} role="status">
+        {preparing && t('photos.preparing')}
+      </p>
+      <Rejections rejections={rejections} />
+    </>
+  );
+}
