@@ -7,9 +7,6 @@ import { newRoutes } from '../app/routes.tsx';
 import { showIn } from '../language/language.ts';
 
 await showIn('en');
-// Ends what hangs; a second, as it is by default, is too short on a machine that does something else as well.
-configure({ asyncUtilTimeout: 30_000 });
-
 // A page's code is fetched when it is first shown: on a busy machine that takes longer than the second that is usual.
 configure({ asyncUtilTimeout: 20_000 });
 
