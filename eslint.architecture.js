@@ -3,50 +3,55 @@ import path from 'node:path';
 
 const root = import.meta.dirname;
 
-/** What serves an answer, inside `models`; the rest of it makes and judges models and never runs in production. */
-const SERVED_MODELS = ['taxonomy', 'preprocess', 'decision', 'explanation', 'outline', 'bundle'].map(
-  (folder) => `models/src/${folder}`,
+/** What answers, in Node, a worker and the browser. */
+const RECOGNITION = 'models/recognition/src';
+/** What makes and judges models: imported by nothing that is served. */
+const TRAINING = 'models/training/src';
+/** A service's specs make buckets to take bundles from, and bundles to put there. */
+const TINY_BUNDLE = `${TRAINING}/deliver/testing/tiny-bundle`;
+/** What answers on the device: all of it but what reads files and buckets. */
+const ON_DEVICE = ['taxonomy', 'preprocess', 'decision', 'explanation', 'outline', 'bundle'].map(
+  (folder) => `${RECOGNITION}/${folder}`,
 );
 
-/** The native backend serves a SavedModel, which is written from the bundle where it runs: too big for a bundle. */
-const SAVED_MODEL = ['saved-model', 'saved-model-proto'].map((file) => `models/src/packaging/${file}`);
-
-/** How a model comes from a bucket to a service; a service's specs make buckets to come from. */
-const STORAGE = 'models/src/storage';
-const STORED_BUNDLE = 'models/src/delivery/stored-bundle';
-const FROM_BUCKET = [STORAGE, STORED_BUNDLE, 'models/src/delivery/testing/tiny-bundle'];
-
-const EVALUATION_TYPES = ['evaluation.schema', 'proportion'].map((file) => `models/src/evaluation/${file}`);
+/** Rooms of training that others stand on; each imports only those before it, and what answers. */
+const FLOORS = [
+  ['terminal', 'network'],
+  ['data'],
+  ['evaluate'],
+  ['fit', 'calibrate', 'pack'],
+  ['clean'],
+  ['segment', 'deliver'],
+];
 
 /** The first row whose `folder` holds the importing file counts. `types`: from there only by `import type`. */
 const ARROWS = [
-  ...SERVED_MODELS.map((folder) => ({ folder, may: SERVED_MODELS })),
-  ...SAVED_MODEL.map((file) => ({ folder: file, may: [...SERVED_MODELS, ...SAVED_MODEL] })),
-  { folder: STORAGE, may: [STORAGE] },
-  { folder: STORED_BUNDLE, may: [...SERVED_MODELS, STORAGE] },
+  { folder: RECOGNITION, may: [RECOGNITION] },
+  { folder: TRAINING, may: [RECOGNITION, TRAINING] },
+  { folder: 'models/experiments', may: ['models/experiments', RECOGNITION, TRAINING] },
   { folder: 'models', may: ['models'] },
-  { folder: 'api-service', may: ['api-service', ...SERVED_MODELS, ...SAVED_MODEL, ...FROM_BUCKET] },
+  { folder: 'api-service', may: ['api-service', RECOGNITION, TINY_BUNDLE] },
   {
     // Where the page runs the model itself: by the code that the service runs it by, and apart from what is shown.
     folder: 'frontend/src/on-device',
     may: [
       ...['on-device', 'api', 'design', 'language'].map((folder) => `frontend/src/${folder}`),
-      ...SERVED_MODELS,
-      'models/species.csv?url',
+      ...ON_DEVICE,
+      'models/data/species.csv?url',
     ],
     types: ['api-service/src'],
   },
   {
     folder: 'frontend',
     // taxon.ts is names alone (a taxon's slug, the verdicts): code that depends on nothing.
-    may: ['frontend', 'models/src/taxonomy/taxon'],
+    may: ['frontend', `${RECOGNITION}/taxonomy/taxon`],
     // A bundle's evaluation.json is served as it is: the page reads it by the types it was written with.
-    types: ['api-service/src', ...SERVED_MODELS, ...EVALUATION_TYPES],
+    types: ['api-service/src', ...ON_DEVICE],
   },
 ];
 
-/** Workspaces whose package.json maps `@mushroom/<workspace>/*` to their src folder. */
-const EXPORTING_SRC = ['models', 'api-service'];
+/** Workspaces whose package.json maps `@mushroom/<workspace>/*` to their src folder, and where they lie. */
+const EXPORTING_SRC = { recognition: RECOGNITION, training: TRAINING, 'api-service': 'api-service/src' };
 
 const withoutExtension = (file) => file.replace(/\.tsx?$/, '');
 
@@ -56,7 +61,7 @@ const isIn = (folders, file) =>
 /** @returns {string | null} the imported file from the root on, null where it is not a file of ours. */
 function fileImportedAs(specifier, importer) {
   const ours = /^@mushroom\/([^/]+)(?:\/(.*))?$/.exec(specifier);
-  if (ours) return path.posix.join(ours[1], EXPORTING_SRC.includes(ours[1]) ? 'src' : '', ours[2] ?? '');
+  if (ours) return path.posix.join(EXPORTING_SRC[ours[1]] ?? ours[1], ours[2] ?? '');
   return specifier.startsWith('.') ? path.posix.join(path.posix.dirname(importer), specifier) : null;
 }
 

@@ -55,14 +55,14 @@ export default defineConfig(
     languageOptions: { globals: nodeGlobals() },
   },
   {
-    files: ['models/src/**/*.ts', 'api-service/src/**/*.ts', 'frontend/src/**/*.{ts,tsx}'],
+    files: ['models/{recognition,training}/src/**/*.ts', 'api-service/src/**/*.ts', 'frontend/src/**/*.{ts,tsx}'],
     // config.ts is the service's one reader; a command reads its own; backend.ts hands a setting to libtensorflow,
     // which reads nothing else.
     ignores: [
       'api-service/src/config.ts',
       '**/*.cli.ts',
-      'models/src/bundle/backend.ts',
-      'models/src/dataset/invocation-path.ts',
+      'models/recognition/src/bundle/backend.ts',
+      'models/training/src/terminal/invocation-path.ts',
     ],
     rules: {
       'no-restricted-properties': [

@@ -12,7 +12,8 @@ export default defineConfig({
     maxWorkers: '100%',
     reporters: ['default', './tests/setup/progress-reporter.ts', ['json', { outputFile: '.build/test-results.json' }]],
     projects: [
-      { test: { ...limits, name: 'models', include: ['models/{src,experiments}/**/*.spec.ts'] } },
+      { test: { ...limits, name: 'recognition', include: ['models/recognition/src/**/*.spec.ts'] } },
+      { test: { ...limits, name: 'training', include: ['models/{training/src,experiments}/**/*.spec.ts'] } },
       { test: { ...limits, name: 'api-service', include: ['api-service/src/**/*.spec.ts'] } },
       {
         extends: 'frontend/vite.config.ts',

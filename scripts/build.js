@@ -7,8 +7,8 @@ import { checksumOf, forgetBuild, isBuiltFrom, rememberBuild } from './freshness
 
 /** What is built, and everything that the result depends on. */
 const TARGETS = [
-  { name: 'service', workspace: 'api-service', sources: ['api-service', 'models/src'] },
-  { name: 'page', workspace: 'frontend', sources: ['frontend', 'models/src', 'models/species.csv'] },
+  { name: 'service', workspace: 'api-service', sources: ['api-service', 'models/recognition/src'] },
+  { name: 'page', workspace: 'frontend', sources: ['frontend', 'models/recognition/src', 'models/data/species.csv'] },
 ];
 const SOURCES_OF_ALL = ['package.json', 'package-lock.json', 'tsconfig.base.json'];
 

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PHOTO = 'models/licensed/amanita-muscaria-1.jpg';
+const PHOTO = 'models/data/licensed/amanita-muscaria-1.jpg';
 const DANGEROUS = ['poisonous', 'deadly'];
 const PORT = '18080';
 const LIMIT_MS = 180_000;

@@ -1,4 +1,4 @@
-import type { SpeciesTable } from '@mushroom/models/taxonomy/species-table';
+import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import type { Tracer } from '@opentelemetry/api';
 import compression from 'compression';
 import express, { type Express } from 'express';

@@ -94,10 +94,10 @@ const environmentSchema = z.object({
   OUTLINE_MODEL: location('models/registry/mushroom-outline/1'),
   /** File with what each training run was made from and reached. Default models/experiments/leaderboard.json. */
   LEADERBOARD: location('models/experiments/leaderboard.json'),
-  /** The species table. Default models/species.csv. */
-  SPECIES_TABLE: location('models/species.csv'),
-  /** List of the photos that may be shown; their paths are relative to its folder. Default models/licensed.csv. */
-  LICENSED_PHOTOS: location('models/licensed.csv'),
+  /** The species table. Default models/data/species.csv. */
+  SPECIES_TABLE: location('models/data/species.csv'),
+  /** List of the photos that may be shown; their paths are relative to its folder. Default models/data/licensed.csv. */
+  LICENSED_PHOTOS: location('models/data/licensed.csv'),
   /** The built page, served where the folder has an index.html. Default frontend/dist. */
   FRONTEND_DIRECTORY: location('frontend/dist'),
 

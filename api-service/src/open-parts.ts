@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openStorage } from '@mushroom/models/storage/open-storage';
-import { parseSpeciesTable } from '@mushroom/models/taxonomy/species-table';
+import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
+import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import type { Logger } from 'pino';
 import type { AppParts } from './app.ts';
 import type { Config } from './config.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { versionsOf } from '@mushroom/models/bundle/bundle-reader';
+import { versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
 import { repository, startService, type ServiceProcess } from '../service-process.ts';
 import { answersUnder, outcomesOf } from './load.ts';
 import { photoOfSize } from './photo-of-size.ts';

@@ -1,8 +1,8 @@
 import { loadSavedModel } from '@mushroom/api-service/inference/saved-model-backend';
-import { startBackend, type BackendName } from '@mushroom/models/bundle/backend';
-import { graphFrom, openBundle, readGolden } from '@mushroom/models/bundle/bundle-reader';
-import { Classifier } from '@mushroom/models/bundle/classifier';
-import { checkGolden } from '@mushroom/models/bundle/golden-check';
+import { startBackend, type BackendName } from '@mushroom/recognition/bundle/backend';
+import { graphFrom, openBundle, readGolden } from '@mushroom/recognition/bundle/bundle-reader';
+import { Classifier } from '@mushroom/recognition/bundle/classifier';
+import { checkGolden } from '@mushroom/recognition/bundle/golden-check';
 import { percentile } from './report.ts';
 
 // One bundle on one backend, in a process of its own: `measure-model BUNDLE BACKEND` prints a line of JSON.

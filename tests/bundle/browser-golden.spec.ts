@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { openBundle, readGolden } from '@mushroom/models/bundle/bundle-reader';
+import { openBundle, readGolden } from '@mushroom/recognition/bundle/bundle-reader';
 import { build, stop as stopEsbuild } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

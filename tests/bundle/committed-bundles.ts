@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { versionsOf } from '@mushroom/models/bundle/bundle-reader';
+import { versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
 import { repository } from '../service-process.ts';
 
 const registry = path.join(repository, 'models/registry');

@@ -2,8 +2,8 @@
 import '@tensorflow/tfjs-backend-wasm';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Bundle, Golden } from '@mushroom/models/bundle/bundle.schema';
-import { Classifier } from '@mushroom/models/bundle/classifier';
+import type { Bundle, Golden } from '@mushroom/recognition/bundle/bundle.schema';
+import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { scoresOfGolden } from './scores-of-golden.ts';
 
 declare global {

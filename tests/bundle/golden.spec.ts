@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { graphFrom, openBundle, readGolden, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
+import { graphFrom, openBundle, readGolden, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { loadSavedModel } from '@mushroom/api-service/inference/saved-model-backend';
-import { startBackend } from '@mushroom/models/bundle/backend';
-import { Classifier } from '@mushroom/models/bundle/classifier';
-import { NEEDS_NATIVE, nativeLoads } from '@mushroom/models/bundle/testing/native';
+import { startBackend } from '@mushroom/recognition/bundle/backend';
+import { Classifier } from '@mushroom/recognition/bundle/classifier';
+import { NEEDS_NATIVE, nativeLoads } from '@mushroom/recognition/bundle/testing/native';
 import { describe, expect, it } from 'vitest';
 import { committedBundles } from './committed-bundles.ts';
 import { largestDifference, scoresOfGolden } from './scores-of-golden.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Golden } from '@mushroom/models/bundle/bundle.schema';
-import type { Classifier } from '@mushroom/models/bundle/classifier';
+import type { Golden } from '@mushroom/recognition/bundle/bundle.schema';
+import type { Classifier } from '@mushroom/recognition/bundle/classifier';
 
 /**
  * The softmax scores, at temperature 1, that a classifier gives for the golden inputs on the active TensorFlow.js

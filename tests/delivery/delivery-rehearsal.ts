@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { versionsOf } from '@mushroom/models/bundle/bundle-reader';
-import { startFakeCloudStorage, type FakeCloudStorage } from '@mushroom/models/storage/testing/fake-cloud-storage';
+import { versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
+import { startFakeCloudStorage, type FakeCloudStorage } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
 import { repository, startService, type ServiceProcess } from '../service-process.ts';
 
 const NAME = 'mushroom-classifier';
@@ -46,7 +46,7 @@ export class DeliveryRehearsal {
     const registry = path.join(repository, 'models/registry');
     const shipped = path.join(registry, NAME, (await versionsOf(registry, NAME)).at(-1)!);
     const folder = await mkdtemp(path.join(tmpdir(), 'delivery-'));
-    const photo = await readFile(path.join(repository, 'models/licensed/amanita-muscaria-1.jpg'));
+    const photo = await readFile(path.join(repository, 'models/data/licensed/amanita-muscaria-1.jpg'));
     return new DeliveryRehearsal(await startFakeCloudStorage(['models']), folder, shipped, photo);
   }
 

@@ -15,7 +15,7 @@ export interface Agreement {
 
 /** The names of all photos that the project may show. */
 export async function licensedPhotoNames(): Promise<string[]> {
-  const list = await readFile(path.join(repository, 'models/licensed.csv'), 'utf8');
+  const list = await readFile(path.join(repository, 'models/data/licensed.csv'), 'utf8');
   return [...list.matchAll(/^licensed\/([^,"]+\.jpg),/gm)].map(([, name]) => name!);
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { VERDICTS } from '@mushroom/models/taxonomy/taxon';
+import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import { repository } from '../service-process.ts';
 import { observability, panels, rules, selectorsOf } from './assets.ts';
 

@@ -4,8 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openStorage } from '@mushroom/models/storage/open-storage';
-import { describeObjectsIn } from '@mushroom/models/storage/testing/storage-contract';
+import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
+import { describeObjectsIn } from '@mushroom/recognition/registry/storage/testing/storage-contract';
 import { afterAll, beforeAll, describe } from 'vitest';
 
 // https://github.com/fsouza/fake-gcs-server, which others wrote: what our own fake is held to holds there as well.

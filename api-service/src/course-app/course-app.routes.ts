@@ -1,4 +1,4 @@
-import type { Verdict } from '@mushroom/models/taxonomy/taxon';
+import type { Verdict } from '@mushroom/recognition/taxonomy/taxon';
 import { Router, type Response } from 'express';
 import { identificationHandlers, type IdentificationRouteParts } from '../identifications/identifications.routes.ts';
 import type { IdentificationResponse } from '../identifications/identifications.schema.ts';

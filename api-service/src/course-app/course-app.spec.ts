@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { VERDICTS } from '@mushroom/models/taxonomy/taxon';
+import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { licensedPhoto, startService, type StartedService } from '../testing/start-service.ts';

@@ -1,4 +1,4 @@
-import { readLeaderboard } from '@mushroom/models/bundle/experiment';
+import { readLeaderboard } from '@mushroom/recognition/bundle/experiment';
 import { Router } from 'express';
 import { methodNotAllowed } from '../problems.ts';
 import type { ExperimentList } from './experiments.schema.ts';

@@ -1,4 +1,4 @@
-import { experimentSchema } from '@mushroom/models/bundle/experiment';
+import { experimentSchema } from '@mushroom/recognition/bundle/experiment';
 import { z } from 'zod';
 
 export const experimentListSchema = z

@@ -1,9 +1,9 @@
-import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
-import type { ExplainedPhoto } from '@mushroom/models/bundle/classifier';
-import type { Identification } from '@mushroom/models/decision/identification';
-import { activationMap, labelWeights } from '@mushroom/models/explanation/activation-map';
-import { onPhoto, veilOf } from '@mushroom/models/explanation/veil';
-import type { Photo } from '@mushroom/models/preprocess/photo-to-input';
+import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
+import type { ExplainedPhoto } from '@mushroom/recognition/bundle/classifier';
+import type { Identification } from '@mushroom/recognition/decision/identification';
+import { activationMap, labelWeights } from '@mushroom/recognition/explanation/activation-map';
+import { onPhoto, veilOf } from '@mushroom/recognition/explanation/veil';
+import type { Photo } from '@mushroom/recognition/preprocess/photo-to-input';
 import sharp from 'sharp';
 import type { PhotoExplanation } from './identifications.schema.ts';
 

@@ -1,4 +1,4 @@
-import { REASONS, VIEWS } from '@mushroom/models/decision/identification';
+import { REASONS, VIEWS } from '@mushroom/recognition/decision/identification';
 import { z } from 'zod';
 import { rankSchema, verdictSchema } from '../species/species.schema.ts';
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openBundle } from '@mushroom/models/bundle/bundle-reader';
-import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
-import type { ModelInput } from '@mushroom/models/bundle/classifier';
-import { parseSpeciesTable, type SpeciesTable } from '@mushroom/models/taxonomy/species-table';
+import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
+import type { ModelInput } from '@mushroom/recognition/bundle/classifier';
+import { parseSpeciesTable, type SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { photoDecoder } from '../photos/decode-photo.ts';
 import { identify } from './identifications.service.ts';

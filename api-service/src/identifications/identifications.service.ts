@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
-import { decide } from '@mushroom/models/decision/decide';
-import { decodedSideOf, LARGEST_DECODED_SIDE } from '@mushroom/models/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/models/preprocess/photo-to-input';
-import type { SpeciesTable } from '@mushroom/models/taxonomy/species-table';
+import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
+import { decide } from '@mushroom/recognition/decision/decide';
+import { decodedSideOf, LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
+import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import type { Engine } from '../models/served-model.ts';
 import type { NoteStage } from '../operations/stages.ts';
 import type { Outliner } from '../outlines/outliner.ts';

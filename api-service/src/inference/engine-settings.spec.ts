@@ -1,4 +1,4 @@
-import { openBundle, versionsOf } from '@mushroom/models/bundle/bundle-reader';
+import { openBundle, versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../config.ts';

@@ -14,9 +14,9 @@
 // is labelled with `settings.model`: old and new versions may run side by side, and a swap is
 // `await next.start(); route to next; await old.stop()`.
 
-import type { BackendChoice, BackendName } from '@mushroom/models/bundle/backend';
-import type { ModelInput } from '@mushroom/models/bundle/classifier';
-import type { ClassMaps } from '@mushroom/models/explanation/class-maps';
+import type { BackendChoice, BackendName } from '@mushroom/recognition/bundle/backend';
+import type { ModelInput } from '@mushroom/recognition/bundle/classifier';
+import type { ClassMaps } from '@mushroom/recognition/explanation/class-maps';
 import type { Logger } from 'pino';
 import { cpuAllowance } from '../cpu-allowance.ts';
 import { Problem } from '../problems.ts';

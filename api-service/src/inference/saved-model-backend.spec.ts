@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { graphFrom, openBundle, readGolden, versionsOf, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
-import { Classifier } from '@mushroom/models/bundle/classifier';
-import { checkGolden } from '@mushroom/models/bundle/golden-check';
-import { NEEDS_NATIVE, nativeLoads } from '@mushroom/models/bundle/testing/native';
+import { graphFrom, openBundle, readGolden, versionsOf, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { Classifier } from '@mushroom/recognition/bundle/classifier';
+import { checkGolden } from '@mushroom/recognition/bundle/golden-check';
+import { NEEDS_NATIVE, nativeLoads } from '@mushroom/recognition/bundle/testing/native';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../config.ts';

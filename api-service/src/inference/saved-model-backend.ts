@@ -3,16 +3,16 @@ import { access, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { graphFrom, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
-import type { ExplainedRun, LoadedNetwork } from '@mushroom/models/bundle/classifier';
-import { CLASS_MAPS, withClassMaps } from '@mushroom/models/explanation/class-maps';
+import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import type { ExplainedRun, LoadedNetwork } from '@mushroom/recognition/bundle/classifier';
+import { CLASS_MAPS, withClassMaps } from '@mushroom/recognition/explanation/class-maps';
 import {
   DEFAULT_SIGNATURE,
   EXPLAINED_SIGNATURE,
   SAVED_MODEL_FILE,
   SAVED_MODEL_TAG,
   savedModelOf,
-} from '@mushroom/models/packaging/saved-model';
+} from '@mushroom/recognition/bundle/saved-model';
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 
 /** A signature of a SavedModel. All those of one file share one copy of the model. */

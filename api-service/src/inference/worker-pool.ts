@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { BackendChoice, BackendName } from '@mushroom/models/bundle/backend';
+import type { BackendChoice, BackendName } from '@mushroom/recognition/bundle/backend';
 import type { Logger } from 'pino';
 import { WorkerProcess, type EndReason, type WorkerEnd, type WorkerOptions } from './worker-process.ts';
 import type { ReadyMessage } from './worker.protocol.ts';

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { BackendChoice, BackendName } from '@mushroom/models/bundle/backend';
+import type { BackendChoice, BackendName } from '@mushroom/recognition/bundle/backend';
 import type { Logger } from 'pino';
 import { childEnvironment } from '../config.ts';
 import type {

@@ -1,6 +1,6 @@
-import type { BackendChoice, BackendName } from '@mushroom/models/bundle/backend';
-import type { ModelInput } from '@mushroom/models/bundle/classifier';
-import type { ClassMaps } from '@mushroom/models/explanation/class-maps';
+import type { BackendChoice, BackendName } from '@mushroom/recognition/bundle/backend';
+import type { ModelInput } from '@mushroom/recognition/bundle/classifier';
+import type { ClassMaps } from '@mushroom/recognition/explanation/class-maps';
 
 /** A classifier of a `bundle.json`, or the model of an `outline.json`, whose logits are a mask in place of labels. */
 export type ModelKind = 'classifier' | 'outline';

@@ -1,9 +1,9 @@
 import os from 'node:os';
-import { startBackend, type BackendName } from '@mushroom/models/bundle/backend';
-import { graphFrom, openBundle, readGolden, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
-import { Classifier, type ExplainedPhoto, type ModelInput } from '@mushroom/models/bundle/classifier';
-import { checkGolden } from '@mushroom/models/bundle/golden-check';
-import { OutlineModel } from '@mushroom/models/outline/outline-model';
+import { startBackend, type BackendName } from '@mushroom/recognition/bundle/backend';
+import { graphFrom, openBundle, readGolden, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { Classifier, type ExplainedPhoto, type ModelInput } from '@mushroom/recognition/bundle/classifier';
+import { checkGolden } from '@mushroom/recognition/bundle/golden-check';
+import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
 import { memory as tensorMemory } from '@tensorflow/tfjs-core';
 import type {
   ClassifyMessage,

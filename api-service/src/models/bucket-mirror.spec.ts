@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openBundle, versionsOf } from '@mushroom/models/bundle/bundle-reader';
-import { writeTinyBundle } from '@mushroom/models/delivery/testing/tiny-bundle';
-import { openStorage } from '@mushroom/models/storage/open-storage';
-import { startFakeCloudStorage, type FakeCloudStorage } from '@mushroom/models/storage/testing/fake-cloud-storage';
+import { openBundle, versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
+import { writeTinyBundle } from '@mushroom/training/deliver/testing/tiny-bundle';
+import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
+import { startFakeCloudStorage, type FakeCloudStorage } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BucketMirror } from './bucket-mirror.ts';

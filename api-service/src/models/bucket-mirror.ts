@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { BundleError } from '@mushroom/models/bundle/bundle-reader';
-import { labelsOf, readStoredBundle, readStoredLabels } from '@mushroom/models/delivery/stored-bundle';
-import { NO_GENERATION, type ObjectStorage } from '@mushroom/models/storage/object-storage';
+import { BundleError } from '@mushroom/recognition/bundle/bundle-reader';
+import { labelsOf, readStoredBundle, readStoredLabels } from '@mushroom/recognition/registry/stored-bundle';
+import { NO_GENERATION, type ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
 import type { Logger } from 'pino';
 import { writeLabels } from './registry-labels.ts';
 

@@ -1,4 +1,4 @@
-import { bundleSchema } from '@mushroom/models/bundle/bundle.schema';
+import { bundleSchema } from '@mushroom/recognition/bundle/bundle.schema';
 import { z } from 'zod';
 
 const residence = {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openBundle, versionsOf, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
+import { openBundle, versionsOf, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { ModelList, ModelVersion } from './models.schema.ts';
 import { STABLE } from './registry-labels.ts';
 import type { ServedModel } from './served-model.ts';

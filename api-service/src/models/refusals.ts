@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { BundleError, type BundleFault } from '@mushroom/models/bundle/bundle-reader';
+import { BundleError, type BundleFault } from '@mushroom/recognition/bundle/bundle-reader';
 import type { Logger } from 'pino';
 
 /** `golden`: the model ran, but not as it should; `engine`: it could not be run at all. */

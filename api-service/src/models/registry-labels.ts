@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { BundleError } from '@mushroom/models/bundle/bundle-reader';
-import { labelsSchema, type Labels } from '@mushroom/models/bundle/labels.schema';
+import { BundleError } from '@mushroom/recognition/bundle/bundle-reader';
+import { labelsSchema, type Labels } from '@mushroom/recognition/registry/labels.schema';
 
 /** The label of the version that answers where a request asks for none. */
 export const STABLE = 'stable';

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
-import type { Labels } from '@mushroom/models/bundle/labels.schema';
-import { BundleError, openBundle, versionsOf, type OpenBundle } from '@mushroom/models/bundle/bundle-reader';
+import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
+import type { Labels } from '@mushroom/recognition/registry/labels.schema';
+import { BundleError, openBundle, versionsOf, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { InferenceEngine } from '../inference/engine.ts';

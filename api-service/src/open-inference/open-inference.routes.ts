@@ -1,5 +1,5 @@
-import { decodedSideOf } from '@mushroom/models/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/models/preprocess/photo-to-input';
+import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
+import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { LoadedVersion, ServedModel } from '../models/served-model.ts';

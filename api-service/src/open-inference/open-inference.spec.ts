@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { decide } from '@mushroom/models/decision/decide';
-import { readGolden } from '@mushroom/models/bundle/bundle-reader';
-import { scoresOf } from '@mushroom/models/bundle/golden-check';
+import { decide } from '@mushroom/recognition/decision/decide';
+import { readGolden } from '@mushroom/recognition/bundle/bundle-reader';
+import { scoresOf } from '@mushroom/recognition/bundle/golden-check';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../app.ts';

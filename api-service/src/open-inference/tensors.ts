@@ -1,6 +1,6 @@
-import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
-import type { ModelInput } from '@mushroom/models/bundle/classifier';
-import { logProbabilities } from '@mushroom/models/decision/distribution';
+import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
+import type { ModelInput } from '@mushroom/recognition/bundle/classifier';
+import { logProbabilities } from '@mushroom/recognition/decision/distribution';
 import { PHOTO_LIMITS } from '../photos/photo-limits.ts';
 import { Problem } from '../problems.ts';
 import { BATCH_LIMIT, type InferRequest, type InferResponse, type ModelMetadata } from './open-inference.schema.ts';

@@ -1,4 +1,4 @@
-import { labelNameSchema, labelsSchema, versionSchema } from '@mushroom/models/bundle/labels.schema';
+import { labelNameSchema, labelsSchema, versionSchema } from '@mushroom/recognition/registry/labels.schema';
 import { z } from 'zod';
 import { REFUSAL_REASONS } from '../models/refusals.ts';
 

@@ -1,7 +1,7 @@
-import { BundleError } from '@mushroom/models/bundle/bundle-reader';
-import { openOutlineBundle, type OpenOutlineBundle } from '@mushroom/models/outline/outline-bundle-reader';
-import { outlineOf, type Outline } from '@mushroom/models/outline/outline';
-import { photoToInput, type Photo } from '@mushroom/models/preprocess/photo-to-input';
+import { BundleError } from '@mushroom/recognition/bundle/bundle-reader';
+import { openOutlineBundle, type OpenOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
+import { outlineOf, type Outline } from '@mushroom/recognition/outline/outline';
+import { photoToInput, type Photo } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { Logger } from 'pino';
 import type { Engine } from '../models/served-model.ts';
 import { Problem } from '../problems.ts';

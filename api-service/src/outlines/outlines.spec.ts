@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { OpenOutlineBundle } from '@mushroom/models/outline/outline-bundle-reader';
+import type { OpenOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import sharp from 'sharp';
 import supertest from 'supertest';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';

@@ -1,5 +1,5 @@
-import { LARGEST_DECODED_SIDE } from '@mushroom/models/preprocess/decoded-side';
-import type { Photo } from '@mushroom/models/preprocess/photo-to-input';
+import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
+import type { Photo } from '@mushroom/recognition/preprocess/photo-to-input';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sharp from 'sharp';
 import { Problem } from '../problems.ts';

@@ -1,4 +1,4 @@
-import { TOXICITIES, VERDICTS } from '@mushroom/models/taxonomy/taxon';
+import { TOXICITIES, VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import { z } from 'zod';
 
 export const rankSchema = z.enum(['species', 'genus']);

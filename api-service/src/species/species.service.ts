@@ -1,6 +1,6 @@
-import type { Label } from '@mushroom/models/bundle/bundle.schema';
-import type { SpeciesTable } from '@mushroom/models/taxonomy/species-table';
-import { slugOf, verdictOf, type Season, type Taxon } from '@mushroom/models/taxonomy/taxon';
+import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
+import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
+import { slugOf, verdictOf, type Season, type Taxon } from '@mushroom/recognition/taxonomy/taxon';
 import MiniSearch from 'minisearch';
 import type { LicensedPhoto } from './licensed-photos.ts';
 import type {

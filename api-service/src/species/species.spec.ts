@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { VERDICTS } from '@mushroom/models/taxonomy/taxon';
+import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startService, type StartedService } from '../testing/start-service.ts';

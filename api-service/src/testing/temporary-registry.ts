@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { versionsOf } from '@mushroom/models/bundle/bundle-reader';
-import type { Labels } from '@mushroom/models/bundle/labels.schema';
+import { versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
+import type { Labels } from '@mushroom/recognition/registry/labels.schema';
 import { readConfig } from '../config.ts';
 import { writeLabels } from '../models/registry-labels.ts';
 

@@ -1,5 +1,5 @@
-import type { Evaluation, SplitEvaluation } from '@mushroom/models/evaluation/evaluation.schema';
-import type { Proportion } from '@mushroom/models/evaluation/proportion';
+import type { Evaluation, SplitEvaluation } from '@mushroom/recognition/bundle/evaluation.schema';
+import type { Proportion } from '@mushroom/recognition/bundle/proportion';
 
 export type { Evaluation, Proportion, SplitEvaluation };
 

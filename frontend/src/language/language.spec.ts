@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import i18next from 'i18next';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { VERDICTS } from '@mushroom/models/taxonomy/taxon';
+import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { chooseLanguage, preferredLanguage, showIn } from './language.ts';

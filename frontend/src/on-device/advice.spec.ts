@@ -1,5 +1,5 @@
-import { adviceFor, NOT_A_MUSHROOM_ADVICE } from '@mushroom/models/decision/advice';
-import { VERDICTS } from '@mushroom/models/taxonomy/taxon';
+import { adviceFor, NOT_A_MUSHROOM_ADVICE } from '@mushroom/recognition/decision/advice';
+import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import { expect, it } from 'vitest';
 import { en } from '../language/en.ts';
 

@@ -1,4 +1,4 @@
-import { bundleSchema, goldenSchema, type Bundle, type Golden } from '@mushroom/models/bundle/bundle.schema';
+import { bundleSchema, goldenSchema, type Bundle, type Golden } from '@mushroom/recognition/bundle/bundle.schema';
 import { io } from '@tensorflow/tfjs-core';
 import type { ModelList } from '@mushroom/api-service/models/models.schema';
 import { DeviceError } from './device-problem.ts';

@@ -1,11 +1,11 @@
-import { Classifier } from '@mushroom/models/bundle/classifier';
-import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
-import { checkGolden } from '@mushroom/models/bundle/golden-check';
-import { decide, type Context } from '@mushroom/models/decision/decide';
-import { photoToInput } from '@mushroom/models/preprocess/photo-to-input';
-import { parseSpeciesTable, type SpeciesTable } from '@mushroom/models/taxonomy/species-table';
+import { Classifier } from '@mushroom/recognition/bundle/classifier';
+import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
+import { checkGolden } from '@mushroom/recognition/bundle/golden-check';
+import { decide, type Context } from '@mushroom/recognition/decision/decide';
+import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
+import { parseSpeciesTable, type SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import type { IdentificationResponse } from '@mushroom/api-service/identifications/identifications.schema';
-import speciesCsv from '../../../models/species.csv?url';
+import speciesCsv from '../../../models/data/species.csv?url';
 import { fetchBundle, openCachedBundle, servedModel, type OnBytes } from './bundle-files.ts';
 import { startDeviceBackend } from './device-backend.ts';
 import { DeviceError } from './device-problem.ts';

@@ -1,4 +1,4 @@
-import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
+import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 
 /** A version of a model; versions never change once they are published. */
 export type ModelName = Pick<Bundle, 'name' | 'version'>;

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
+import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import type { ModelList } from '@mushroom/api-service/models/models.schema';
 import { fetchJson } from '../api/fetch-json.ts';
 import { bytesOnDevice, fileAddress } from './model-cache.ts';

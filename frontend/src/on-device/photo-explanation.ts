@@ -1,9 +1,9 @@
 import type { PhotoExplanation } from '@mushroom/api-service/identifications/identifications.schema';
-import type { Bundle } from '@mushroom/models/bundle/bundle.schema';
-import type { ExplainedPhoto } from '@mushroom/models/bundle/classifier';
-import type { Identification } from '@mushroom/models/decision/identification';
-import { activationMap, labelWeights } from '@mushroom/models/explanation/activation-map';
-import { onPhoto, veilOf } from '@mushroom/models/explanation/veil';
+import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
+import type { ExplainedPhoto } from '@mushroom/recognition/bundle/classifier';
+import type { Identification } from '@mushroom/recognition/decision/identification';
+import { activationMap, labelWeights } from '@mushroom/recognition/explanation/activation-map';
+import { onPhoto, veilOf } from '@mushroom/recognition/explanation/veil';
 
 /** Where in a photo the model looked for the first name of an answer: what the service says of it with `explain=1`. */
 export async function photoExplanation(

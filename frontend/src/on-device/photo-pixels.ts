@@ -1,7 +1,7 @@
-import type { InputSpec } from '@mushroom/models/bundle/bundle.schema';
-import { decodedSideOf, LARGEST_DECODED_SIDE } from '@mushroom/models/preprocess/decoded-side';
-import type { Photo } from '@mushroom/models/preprocess/photo-to-input';
-import { shrinkPhoto } from '@mushroom/models/preprocess/shrink-photo';
+import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import { decodedSideOf, LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
+import type { Photo } from '@mushroom/recognition/preprocess/photo-to-input';
+import { shrinkPhoto } from '@mushroom/recognition/preprocess/shrink-photo';
 import { DeviceError } from './device-problem.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { VERDICTS } from '@mushroom/models/taxonomy/taxon';
+import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import { z } from 'zod';
 import type { SharedAnswer } from './shared-answer.ts';
 

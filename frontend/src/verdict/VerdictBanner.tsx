@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Verdict } from '@mushroom/models/taxonomy/taxon';
+import type { Verdict } from '@mushroom/recognition/taxonomy/taxon';
 import { VerdictMark } from './VerdictMark.tsx';
 import styles from './verdict.module.css';
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Verdict } from '@mushroom/models/taxonomy/taxon';
+import type { Verdict } from '@mushroom/recognition/taxonomy/taxon';
 import styles from './verdict.module.css';
 
 /** A shape a verdict: told apart in greyscale, too. */

@@ -2,28 +2,28 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startBackend } from '../../src/bundle/backend.ts';
-import type { InputSpec } from '../../src/bundle/bundle.schema.ts';
-import type { View } from '../../src/dataset/batches.ts';
-import { invocationPath } from '../../src/dataset/invocation-path.ts';
-import type { LabelSpace } from '../../src/dataset/label-space.ts';
-import type { Split } from '../../src/dataset/manifest.ts';
-import { decisionModelOf } from '../../src/evaluation/decision-model.ts';
-import type { EvaluatedPhoto } from '../../src/evaluation/evaluated-photo.ts';
-import { evaluatePhotos } from '../../src/evaluation/evaluation.ts';
-import { proportionOf, type Proportion } from '../../src/evaluation/proportion.ts';
-import { isDangerous } from '../../src/taxonomy/taxon.ts';
-import { loadBackbone } from '../../src/training/backbone.ts';
-import { COSTS } from '../../src/training/costs.ts';
-import { frozenFeatures, rowsOf } from '../../src/training/frozen-features.ts';
-import { applyHead, HEAD_DEFAULTS, trainHead, type Head, type HeadOptions } from '../../src/training/head.ts';
+import { startBackend } from '@mushroom/recognition/bundle/backend';
+import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import type { View } from '@mushroom/training/data/batches';
+import { invocationPath } from '@mushroom/training/terminal/invocation-path';
+import type { LabelSpace } from '@mushroom/training/data/label-space';
+import type { Split } from '@mushroom/training/data/manifest';
+import { decisionModelOf } from '@mushroom/training/calibrate/decision-model';
+import type { EvaluatedPhoto } from '@mushroom/training/evaluate/evaluated-photo';
+import { evaluatePhotos } from '@mushroom/training/evaluate/evaluation';
+import { proportionOf, type Proportion } from '@mushroom/recognition/bundle/proportion';
+import { isDangerous } from '@mushroom/recognition/taxonomy/taxon';
+import { loadBackbone } from '@mushroom/training/network/backbone';
+import { COSTS } from '@mushroom/training/calibrate/costs';
+import { frozenFeatures, rowsOf } from '@mushroom/training/fit/frozen-features';
+import { applyHead, HEAD_DEFAULTS, trainHead, type Head, type HeadOptions } from '@mushroom/training/fit/head';
 import {
   evaluatedPhotos,
   readTrainingData,
   type PhotoRow,
   type TrainingData,
-} from '../../src/training/training-data.ts';
-import { runCommand } from '../../src/terminal/command.ts';
+} from '@mushroom/training/fit/training-data';
+import { runCommand } from '@mushroom/training/terminal/command';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -33,7 +33,7 @@ judges them by val and by the photos of other sources that are kept to tune on. 
   npx tsx models/experiments/2026-11-ablation/run.ts --data PATH [options]
 
   --data PATH      as in training
-  --cleaning FILE  as in training (default: models/cleaning.csv)
+  --cleaning FILE  as in training (default: models/data/cleaning.csv)
   --backbone PATH  whose features (default: models/backbones/efficientnet_lite0_224)
   --step TEXT      only steps with this in their name (default: all)
   --seeds N        each head is trained with as many seeds, and the mean is told (default: 2)
@@ -43,7 +43,7 @@ judges them by val and by the photos of other sources that are kept to tune on. 
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
-    cleaning: { type: 'string', default: path.join(MODELS, 'cleaning.csv') },
+    cleaning: { type: 'string', default: path.join(MODELS, 'data/cleaning.csv') },
     backbone: { type: 'string', default: path.join(MODELS, 'backbones/efficientnet_lite0_224') },
     step: { type: 'string', default: '' },
     seeds: { type: 'string', default: '2' },

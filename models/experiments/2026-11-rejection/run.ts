@@ -3,18 +3,18 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { startBackend } from '../../src/bundle/backend.ts';
-import type { InputSpec } from '../../src/bundle/bundle.schema.ts';
-import { invocationPath } from '../../src/dataset/invocation-path.ts';
-import { NOT_A_MUSHROOM } from '../../src/dataset/manifest.ts';
+import { startBackend } from '@mushroom/recognition/bundle/backend';
+import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import { invocationPath } from '@mushroom/training/terminal/invocation-path';
+import { NOT_A_MUSHROOM } from '@mushroom/training/data/manifest';
 import { areaUnderCurve, rejectedAt } from './rejection.ts';
-import { loadBackbone } from '../../src/training/backbone.ts';
-import { startFrom } from '../../src/training/fine-tune.ts';
-import { computeFeatures, frozenFeatures, rowsOf, type FeatureTable } from '../../src/training/frozen-features.ts';
-import { applyHead, HEAD_DEFAULTS, trainHead, type Head } from '../../src/training/head.ts';
-import { readTrainingData, type PhotoRow } from '../../src/training/training-data.ts';
-import { blendInto, weightsOf } from '../../src/training/weight-blend.ts';
-import { runCommand } from '../../src/terminal/command.ts';
+import { loadBackbone } from '@mushroom/training/network/backbone';
+import { startFrom } from '@mushroom/training/fit/fine-tune';
+import { computeFeatures, frozenFeatures, rowsOf, type FeatureTable } from '@mushroom/training/fit/frozen-features';
+import { applyHead, HEAD_DEFAULTS, trainHead, type Head } from '@mushroom/training/fit/head';
+import { readTrainingData, type PhotoRow } from '@mushroom/training/fit/training-data';
+import { blendInto, weightsOf } from '@mushroom/training/fit/weight-blend';
+import { runCommand } from '@mushroom/training/terminal/command';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -30,7 +30,7 @@ photos of val and those of other sources that are kept to tune on. \`field\` is 
   npx tsx models/experiments/2026-11-rejection/run.ts --data PATH [options]
 
   --data PATH           as in training
-  --cleaning FILE       as in training (default: models/cleaning.csv)
+  --cleaning FILE       as in training (default: models/data/cleaning.csv)
   --backbone PATH       a layers model (default: models/backbones/efficientnet_lite0_224)
   --checkpoints PATH    of a fine-tuning run (default: the frozen backbone, with a head trained on it)
   --pretrained-share S  as in training (default: 0)
@@ -41,7 +41,7 @@ photos of val and those of other sources that are kept to tune on. \`field\` is 
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
-    cleaning: { type: 'string', default: path.join(MODELS, 'cleaning.csv') },
+    cleaning: { type: 'string', default: path.join(MODELS, 'data/cleaning.csv') },
     backbone: { type: 'string', default: path.join(MODELS, 'backbones/efficientnet_lite0_224') },
     checkpoints: { type: 'string' },
     'pretrained-share': { type: 'string', default: '0' },

@@ -1,6 +1,6 @@
 import type { ComponentType, ReactNode, RefObject } from 'react';
 import type { IdentificationResponse } from '@mushroom/api-service/identifications/identifications.schema';
-import type { View } from '@mushroom/models/decision/identification';
+import type { View } from '@mushroom/recognition/decision/identification';
 import type { TFunction } from 'i18next';
 import { Trans, useTranslation } from 'react-i18next';
 import { TaxonName } from '../../design/TaxonName.tsx';

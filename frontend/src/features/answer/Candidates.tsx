@@ -1,5 +1,5 @@
-import type { Candidate } from '@mushroom/models/decision/identification';
-import { slugOf } from '@mushroom/models/taxonomy/taxon';
+import type { Candidate } from '@mushroom/recognition/decision/identification';
+import { slugOf } from '@mushroom/recognition/taxonomy/taxon';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Bar } from '../../design/Bar.tsx';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Lookalike } from '@mushroom/models/decision/identification';
-import { slugOf } from '@mushroom/models/taxonomy/taxon';
+import type { Lookalike } from '@mushroom/recognition/decision/identification';
+import { slugOf } from '@mushroom/recognition/taxonomy/taxon';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { speciesQuery } from '../../api/species.api.ts';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Match } from '@mushroom/models/decision/identification';
-import { slugOf } from '@mushroom/models/taxonomy/taxon';
+import type { Match } from '@mushroom/recognition/decision/identification';
+import { slugOf } from '@mushroom/recognition/taxonomy/taxon';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { evaluationFrom, measuredAccuracy } from '../../api/evaluation.ts';

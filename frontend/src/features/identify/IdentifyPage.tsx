@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useRef, useState, type ComponentType, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { View } from '@mushroom/models/decision/identification';
+import type { View } from '@mushroom/recognition/decision/identification';
 import type { GivenAnswer } from '../../api/given-answer.ts';
 import { servedModelQuery } from '../../api/models.api.ts';
 import { Button } from '../../design/Button.tsx';

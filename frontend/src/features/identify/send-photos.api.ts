@@ -1,4 +1,4 @@
-import type { View } from '@mushroom/models/decision/identification';
+import type { View } from '@mushroom/recognition/decision/identification';
 import type { IdentificationResponse } from '@mushroom/api-service/identifications/identifications.schema';
 import { problemFrom, unreachable } from '../../api/problem.ts';
 

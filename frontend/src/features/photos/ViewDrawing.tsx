@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { View } from '@mushroom/models/decision/identification';
+import type { View } from '@mushroom/recognition/decision/identification';
 import styles from './ViewDrawing.module.css';
 
 const CAP = 'M8 32C8 19 18 11 32 11s24 8 24 21c-8 3-40 3-48 0z';

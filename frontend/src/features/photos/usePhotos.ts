@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { View } from '@mushroom/models/decision/identification';
+import type { View } from '@mushroom/recognition/decision/identification';
 import { shrinkPhoto, type Refusal } from './shrink-photo.ts';
 
 /** Of one specimen. */

@@ -1,4 +1,4 @@
-import type { View } from '@mushroom/models/decision/identification';
+import type { View } from '@mushroom/recognition/decision/identification';
 
 export type { View };
 

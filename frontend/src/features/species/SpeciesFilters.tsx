@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'react';
-import { VERDICTS } from '@mushroom/models/taxonomy/taxon';
+import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import { useTranslation } from 'react-i18next';
 import { MONTHS } from '../../design/months.ts';
 import { useFormats } from '../../language/useFormats.ts';

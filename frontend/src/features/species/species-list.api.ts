@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { SpeciesPage } from '@mushroom/api-service/species/species.schema';
-import type { Verdict } from '@mushroom/models/taxonomy/taxon';
+import type { Verdict } from '@mushroom/recognition/taxonomy/taxon';
 import { fetchJson } from '../../api/fetch-json.ts';
 
 export interface SpeciesFilter {

@@ -1,5 +1,5 @@
 import { useSearchParams } from 'react-router';
-import { VERDICTS } from '@mushroom/models/taxonomy/taxon';
+import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import type { SpeciesFilter } from './species-list.api.ts';
 
 /** The filter, kept in the address, so that a list can be linked to and the back button works. */

@@ -1,4 +1,4 @@
-import { VERDICTS } from '@mushroom/models/taxonomy/taxon';
+import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Page } from '../../design/Page.tsx';

@@ -1,0 +1,202 @@
+import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
+import { logProbabilities } from '@mushroom/recognition/decision/distribution';
+import { toxicityShares } from '@mushroom/recognition/decision/toxicity';
+import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
+import { isDangerous, type Toxicity } from '@mushroom/recognition/taxonomy/taxon';
+import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
+
+const LOWEST = Math.log(0.05);
+const HIGHEST = Math.log(20);
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/** −log Σ p over the label's leaves, in nats: the loss that training minimises, for one photo at one temperature. */
+function negativeLogLikelihood({ logits, leaves }: EvaluatedPhoto, temperature: number): number {
+  const logs = logProbabilities(logits, temperature);
+  const peak = leaves.reduce((highest, leaf) => Math.max(highest, logs[leaf]!), -Infinity);
+  return -(peak + Math.log(leaves.reduce((sum, leaf) => sum + Math.exp(logs[leaf]! - peak), 0)));
+}
+
+/** Mean marginal negative log-likelihood in nats; photos whose label has no leaf are left out. NaN without any. */
+export function meanNegativeLogLikelihood(photos: readonly EvaluatedPhoto[], temperature: number): number {
+  const labelled = photos.filter(({ leaves }) => leaves.length > 0);
+  return labelled.reduce((sum, photo) => sum + negativeLogLikelihood(photo, temperature), 0) / labelled.length;
+}
+
+/**
+ * The temperature that makes the model's scores likeliest on photos it was not trained on (temperature scaling:
+ * Guo et al. 2017, arXiv:1706.04599). It moves no arg-max, only
+ * how sure the scores are. Photos whose label has no leaf can't be likely or unlikely, and are left out.
+ *
+ * @param sets each weighs the same, however many photos it has.
+ * @returns T > 0; 1 where no photo has a leaf.
+ */
+export function fitTemperature(...sets: readonly (readonly EvaluatedPhoto[])[]): number {
+  const withLeaves = sets.filter((photos) => photos.some(({ leaves }) => leaves.length > 0));
+  if (withLeaves.length === 0) return 1;
+  return lowest((temperature) =>
+    withLeaves.reduce((sum, photos) => sum + meanNegativeLogLikelihood(photos, temperature), 0),
+  );
+}
+
+/**
+ * How much surer photos of other sources may leave the model than they should, to one that photos of the sources of
+ * training leave it too modest: scores that are somewhat low where one is mostly right cost little beside scores that
+ * are too high where one is often wrong, but scores that hide what is known help nobody.
+ */
+const OVERCONFIDENCE_ELSEWHERE = 2;
+
+/**
+ * One temperature for photos of two sorts. A model is surer of itself than it should be on photos of other sources, at
+ * any temperature that fits those of its own: what is chosen lies between, where its mean score exceeds its accuracy on
+ * other sources by twice as much as it falls short of it on its own. The likeliest temperature of both would be ruled by
+ * the few photos elsewhere that are wrong with certainty.
+ *
+ * @param val photos of the sources of training; only known species are looked at, as in `otherSources`.
+ * @returns T > 0; the likeliest temperature where one of the sets has no known species.
+ */
+export function temperatureBetween(
+  labels: readonly Label[],
+  val: readonly EvaluatedPhoto[],
+  otherSources: readonly EvaluatedPhoto[],
+): number {
+  const [own, other] = [val, otherSources].map((photos) => photos.filter(({ knownSpecies }) => knownSpecies));
+  if (own!.length === 0 || other!.length === 0) return fitTemperature(val, other!);
+  let [low, high] = [LOWEST, HIGHEST];
+  while (high - low > 1e-4) {
+    const middle = (low + high) / 2;
+    const temperature = Math.exp(middle);
+    const excess =
+      OVERCONFIDENCE_ELSEWHERE * overconfidence(own!, labels, temperature) +
+      overconfidence(other!, labels, temperature);
+    if (excess > 0) low = middle;
+    else high = middle;
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/** Mean score of the best species, less the share of photos that it is right for; it falls as the temperature rises. */
+function overconfidence(photos: readonly EvaluatedPhoto[], labels: readonly Label[], temperature: number): number {
+  const sum = photos.reduce((excess, { logits, leaves }) => {
+    const logs = logProbabilities(logits, temperature);
+    let best = -1;
+    labels.forEach(({ kind }, leaf) => {
+      if (kind === 'species' && (best < 0 || logs[leaf]! > logs[best]!)) best = leaf;
+    });
+    return excess + Math.exp(logs[best]!) - (leaves.includes(best) ? 1 : 0);
+  }, 0);
+  return sum / photos.length;
+}
+
+/** The temperature of the lowest loss, by golden-section search on its logarithm between 0.05 and 20. */
+function lowest(loss: (temperature: number) => number): number {
+  const lossAt = (logTemperature: number) => loss(Math.exp(logTemperature));
+  let [low, high] = [LOWEST, HIGHEST];
+  let [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
+  let [lossLeft, lossRight] = [lossAt(left), lossAt(right)];
+  while (high - low > 1e-4) {
+    if (lossLeft <= lossRight) {
+      [high, right, lossRight] = [right, left, lossLeft];
+      left = high - GOLDEN * (high - low);
+      lossLeft = lossAt(left);
+    } else {
+      [low, left, lossLeft] = [left, right, lossRight];
+      right = low + GOLDEN * (high - low);
+      lossRight = lossAt(right);
+    }
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/**
+ * The temperature at which the mass on dangerous taxa, of the mass on mushrooms, is likeliest for photos of species
+ * whose toxicity is known. Training with softened labels leaves a little mass on every leaf, and half of the leaves are
+ * dangerous: at the temperature that is right for names, no mushroom is ever harmless enough.
+ *
+ * @param sets each weighs the same, however many photos it has.
+ * @returns T > 0; undefined where no photo says anything.
+ */
+export function fitRiskTemperature(
+  labels: readonly Label[],
+  table: SpeciesTable,
+  ...sets: readonly (readonly EvaluatedPhoto[])[]
+): number | undefined {
+  const told = sets
+    .map((photos) =>
+      photos.flatMap(({ label, logits }) => {
+        const taxon = table.find(label);
+        if (taxon?.rank !== 'species' || taxon.toxicity === 'unknown') return [];
+        return [{ logits, dangerous: isDangerous(taxon.toxicity) }];
+      }),
+    )
+    .filter((photos) => photos.length > 0);
+  if (told.length === 0) return undefined;
+  const share = dangerousShares(labels, table);
+  return lowest((temperature) => told.reduce((sum, photos) => sum + meanRiskLoss(photos, share, temperature), 0));
+}
+
+/** Of each leaf's mass, what is dangerous; null for the leaf of no mushroom. */
+function dangerousShares(labels: readonly Label[], table: SpeciesTable): (number | null)[] {
+  const leaves = new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
+  return labels.map((label) => {
+    if (label.kind === 'not_a_mushroom') return null;
+    const shares = Object.entries(toxicityShares(label, leaves, table));
+    return shares.reduce((sum, [toxicity, part]) => sum + (isDangerous(toxicity as Toxicity) ? part : 0), 0);
+  });
+}
+
+function meanRiskLoss(
+  photos: readonly { logits: Float32Array; dangerous: boolean }[],
+  shares: readonly (number | null)[],
+  temperature: number,
+): number {
+  const loss = photos.reduce((sum, { logits, dangerous }) => {
+    let [danger, mushroom] = [0, 0];
+    logProbabilities(logits, temperature).forEach((log, leaf) => {
+      const share = shares[leaf];
+      if (share === null || share === undefined) return;
+      mushroom += Math.exp(log);
+      danger += Math.exp(log) * share;
+    });
+    const right = (dangerous ? danger : mushroom - danger) / mushroom;
+    return sum - Math.log(Math.max(right, 1e-12));
+  }, 0);
+  return loss / photos.length;
+}
+
+/** A score, and whether what it was given for was right. */
+export interface ScoredAnswer {
+  confidence: number;
+  correct: boolean;
+}
+
+export interface Reliability {
+  /** Mean distance between score and accuracy, weighted by answers; null without answers. */
+  ece: number | null;
+  /** Equal in width; the empty ones are there too, with null for what they have no mean of. */
+  bins: { from: number; to: number; count: number; confidence: number | null; accuracy: number | null }[];
+}
+
+/**
+ * Expected calibration error and the bins of a reliability diagram (Guo et al. 2017, eq. 5).
+ * @param pairs confidence within 0…1.
+ */
+export function expectedCalibrationError(pairs: readonly ScoredAnswer[], bins = 15): Reliability {
+  const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
+  for (const { confidence, correct } of pairs) {
+    const bin = sums[Math.min(bins - 1, Math.floor(confidence * bins))]!;
+    bin.count++;
+    bin.confidence += confidence;
+    bin.right += correct ? 1 : 0;
+  }
+  const distance = sums.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0);
+  return {
+    ece: pairs.length === 0 ? null : distance / pairs.length,
+    bins: sums.map(({ count, confidence, right }, index) => ({
+      from: index / bins,
+      to: (index + 1) / bins,
+      count,
+      confidence: count === 0 ? null : confidence / count,
+      accuracy: count === 0 ? null : right / count,
+    })),
+  };
+}

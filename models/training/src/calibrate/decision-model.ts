@@ -1,0 +1,31 @@
+import type { CostMatrix, Label } from '@mushroom/recognition/bundle/bundle.schema';
+import type { DecisionModel } from '@mushroom/recognition/decision/decide';
+import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
+import { fitRiskTemperature, temperatureBetween } from './calibration.ts';
+import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
+import { chooseRiskTemperature } from './risk-temperature.ts';
+import { chooseThresholds } from './thresholds.ts';
+
+/**
+ * Everything of a model that is not learnt but chosen, on photos that it was not trained on: the temperatures and the
+ * thresholds.
+ *
+ * @param val photos of the sources of training.
+ * @param otherSources photos of sources that training has none of.
+ */
+export function decisionModelOf(
+  labels: readonly Label[],
+  costs: CostMatrix,
+  table: SpeciesTable,
+  val: readonly EvaluatedPhoto[],
+  otherSources: readonly EvaluatedPhoto[],
+): DecisionModel {
+  const temperature = temperatureBetween(labels, val, otherSources);
+  const scored = { labels: [...labels], temperature, costs };
+  const model = { ...scored, thresholds: chooseThresholds(val, scored, table, otherSources) };
+  const likeliest = fitRiskTemperature(labels, table, val, otherSources);
+  return {
+    ...model,
+    riskTemperature: likeliest && chooseRiskTemperature(model, table, likeliest, [...val, ...otherSources]),
+  };
+}

@@ -1,0 +1,182 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startBackend } from '@mushroom/recognition/bundle/backend';
+import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
+import { invocationPath } from '../terminal/invocation-path.ts';
+import { labelSpaceOf } from '../data/label-space.ts';
+import { readManifest } from '../data/manifest.ts';
+import { readShards, writeShards, type ShardRecord } from '../data/shards.ts';
+import { splitPhotos } from '../data/splits.ts';
+import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
+import { loadBackbone } from '../network/backbone.ts';
+import { frozenFeatures, type FeatureTable } from '../fit/frozen-features.ts';
+import { contactSheet } from './contact-sheet.ts';
+import { writeDecisions, type CleaningDecision, type Finding } from './decisions.ts';
+import { findLabelIssues } from './label-issues.ts';
+import { nearDuplicates } from './near-duplicates.ts';
+import { outOfFoldProbabilities } from './out-of-fold.ts';
+import { runCommand } from '../terminal/command.ts';
+
+const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
+const FOLDS = 5;
+const SHEET = 64;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    out: { type: 'string' },
+    report: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    'min-photos': { type: 'string', default: '10' },
+    margin: { type: 'string', default: '0.5' },
+    similarity: { type: 'string', default: '0.92' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const HELP = `Finds training photos whose label, picture or place is probably wrong.
+
+  npm run clean -w models -- --data PATH [options]
+
+  --out FILE       the decisions, for a person to review (default: models/data/cleaning.csv)
+  --report FOLDER  contact sheets and counts (default: models/build/cleaning)
+  --margin N       drop from this margin between the likelier label and the given one, where the likelier is of
+                   another genus (default: 0.5)
+  --similarity N   cosine of features from which photos count as copies (default: 0.92)
+  --seed N         (default: 1)
+
+Train with them: npm run train -w models -- --data PATH --cleaning models/data/cleaning.csv
+`;
+
+const nameOf = (label: Label) =>
+  label.kind === 'species'
+    ? label.taxon
+    : label.kind === 'other_in_genus'
+      ? `another ${label.genus}`
+      : 'not a mushroom';
+
+async function recordsOf(shards: string, split: 'train' | 'val' | 'field'): Promise<ShardRecord[]> {
+  const records: ShardRecord[] = [];
+  for await (const record of readShards(shards, split)) records.push(record);
+  return records;
+}
+
+/** One table of features under another. */
+function stacked(tables: readonly FeatureTable[]): FeatureTable {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  const { width } = tables[0]!;
+  const all = new Float32Array(rows * width);
+  let offset = 0;
+  for (const table of tables) {
+    all.set(table.values, offset);
+    offset += table.values.length;
+  }
+  return { rows, width, values: all };
+}
+
+async function clean(data: string): Promise<void> {
+  await startBackend('auto');
+  const seed = Number(values.seed);
+  const cache = path.join(MODELS, 'build/cache');
+  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
+  const manifest = await readManifest(data);
+  const photos = splitPhotos(manifest.photos, seed);
+  const shards = await writeShards({ photos, root: manifest.root, cache, seed });
+  const groupOf = new Map(photos.map(({ file, group }) => [path.relative(manifest.root, file), group]));
+  const train = await recordsOf(shards, 'train');
+  const references = new Set(
+    photos.flatMap(({ file, reference }) => (reference ? [path.relative(manifest.root, file)] : [])),
+  );
+  const isReference = (row: number) => references.has(train[row]!.path);
+  const evaluation = [...(await recordsOf(shards, 'val')), ...(await recordsOf(shards, 'field'))];
+
+  const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
+  const spec = { size: backbone.inputSize, fit: 'stretch' as const };
+  const featuresOf = (split: 'train' | 'val' | 'field') => {
+    const count = photos.filter((photo) => photo.split === split).length;
+    return frozenFeatures({ backbone, shards, split, count, spec, view: { kind: 'plain' }, cache });
+  };
+  const trainFeatures = await featuresOf('train');
+
+  const space = labelSpaceOf(
+    train.map(({ label }) => label),
+    table,
+    Number(values['min-photos']),
+  );
+  const leafSets = train.map(({ label }) => space.leavesOf(label));
+  const probabilities = await outOfFoldProbabilities(
+    { features: trainFeatures, leafSets, groups: train.map((record) => groupOf.get(record.path) ?? null) },
+    space.labels.length,
+    FOLDS,
+    { epochs: 20, batchSize: 256, learningRate: 5e-3, weightDecay: 0.5, seed },
+  );
+  const found = new Map<number, CleaningDecision>();
+  const report = (row: number, finding: Finding, instead: string, score: number, drop: boolean) => {
+    if (found.has(row)) return;
+    const { path: photo, label } = train[row]!;
+    found.set(row, { path: photo, label, finding, instead, score, decision: drop ? 'drop' : 'keep' });
+  };
+
+  // Copies of evaluation photos would flatter the model; copies under two names teach it that names don't matter.
+  const all = stacked([trainFeatures, await featuresOf('val'), await featuresOf('field')]);
+  for (const { a, b, similarity } of nearDuplicates(all, Number(values.similarity))) {
+    if (a >= train.length) continue;
+    if (b >= train.length) {
+      report(a, 'duplicate_of_evaluation', evaluation[b - train.length]!.path, similarity, true);
+    } else if (train[a]!.label !== train[b]!.label) {
+      // Of two names for one picture, the one that the other photos believe less goes.
+      const belief = (row: number) => leafSets[row]!.reduce((sum, leaf) => sum + probabilities[row]![leaf]!, 0);
+      const [worse, better] = belief(a) < belief(b) ? [a, b] : [b, a];
+      report(worse, 'label_conflict', train[better]!.path, similarity, true);
+    } else if (isReference(a) !== isReference(b)) {
+      // A second copy teaches nothing, and would flatter where reference photos are held out.
+      const [copy, original] = isReference(a) ? [a, b] : [b, a];
+      report(copy, 'reference_copies_training', train[original]!.path, similarity, true);
+    }
+  }
+  for (const { row, finding, likelier, margin } of findLabelIssues(probabilities, leafSets, space.labels)) {
+    const likelierLabel = space.labels[likelier]!;
+    // Sister species are hard, not wrong: dropping what the model finds hard would only hide it.
+    const isKin =
+      likelierLabel.kind !== 'not_a_mushroom' && likelierLabel.genus === table.find(train[row]!.label)?.genus;
+    report(row, finding, nameOf(likelierLabel), margin, margin >= Number(values.margin) && !isKin);
+  }
+
+  const decisions = [...found.values()].sort((a, b) => a.finding.localeCompare(b.finding) || b.score - a.score);
+  const out = values.out ? invocationPath(values.out) : path.join(MODELS, 'data/cleaning.csv');
+  await writeDecisions(out, decisions);
+
+  const folder = values.report ? invocationPath(values.report) : path.join(MODELS, 'build/cleaning');
+  await mkdir(folder, { recursive: true });
+  const encodedOf = new Map(train.map((record) => [record.path, record.encoded]));
+  for (const finding of new Set(decisions.map((decision) => decision.finding))) {
+    const worst = decisions.filter((decision) => decision.finding === finding).slice(0, SHEET);
+    const sheet = await contactSheet(
+      worst.map((decision) => ({
+        encoded: encodedOf.get(decision.path)!,
+        caption: `${decision.label}\n${decision.score.toFixed(2)} ${path.basename(decision.instead)}`,
+      })),
+    );
+    await writeFile(path.join(folder, `${finding}.jpg`), sheet);
+  }
+
+  const sourceOf = new Map(train.map(({ path: photo, source }) => [photo, source]));
+  const counts: Record<string, Record<string, number>> = {};
+  for (const { path: photo, finding, decision } of decisions) {
+    const row = (counts[sourceOf.get(photo)!] ??= {});
+    row[`${finding}, ${decision}`] = (row[`${finding}, ${decision}`] ?? 0) + 1;
+  }
+  console.table(counts);
+  console.log(`decisions: ${out} (${decisions.filter(({ decision }) => decision === 'drop').length} to drop)`);
+  console.log(`contact sheets: ${folder}`);
+}
+
+const { data } = values;
+if (values.help || !data) {
+  console.log(HELP);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  await runCommand('clean', () => clean(invocationPath(data)));
+}

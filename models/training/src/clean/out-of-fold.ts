@@ -1,0 +1,62 @@
+import seedrandom from 'seedrandom';
+import { logProbabilities } from '@mushroom/recognition/decision/distribution';
+import { shuffle } from '../data/splits.ts';
+import type { FeatureTable } from '../fit/frozen-features.ts';
+import { applyHead, trainHead, type HeadOptions } from '../fit/head.ts';
+
+/** Photos that are judged by heads which have not seen them. */
+export interface FoldPhotos {
+  features: FeatureTable;
+  leafSets: readonly (readonly number[])[];
+  /** Near-duplicates go into one fold, or a photo would be judged by its twin. */
+  groups: readonly (string | null)[];
+}
+
+/** The fold of each photo, whole groups at a time, in shares as even as the groups allow. */
+export function foldsOf(groups: readonly (string | null)[], folds: number, seed: number): number[] {
+  const members = new Map<string, number[]>();
+  groups.forEach((group, row) => {
+    const key = group ?? `photo ${row}`;
+    members.set(key, [...(members.get(key) ?? []), row]);
+  });
+  const order = [...members.values()];
+  shuffle(order, seedrandom(`${seed}/folds`));
+  const foldOf = new Array<number>(groups.length).fill(0);
+  order.forEach((rows, place) => rows.forEach((row) => (foldOf[row] = place % folds)));
+  return foldOf;
+}
+
+function rowsOf({ values, width }: FeatureTable, rows: readonly number[]): FeatureTable {
+  const picked = new Float32Array(rows.length * width);
+  rows.forEach((row, place) => picked.set(values.subarray(row * width, (row + 1) * width), place * width));
+  return { rows: rows.length, width, values: picked };
+}
+
+/**
+ * The leaves' probabilities of every photo, from a head trained on the other folds.
+ * @returns `leaves` probabilities a photo, in the photos' order.
+ */
+export async function outOfFoldProbabilities(
+  { features, leafSets, groups }: FoldPhotos,
+  leaves: number,
+  folds: number,
+  options: HeadOptions,
+): Promise<Float64Array[]> {
+  const foldOf = foldsOf(groups, folds, options.seed);
+  const probabilities = new Array<Float64Array>(features.rows);
+  for (let fold = 0; fold < folds; fold++) {
+    const inside = foldOf.flatMap((own, row) => (own === fold ? [row] : []));
+    const outside = foldOf.flatMap((own, row) => (own === fold ? [] : [row]));
+    const held = rowsOf(features, inside);
+    const { head } = await trainHead(
+      { views: [rowsOf(features, outside)], leafSets: outside.map((row) => leafSets[row]!) },
+      { views: [held], leafSets: inside.map((row) => leafSets[row]!) },
+      leaves,
+      options,
+    );
+    applyHead(head, held).forEach((logits, place) => {
+      probabilities[inside[place]!] = logProbabilities(logits, 1).map(Math.exp);
+    });
+  }
+  return probabilities;
+}

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
+import { decodePhoto } from './decode-photo.ts';
+
+/** A picture whose left half is red and whose right half is blue. */
+function picture(width = 40, height = 20) {
+  const rgb = Buffer.alloc(width * height * 3);
+  for (let i = 0; i < width * height; i++) rgb.set(i % width < width / 2 ? [255, 0, 0] : [0, 0, 255], i * 3);
+  return sharp(rgb, { raw: { width, height, channels: 3 } });
+}
+
+describe('a photo’s bytes', () => {
+  it.each(['png', 'webp', 'jpeg'] as const)('become RGB pixels: %s', async (format) => {
+    const photo = await decodePhoto(await picture().toFormat(format, { lossless: true, quality: 100 }).toBuffer());
+    expect(photo).toMatchObject({ width: 40, height: 20 });
+    expect(photo.rgb).toHaveLength(40 * 20 * 3);
+    const [red, , blue] = photo.rgb;
+    expect(red).toBeGreaterThan(240);
+    expect(blue).toBeLessThan(15);
+  });
+
+  it.each([
+    ['grey', () => picture().greyscale().png()],
+    ['with an alpha channel', () => picture().ensureAlpha(0.5).png()],
+    ['grey with an alpha channel', () => picture().greyscale().ensureAlpha(0.5).png()],
+    ['of a palette', () => picture().png({ palette: true })],
+    ['of 16 bits', () => picture().toColourspace('rgb16').png()],
+    ['in the colours of print', () => picture().toColourspace('cmyk').jpeg()],
+  ])('become three channels of eight bits where they are %s', async (_, make) => {
+    const photo = await decodePhoto(await make().toBuffer());
+    expect(photo.rgb).toHaveLength(40 * 20 * 3);
+  });
+
+  it('stand upright, whichever way the camera was held', async () => {
+    const turned = await picture().jpeg({ quality: 100 }).withMetadata({ orientation: 6 }).toBuffer();
+    const photo = await decodePhoto(turned);
+    // Turned clockwise, the left half is above.
+    expect(photo).toMatchObject({ width: 20, height: 40 });
+    expect(photo.rgb[0]).toBeGreaterThan(200);
+    expect(photo.rgb.at(-1)).toBeGreaterThan(200);
+  });
+
+  it('are white where they are transparent', async () => {
+    const clear = await sharp({ create: { width: 4, height: 4, channels: 4, background: '#00000000' } })
+      .png()
+      .toBuffer();
+    expect([...(await decodePhoto(clear)).rgb.subarray(0, 3)]).toEqual([255, 255, 255]);
+  });
+
+  it('are shrunk to the longer side that the service uses, and never enlarged', async () => {
+    const large = await decodePhoto(await picture(2000, 1000).png().toBuffer());
+    expect(large).toMatchObject({ width: LARGEST_DECODED_SIDE, height: LARGEST_DECODED_SIDE / 2 });
+    expect(await decodePhoto(await picture(3, 2).png().toBuffer())).toMatchObject({ width: 3, height: 2 });
+  });
+
+  it('decode to the same pixels every time', async () => {
+    const bytes = await readFile(new URL('../../../data/licensed/boletus-edulis-1.jpg', import.meta.url));
+    const [once, again] = [await decodePhoto(bytes), await decodePhoto(bytes)];
+    expect(Buffer.from(once.rgb).equals(again.rgb as Uint8Array)).toBe(true);
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['text', Buffer.from('this is no photo')],
+    ['the beginning of a JPEG', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16])],
+  ])('are refused where they are %s', async (_, bytes) => {
+    await expect(decodePhoto(bytes)).rejects.toThrow();
+  });
+});

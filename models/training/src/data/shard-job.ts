@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { ObjectNotFoundError, type ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
+import { encodeShard, isShardOf, planShards, shardFolder, type PlannedShard } from './shards.ts';
+import type { SplitPhoto } from './splits.ts';
+
+/** One of `of` processes that make the shards of the same photos, each its own share of them. */
+export interface ShardJob {
+  photos: readonly SplitPhoto[];
+  root: string;
+  /** The bytes of a photo's file. */
+  read: (file: string) => Promise<Uint8Array>;
+  out: ObjectStorage;
+  seed: number;
+  photosAShard?: number;
+  /** From 0. */
+  index: number;
+  of: number;
+  onShard?: (name: string, what: 'written' | 'already there') => void;
+}
+
+/** What the shards of a folder are: `_manifest.json`, there as soon as all of them are. */
+export interface ShardManifest {
+  seed: number;
+  shards: ShardFacts[];
+}
+
+export interface ShardFacts {
+  name: string;
+  photos: number;
+  bytes: number;
+  sha256: string;
+}
+
+/**
+ * Writes the shards of one index, every `of`-th of the plan, into the folder that a single machine would give them;
+ * byte for byte the same ones. Shards that are there and whole are kept, so an index that was killed goes on where it
+ * was, and may be run as often as one likes. The last index to be done writes `_manifest.json`.
+ * @returns the folder's name, and whether all indices are done.
+ * @throws StorageError; Error where a photo can't be read.
+ */
+export async function runShardJob(job: ShardJob): Promise<{ folder: string; isComplete: boolean }> {
+  const { photos, root, out, seed, photosAShard, index, of, onShard } = job;
+  const plan = planShards(photos, seed, photosAShard);
+  const folder = shardFolder(plan, root);
+  const own: ShardFacts[] = [];
+  for (const shard of plan.filter((_, position) => position % of === index)) {
+    const object = `${folder}/${shard.name}`;
+    const there = await existing(out, object, shard, root);
+    const bytes = there ?? (await encodeShard(shard.photos, root, job.read));
+    if (!there) await out.write(object, bytes);
+    own.push({
+      name: shard.name,
+      photos: shard.photos.length,
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    });
+    onShard?.(shard.name, there ? 'already there' : 'written');
+  }
+  await out.write(doneName(folder, index, of), jsonOf(own));
+  return { folder, isComplete: await complete(out, folder, seed, of) };
+}
+
+const doneName = (folder: string, index: number, of: number) => `${folder}/_done/${index}-of-${of}.json`;
+
+const jsonOf = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+
+async function existing(out: ObjectStorage, object: string, shard: PlannedShard, root: string) {
+  const bytes = await out.read(object).catch((error: Error) => {
+    if (error instanceof ObjectNotFoundError) return undefined;
+    throw error;
+  });
+  return bytes && isShardOf(bytes, shard, root) ? bytes : undefined;
+}
+
+/**
+ * Every index looks after it has said that it is done, so at least the last one sees all. Where two do, they write the
+ * same.
+ */
+async function complete(out: ObjectStorage, folder: string, seed: number, of: number): Promise<boolean> {
+  const done = new Set((await out.list(`${folder}/_done/`)).map(({ name }) => name));
+  const wanted = Array.from({ length: of }, (_, index) => doneName(folder, index, of));
+  if (!wanted.every((name) => done.has(name))) return false;
+  const parts = await Promise.all(
+    wanted.map(async (name) => JSON.parse((await out.read(name)).toString()) as ShardFacts[]),
+  );
+  const shards = parts.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+  const manifest: ShardManifest = { seed, shards };
+  await out.write(`${folder}/_manifest.json`, jsonOf(manifest));
+  return true;
+}

@@ -1,0 +1,208 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startFakeCloudStorage, type FakeCloudStorage } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
+import { readManifest } from './manifest.ts';
+import { planShards, writeShards, type PlannedShard } from './shards.ts';
+import { splitPhotos } from './splits.ts';
+
+const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
+const LICENSED = path.join(MODELS, 'data/licensed.csv');
+const PHOTOS_A_SHARD = 16;
+const OF = 4;
+const VICTIM = 2;
+
+let fake: FakeCloudStorage;
+let folder: string;
+/** Content by name, of the shards that one machine makes. */
+let expected: Map<string, Buffer>;
+let expectedFolder: string;
+/** The second shard of the index that is killed: it is kept from finishing it. */
+let held: PlannedShard;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'shards-cli-'));
+  const { photos, root } = await readManifest(LICENSED);
+  const split = splitPhotos(photos, 1);
+  const options = { root, cache: path.join(folder, 'single'), seed: 1, photosAShard: PHOTOS_A_SHARD };
+  const single = await writeShards({ photos: split, ...options });
+  held = planShards(split, 1, PHOTOS_A_SHARD)[VICTIM + OF]!;
+  expectedFolder = path.basename(single);
+  expected = await filesIn(single);
+
+  fake = await startFakeCloudStorage(['data', 'shards']);
+  const data = fake.objects.get('data')!;
+  data.set('photos/licensed.csv', { bytes: await readFile(LICENSED), generation: 1 });
+  for (const [name, bytes] of await filesIn(path.join(MODELS, 'data/licensed'))) {
+    data.set(`photos/licensed/${name}`, { bytes, generation: 1 });
+  }
+});
+afterAll(async () => {
+  await fake.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function filesIn(directory: string): Promise<Map<string, Buffer>> {
+  const entries = (await readdir(directory, { withFileTypes: true })).filter((entry) => entry.isFile());
+  const names = entries.map(({ name }) => name).sort();
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(path.join(directory, name))] as const)),
+  );
+}
+
+interface Run {
+  process: ChildProcess;
+  output: () => string;
+  ended: Promise<number | null>;
+}
+
+function start(args: string[], environment: Record<string, string> = {}): Run {
+  const cli = fileURLToPath(new URL('shards.cli.ts', import.meta.url));
+  const variables = { STORAGE_EMULATOR_HOST: fake.url, INIT_CWD: folder, ...environment };
+  const settings = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
+  const child = spawn('env', [...settings, process.execPath, '--import', 'tsx', cli, ...args], {
+    cwd: MODELS,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  const ended = once(child, 'close').then(() => child.exitCode);
+  return { process: child, output: () => output, ended };
+}
+
+interface Place {
+  data: () => string;
+  out: () => string;
+  /** Keeps the shard from being finished until it is let go. */
+  hold: () => Promise<() => Promise<void>>;
+  shards: () => Promise<Map<string, Buffer>>;
+}
+
+const PLACES: Record<string, Place> = {
+  'a folder': {
+    data: () => path.join(folder, 'photos', 'licensed.csv'),
+    out: () => path.join(folder, 'out'),
+    async hold() {
+      await cp(path.join(MODELS, 'data/licensed'), path.join(folder, 'photos', 'licensed'), { recursive: true });
+      await copyFile(LICENSED, path.join(folder, 'photos', 'licensed.csv'));
+      // Whoever reads a pipe waits for someone who writes.
+      const name = path.basename(held.photos[0]!.file);
+      const photo = path.join(folder, 'photos', 'licensed', name);
+      await rm(photo);
+      execFileSync('mkfifo', [photo]);
+      return async () => {
+        await rm(photo);
+        await copyFile(held.photos[0]!.file, photo);
+      };
+    },
+    shards: () => filesIn(path.join(folder, 'out', expectedFolder)),
+  },
+  'a bucket': {
+    data: () => 'gs://data/photos/licensed.csv',
+    out: () => 'gs://shards/some/prefix',
+    async hold() {
+      let letGo = () => {};
+      const waitFor = new Promise<void>((resolve) => (letGo = resolve));
+      fake.interfere = (request) =>
+        request.startsWith('POST') && request.includes(held.name) ? { waitFor } : undefined;
+      return async () => {
+        fake.interfere = () => undefined;
+        letGo();
+      };
+    },
+    async shards() {
+      const prefix = `some/prefix/${expectedFolder}/`;
+      const objects = [...fake.objects.get('shards')!].filter(([name]) => name.startsWith(prefix));
+      return new Map(
+        objects
+          .map(([name, { bytes }]) => [name.slice(prefix.length), bytes] as const)
+          .filter(([name]) => !name.includes('/')),
+      );
+    },
+  },
+};
+
+describe.each(Object.keys(PLACES))('shards of processes that run in parallel, in %s', (kind) => {
+  it('are those of a single machine, byte for byte, though one process is killed on the way', async () => {
+    const { data, out, hold, shards } = PLACES[kind]!;
+    const letGo = await hold();
+    const args = ['--data', data(), '--out', out(), '--photos-per-shard', String(PHOTOS_A_SHARD), '--of', String(OF)];
+    const index = (i: number) => start(args, { JOB_COMPLETION_INDEX: String(i) });
+    const runs = [0, 1, 2, 3].map(index);
+    const victim = runs[VICTIM]!;
+    await expect.poll(() => victim.output(), { timeout: 200_000 }).toContain(': written');
+    const others = await Promise.all(runs.filter((run) => run !== victim).map(({ ended }) => ended));
+    expect(others, runs.map(({ output }) => output()).join('\n')).toEqual([0, 0, 0]);
+    victim.process.kill('SIGKILL');
+    expect(await victim.ended).toBeNull();
+    expect([...(await shards()).keys()]).not.toContain('_manifest.json');
+    await letGo();
+
+    const again = index(VICTIM);
+    expect(await again.ended, again.output()).toBe(0);
+    expect(again.output()).toContain(': already there');
+    expect(again.output()).toContain('all shards are there');
+
+    const made = await shards();
+    const manifest = JSON.parse(made.get('_manifest.json')!.toString());
+    made.delete('_manifest.json');
+    expect(manifest.shards.map(({ name }: { name: string }) => name)).toEqual([...expected.keys()]);
+    expect([...made.keys()].sort()).toEqual([...expected.keys()]);
+    for (const [name, bytes] of expected) expect(made.get(name)!.equals(bytes), name).toBe(true);
+  }, 300_000);
+});
+
+describe('the command', () => {
+  it.each([
+    ['no data', ['--out', 'out'], {}, /--data and --out are needed/],
+    ['data that is not there', ['--data', 'nowhere', '--out', 'out'], {}, /nowhere: no such file or folder/],
+    ['no photos in a bucket', ['--data', 'gs://data/nothing', '--out', 'out'], {}, /no labelled photos found/],
+    [
+      'an index that is none',
+      ['--data', LICENSED, '--out', 'out', '--index', '3', '--of', '3'],
+      {},
+      /--index 3 is none of 3/,
+    ],
+    [
+      'an index that is no number',
+      ['--data', LICENSED, '--out', 'out'],
+      { JOB_COMPLETION_INDEX: 'x' },
+      /--index takes a whole number/,
+    ],
+    ['a flag that it does not know', ['--dta', 'x'], {}, /--dta/],
+  ])('ends with 2, and says why, where there is %s', async (_, args, environment, message) => {
+    const run = start(args, environment);
+    expect(await run.ended).toBe(2);
+    expect(run.output()).toMatch(message);
+  });
+
+  it('ends with 1 where the bucket can not be used, so that it is tried again', async () => {
+    fake.interfere = (request) => (request.startsWith('POST') ? { status: 403 } : undefined);
+    const run = start(['--data', LICENSED, '--out', 'gs://shards/refused']);
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toMatch(/gs:\/\/shards\/refused\/.*access is denied \(403\)/);
+    fake.interfere = () => undefined;
+  });
+
+  it('reads a folder of folders in a bucket as it reads one on the disk', async () => {
+    const data = fake.objects.get('data')!;
+    const photo = await readFile(path.join(MODELS, 'data/licensed', 'amanita-muscaria-1.jpg'));
+    for (const name of ['Amanita_muscaria/a.jpg', 'Amanita_muscaria/b.jpg', 'not-a-mushroom/c.jpg', 'notes.txt']) {
+      data.set(`by-label/${name}`, { bytes: photo, generation: 1 });
+    }
+    const run = start(['--data', 'gs://data/by-label/', '--out', 'by-label-shards']);
+    expect(await run.ended, run.output()).toBe(0);
+    const [made] = await readdir(path.join(folder, 'by-label-shards'));
+    const shards = await filesIn(path.join(folder, 'by-label-shards', made!));
+    const text = Buffer.concat([...shards.values()]).toString('latin1');
+    for (const part of ['Amanita_muscaria/a.jpg', 'not-a-mushroom/c.jpg', 'Amanita muscaria', 'by-label']) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain('notes.txt');
+  });
+});

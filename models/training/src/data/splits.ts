@@ -1,0 +1,60 @@
+import seedrandom from 'seedrandom';
+import { groupBy } from '../terminal/group-by.ts';
+import type { PhotoRecord, Split } from './manifest.ts';
+
+export type SplitPhoto = PhotoRecord & { split: Split };
+
+/**
+ * Gives every photo a split. Where the data names them they are kept, and followed by the rest of the photo's group;
+ * where it does not, each label gives the same share to `val`, whole groups at a time. A label with a single group
+ * stays in `train`.
+ */
+export function splitPhotos(photos: readonly PhotoRecord[], seed: number, valShare = 0.15): SplitPhoto[] {
+  const named = photos.filter((photo): photo is SplitPhoto => photo.split !== undefined);
+  const splitOfGroup = new Map(named.map(({ group, split }) => [group, split]));
+  splitOfGroup.delete(null);
+  const kept = photos.flatMap((photo): SplitPhoto[] => {
+    const split = photo.split ?? splitOfGroup.get(photo.group);
+    return split ? [{ ...photo, split }] : [];
+  });
+  const unnamed = photos.filter((photo) => !photo.split && !splitOfGroup.has(photo.group));
+
+  const groups = [...groupBy(unnamed, (photo) => photo.group ?? photo.file)].sort(([a], [b]) => a.localeCompare(b));
+  // A group may hold photos of several labels; it counts for the first of them.
+  const byLabel = groupBy(groups, ([, members]) => members.map(({ label }) => label).sort()[0]!);
+  const made: SplitPhoto[] = [];
+  for (const label of [...byLabel.keys()].sort()) {
+    const own = byLabel.get(label)!.map(([, members]) => members);
+    shuffle(own, seedrandom(`${seed}/${label}`));
+    const forVal = own.length < 2 ? 0 : Math.max(1, Math.round(own.length * valShare));
+    own.forEach((members, index) => {
+      const split: Split = index < forVal ? 'val' : 'train';
+      made.push(...members.map((photo) => ({ ...photo, split })));
+    });
+  }
+  const all = [...kept, ...made];
+  checkGroups(all);
+  return all;
+}
+
+/**
+ * Near-duplicates on both sides of a split would make the model look better than it is.
+ * @throws Error naming a group that spans two splits.
+ */
+export function checkGroups(photos: readonly SplitPhoto[]): void {
+  const splitOf = new Map<string, Split>();
+  for (const { group, split } of photos) {
+    if (group === null) continue;
+    const seen = splitOf.get(group);
+    if (seen && seen !== split) throw new Error(`duplicate group ${group} spans ${seen} and ${split}`);
+    splitOf.set(group, split);
+  }
+}
+
+/** Fisher–Yates, in place, with the given source of randomness. */
+export function shuffle<T>(items: T[], random: () => number): void {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [items[i], items[j]] = [items[j]!, items[i]!];
+  }
+}

@@ -1,0 +1,33 @@
+import type { Evaluation, SplitEvaluation } from '@mushroom/recognition/bundle/evaluation.schema';
+import { FIGURE_ROWS, VERDICT_ROWS } from './figure-rows.ts';
+
+function rowsOf(split: SplitEvaluation | null | undefined): Map<string, string> {
+  if (!split) return new Map();
+  return new Map([
+    ...FIGURE_ROWS.map(([name, show]) => [name, show(split)] as const),
+    ...VERDICT_ROWS.map(([name, show]) => [name, show(split.verdicts.pipeline)] as const),
+    ...VERDICT_ROWS.map(([name, show]) => [`best leaf believed: ${name}`, show(split.verdicts.argmax)] as const),
+  ]);
+}
+
+/**
+ * An evaluation as a table for a terminal. Beside a figure that differs from the stated evaluation stands what that one
+ * says; rounding of packed weights moves a photo now and then, anything more is a fault of packing.
+ * @param stated null where there is nothing to compare with.
+ */
+export function comparisonOf(measured: Evaluation, stated: Evaluation | null): string {
+  return (['val', 'field'] as const)
+    .flatMap((split) => {
+      const rows = rowsOf(measured.splits[split]);
+      if (rows.size === 0) return [];
+      const others = rowsOf(stated?.splits[split]);
+      const width = Math.max(...[...rows.keys()].map((name) => name.length));
+      const lines = [...rows].map(([name, figure]) => {
+        const other = others.get(name);
+        const remark = other === undefined || other === figure ? '' : `   bundle says ${other}`;
+        return `  ${name.padEnd(width)}  ${figure}${remark}`;
+      });
+      return [`${split}`, ...lines, ''];
+    })
+    .join('\n');
+}

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { Classifier } from '@mushroom/recognition/bundle/classifier';
+import { decodePhoto } from '../data/decode-photo.ts';
+import { LabelSpace } from '../data/label-space.ts';
+import type { SplitPhoto } from '../data/splits.ts';
+import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
+import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
+import type { EvaluatedPhoto } from './evaluated-photo.ts';
+
+const BATCH = 16;
+
+/**
+ * Runs a packed bundle over photos as the service would: file → pixels → model input → graph → logits. Unlike
+ * training, which knows the logits from its own layers, this sees what packing did to them.
+ *
+ * @param root the folder that the photos' paths are told from.
+ * @throws Error naming the photo that can't be read, or the label that the species table does not know.
+ */
+export async function evaluateBundle(
+  open: OpenBundle,
+  photos: readonly SplitPhoto[],
+  root: string,
+  table: SpeciesTable,
+  onPhotos: (done: number) => void = () => {},
+): Promise<EvaluatedPhoto[]> {
+  const { bundle } = open;
+  const space = new LabelSpace(bundle.labels, table);
+  const classifier = await Classifier.load(graphFrom(open), bundle);
+  const evaluated: EvaluatedPhoto[] = [];
+  try {
+    for (let start = 0; start < photos.length; start += BATCH) {
+      const batch = photos.slice(start, start + BATCH);
+      const inputs = await Promise.all(
+        batch.map(async ({ file }) => {
+          try {
+            return photoToInput(await decodePhoto(await readFile(file), decodedSideOf(bundle.input)), bundle.input);
+          } catch (error) {
+            throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+          }
+        }),
+      );
+      const logits = await classifier.logits(inputs);
+      batch.forEach(({ file, label, source, split }, index) => {
+        evaluated.push({
+          path: path.relative(root, file),
+          label,
+          source,
+          split,
+          leaves: space.leavesOf(label),
+          knownSpecies: space.isKnownSpecies(label),
+          logits: logits[index]!,
+        });
+      });
+      onPhotos(evaluated.length);
+    }
+  } finally {
+    classifier.dispose();
+  }
+  return evaluated;
+}

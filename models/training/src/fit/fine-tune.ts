@@ -1,0 +1,418 @@
+import { createHash } from 'node:crypto';
+import * as tf from '@tensorflow/tfjs-core';
+import seedrandom, { type prng } from 'seedrandom';
+import { inputOf } from '../data/batches.ts';
+import type { AugmentSpec } from '../data/augment.ts';
+import type { ShardRecord } from '../data/shards.ts';
+import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import type { Backbone } from '../network/backbone.ts';
+import { loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.ts';
+import type { EpochRecord, Head } from './head.ts';
+import { marginalLoss, membershipOf } from './marginal-likelihood.ts';
+import { betaSample, cutmix, mixup, type MixedBatch } from './mix-photos.ts';
+import { withProgress } from '../terminal/progress.ts';
+import { shrinkBatch } from './shrink-batch.ts';
+import type { Teacher } from './teacher.ts';
+
+export interface FineTuneOptions {
+  epochs: number;
+  batchSize: number;
+  /**
+   * Pixels a side while training. Random crops magnify what they show, so a smaller side than the one served
+   * matches better and costs less (FixRes: Touvron et al. 2019, arXiv:1906.06423).
+   */
+  trainSize: number;
+  /** Share of the backbone's layers, from the input up, that stays as it was. */
+  frozenShare: number;
+  backboneRate: number;
+  headRate: number;
+  warmUpSteps: number;
+  weightDecay: number;
+  labelSmoothing: number;
+  /** Chance that a feature is silenced before the head (Srivastava et al. 2014, JMLR 15). */
+  featureDropout: number;
+  /** Chance that a batch is blended by mixup or CutMix, half each. */
+  mixChance: number;
+  /** Decay a step of the moving average of the weights, which is what is kept (Polyak & Juditsky 1992). */
+  averageDecay: number;
+  /** Photos of a label with n photos are drawn n^-balance times as often as evenly; 0 is the natural share. */
+  balance: number;
+  augment: AugmentSpec;
+  /** Weight of a teacher's answers in the loss, beside that of the labels. */
+  teacherShare?: number;
+  seed: number;
+}
+
+/** A first pass over the whole network: small photos, high rates, mixing. */
+export const FINE_TUNE_DEFAULTS: Omit<FineTuneOptions, 'epochs' | 'seed'> = {
+  batchSize: 32,
+  trainSize: 160,
+  frozenShare: 0.12,
+  backboneRate: 4e-4,
+  headRate: 2e-3,
+  warmUpSteps: 150,
+  weightDecay: 0.02,
+  labelSmoothing: 0.1,
+  featureDropout: 0,
+  mixChance: 0.3,
+  averageDecay: 0.998,
+  balance: 0.3,
+  augment: { minArea: 0.3, colour: 0.3 },
+};
+
+interface TrainingPhoto extends ShardRecord {
+  leaves: readonly number[];
+}
+
+interface State {
+  options: FineTuneOptions;
+  /** Of the photos' paths and leaves: another set has epochs of another length, and the schedule would not fit. */
+  photosSha256?: string;
+  history: EpochRecord[];
+  lossSum: number;
+  /** Wall time of all sittings together, up to this checkpoint. */
+  seconds?: number;
+}
+
+const SAVE_EVERY = 150;
+
+/**
+ * Puts the averaged weights of an earlier run into the backbone.
+ *
+ * @returns the earlier run's head.
+ * @throws Error where the folder holds no run of this backbone and these leaves.
+ */
+export async function startFrom(checkpoints: string, backbone: Backbone, leaves: number): Promise<Head> {
+  const checkpoint = await loadCheckpoint<State>(checkpoints);
+  if (!checkpoint) throw new Error(`${checkpoints} holds no run to start from`);
+  const { tensors, state } = checkpoint;
+  const variables = upperVariables(backbone, state.options.frozenShare);
+  const kernel = tensors[`average/${variables.length}`];
+  const bias = tensors[`average/${variables.length + 1}`];
+  if (!kernel || bias?.shape[0] !== leaves) {
+    throw new Error(`${checkpoints} holds a run of another backbone or of other leaves`);
+  }
+  variables.forEach((variable, index) => variable.assign(tensors[`average/${index}`]!));
+  const head = headOf(kernel, bias);
+  tf.dispose(tensors);
+  return head;
+}
+
+/**
+ * Fine-tunes backbone and head together, in place, and leaves the moving average of the weights in them. Goes on
+ * from the last checkpoint in `checkpoints` where there is one with the same options and photos.
+ *
+ * @param photos training photos; those without leaves are left out.
+ * @param validate mean loss on `val` with the weights as they then are.
+ * @returns the head, the losses of each epoch, and the seconds of the sittings before this one.
+ */
+export async function fineTune(input: {
+  backbone: Backbone;
+  /** The head to begin with; asked for only where there is no checkpoint to go on from. */
+  startHead: () => Promise<Head>;
+  photos: readonly TrainingPhoto[];
+  leaves: number;
+  spec: InputSpec;
+  options: FineTuneOptions;
+  checkpoints: string;
+  /**
+   * Learn its answers instead of the labels, or beside them. It sees the very views that the network sees, mixed and
+   * all (Beyer et al. 2022, arXiv:2106.05237), at its own size.
+   */
+  teacher?: Teacher | undefined;
+  validate: (head: Head) => Promise<number>;
+}): Promise<{ head: Head; history: EpochRecord[]; secondsBefore: number }> {
+  const started = performance.now();
+  const { backbone, leaves, options } = input;
+  const photos = input.photos.filter((photo) => photo.leaves.length > 0);
+  const spec: InputSpec = { ...input.spec, size: input.teacher?.size ?? options.trainSize };
+
+  const checkpoint = await loadCheckpoint<State>(input.checkpoints);
+  const start = checkpoint ? undefined : await input.startHead();
+  const kernelShape: [number, number] = [backbone.featureSize, leaves];
+  const kernel = tf.variable(start ? tf.tensor2d(start.kernel, kernelShape) : tf.zeros(kernelShape));
+  const bias = tf.variable(start ? tf.tensor1d(start.bias) : tf.zeros([leaves]));
+  const backboneVariables = upperVariables(backbone, options.frozenShare);
+  const variables = [...backboneVariables, kernel, bias];
+  const averages = variables.map((variable) => tf.variable(tf.clone(variable), false));
+  const groups = [
+    { variables: backboneVariables, rate: options.backboneRate, optimizer: tf.train.adam(options.backboneRate) },
+    { variables: [kernel, bias] as tf.Variable[], rate: options.headRate, optimizer: tf.train.adam(options.headRate) },
+  ];
+
+  const stepsAnEpoch = Math.floor(photos.length / options.batchSize);
+  const steps = options.epochs * stepsAnEpoch;
+  const state: State = { options, photosSha256: sha256Of(photos), history: [], lossSum: 0, seconds: 0 };
+  let step = 0;
+  if (checkpoint) {
+    if (JSON.stringify(checkpoint.state.options) !== JSON.stringify(options)) {
+      throw new Error(`${input.checkpoints} holds a run with other options; remove it, or give the same options`);
+    }
+    if (checkpoint.state.photosSha256 !== state.photosSha256) {
+      throw new Error(`${input.checkpoints} holds a run on other photos; remove it, or give the same photos`);
+    }
+    const optimizers = groups.map(({ optimizer }) => optimizer);
+    step = await restore(checkpoint, state, variables, averages, optimizers);
+  }
+  const secondsBefore = state.seconds ?? 0;
+  if (step > 0) console.log(`fine-tuning: going on from step ${step} of ${steps}`);
+
+  await withProgress('fine-tuning', steps, async (show) => {
+    show(step);
+    let order = epochOrder(photos, Math.floor(step / stepsAnEpoch), options);
+    const batchAt = (index: number) => {
+      const epoch = Math.floor(index / stepsAnEpoch);
+      if (index % stepsAnEpoch === 0) order = epochOrder(photos, epoch, options);
+      const start = (index % stepsAnEpoch) * options.batchSize;
+      return decodeBatch(photos, order.slice(start, start + options.batchSize), epoch, spec, options);
+    };
+
+    let next = step < steps ? batchAt(step) : undefined;
+    while (step < steps) {
+      const batch = await next!;
+      // The next photos are decoded by other threads while this step computes.
+      next = step + 1 < steps ? batchAt(step + 1) : undefined;
+      // A photo that can't be read is reported when its turn comes, not while this step's own awaits run.
+      next?.catch(() => {});
+      const loss = trainStep(
+        batch,
+        backbone,
+        kernel as tf.Variable<tf.Rank.R2>,
+        bias as tf.Variable<tf.Rank.R1>,
+        variables,
+        {
+          leaves,
+          options,
+          teacher: input.teacher,
+          random: seedrandom(`${options.seed}/step/${step}`),
+          apply: (grads) => {
+            for (const { variables: members, rate, optimizer } of groups) {
+              const now = rate * schedule(step, steps, options.warmUpSteps);
+              (optimizer as unknown as { learningRate: number }).learningRate = now;
+              optimizer.applyGradients(members.map(({ name }) => ({ name, tensor: grads[name]! })));
+              for (const variable of members) {
+                if (variable.rank > 1) variable.assign(tf.mul(variable, 1 - now * options.weightDecay));
+              }
+            }
+          },
+        },
+      );
+      step++;
+      const decay = Math.min(options.averageDecay, (1 + step) / (10 + step));
+      tf.tidy(() => {
+        averages.forEach((average, index) =>
+          average.assign(tf.add(tf.mul(average, decay), tf.mul(variables[index]!, 1 - decay))),
+        );
+      });
+      state.lossSum += loss;
+      show(step, `· loss ${loss.toFixed(3)}`);
+
+      if (step % stepsAnEpoch === 0) {
+        const swapped = swap(variables, averages);
+        const valLoss = await input.validate(headOf(kernel, bias));
+        swapped.restore();
+        const epoch = step / stepsAnEpoch;
+        state.history.push({ epoch, trainLoss: state.lossSum / stepsAnEpoch, valLoss });
+        state.lossSum = 0;
+        console.log(`\nepoch ${epoch}: train ${state.history.at(-1)!.trainLoss.toFixed(4)}, val ${valLoss.toFixed(4)}`);
+      }
+      if (step % SAVE_EVERY === 0 || step % stepsAnEpoch === 0) {
+        state.seconds = Math.round(secondsBefore + (performance.now() - started) / 1000);
+        await save(
+          input.checkpoints,
+          step,
+          state,
+          variables,
+          averages,
+          groups.map(({ optimizer }) => optimizer),
+        );
+      }
+    }
+  });
+
+  variables.forEach((variable, index) => variable.assign(averages[index]!));
+  const head = headOf(kernel, bias);
+  groups.forEach(({ optimizer }) => optimizer.dispose());
+  tf.dispose([kernel, bias, ...averages]);
+  return { head, history: state.history, secondsBefore };
+}
+
+function sha256Of(photos: readonly TrainingPhoto[]): string {
+  const hash = createHash('sha256');
+  for (const { path, leaves } of photos) hash.update(`${path}\t${leaves.join(' ')}\n`);
+  return hash.digest('hex');
+}
+
+function headOf(kernel: tf.Tensor, bias: tf.Tensor): Head {
+  return { kernel: kernel.dataSync().slice() as Float32Array, bias: bias.dataSync().slice() as Float32Array };
+}
+
+/** The variables of the layers above the frozen share, in the order of the layers. */
+function upperVariables(backbone: Backbone, frozenShare: number): tf.Variable[] {
+  const all = backbone.model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  return all.slice(Math.round(all.length * frozenShare));
+}
+
+/** Linear warm-up, then a cosine to zero (Loshchilov & Hutter 2017, arXiv:1608.03983). */
+function schedule(step: number, steps: number, warmUp: number): number {
+  if (step < warmUp) return (step + 1) / warmUp;
+  return 0.5 * (1 + Math.cos((Math.PI * (step - warmUp)) / Math.max(1, steps - warmUp)));
+}
+
+/**
+ * The photos of an epoch, drawn with weights that soften the imbalance of labels; the same for the same seed and
+ * epoch. Efraimidis & Spirakis 2006 (weighted sampling by the largest u^(1/w)), without replacement at balance 0.
+ */
+function epochOrder(photos: readonly TrainingPhoto[], epoch: number, options: FineTuneOptions): number[] {
+  const random = seedrandom(`${options.seed}/epoch/${epoch}`);
+  const counts = new Map<string, number>();
+  for (const { label } of photos) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const weights = photos.map(({ label }) => counts.get(label)! ** -options.balance);
+  const mean = weights.reduce((a, b) => a + b, 0) / weights.length;
+  const drawn: { photo: number; key: number }[] = [];
+  weights.forEach((weight, photo) => {
+    const expected = weight / mean;
+    const times = Math.floor(expected) + (random() < expected % 1 ? 1 : 0);
+    for (let i = 0; i < times; i++) drawn.push({ photo, key: random() });
+  });
+  const order = drawn.sort((a, b) => a.key - b.key).map(({ photo }) => photo);
+  while (order.length < photos.length) order.push(Math.floor(random() * photos.length));
+  return order;
+}
+
+interface Batch {
+  images: tf.Tensor4D;
+  leafSets: (readonly number[])[];
+}
+
+async function decodeBatch(
+  photos: readonly TrainingPhoto[],
+  rows: readonly number[],
+  epoch: number,
+  spec: InputSpec,
+  options: FineTuneOptions,
+): Promise<Batch> {
+  const view = { kind: 'random' as const, seed: `${options.seed}/${epoch}`, augment: options.augment };
+  const inputs = await Promise.all(rows.map((row) => inputOf(photos[row]!.encoded, row, spec, view)));
+  const length = spec.size * spec.size * 3;
+  const pixels = new Float32Array(rows.length * length);
+  inputs.forEach((pixelsOfPhoto, place) => pixels.set(pixelsOfPhoto, place * length));
+  return {
+    images: tf.tensor4d(pixels, [rows.length, spec.size, spec.size, 3]),
+    leafSets: rows.map((row) => photos[row]!.leaves),
+  };
+}
+
+function trainStep(
+  batch: Batch,
+  backbone: Backbone,
+  kernel: tf.Variable<tf.Rank.R2>,
+  bias: tf.Variable<tf.Rank.R1>,
+  variables: tf.Variable[],
+  how: {
+    leaves: number;
+    options: FineTuneOptions;
+    teacher: Teacher | undefined;
+    random: prng;
+    apply: (grads: tf.NamedTensorMap) => void;
+  },
+): number {
+  const { leaves, options, teacher, random } = how;
+  const { mean, deviation } = backbone.scaling;
+  const seed = random.int32();
+  const loss = tf.tidy(() => {
+    const mixed = mix(batch.images, options.mixChance, random);
+    const taught = teacher?.sharesOf(mixed.images);
+    const seen = teacher ? shrinkBatch(mixed.images, options.trainSize) : mixed.images;
+    const scaled = tf.div(tf.sub(seen, mean), deviation);
+    const own = tf.tensor2d(membershipOf(batch.leafSets, leaves), [batch.leafSets.length, leaves]);
+    const { value, grads } = tf.variableGrads(() => {
+      const pooled = backbone.model.apply(scaled, { training: true }) as tf.Tensor2D;
+      const features =
+        options.featureDropout > 0 ? tf.dropout(pooled, options.featureDropout, undefined, seed) : pooled;
+      const logits = tf.add(tf.matMul(features, kernel as tf.Tensor2D), bias) as tf.Tensor2D;
+      const ofLabels = () => labelledLoss(logits, own, mixed.share, options.labelSmoothing);
+      if (!taught) return ofLabels();
+      const weight = options.teacherShare ?? 1;
+      const ofTeacher = taughtLoss(logits, taught);
+      return weight === 1 ? ofTeacher : tf.add(tf.mul(ofTeacher, weight), tf.mul(ofLabels(), 1 - weight));
+    }, variables);
+    how.apply(grads);
+    return value.dataSync()[0]!;
+  });
+  batch.images.dispose();
+  return loss;
+}
+
+function labelledLoss(logits: tf.Tensor2D, own: tf.Tensor2D, share: number, labelSmoothing: number): tf.Scalar {
+  const ofLabels =
+    share === 1
+      ? marginalLoss(logits, own)
+      : tf.add(tf.mul(marginalLoss(logits, own), share), tf.mul(marginalLoss(logits, tf.reverse(own, 0)), 1 - share));
+  const uniform = tf.neg(tf.mean(tf.logSoftmax(logits), 1));
+  return tf.mean(tf.add(tf.mul(ofLabels, 1 - labelSmoothing), tf.mul(uniform, labelSmoothing))) as tf.Scalar;
+}
+
+/**
+ * Cross-entropy with the teacher's calibrated shares: what it says of the leaves beside the best one is much of what
+ * there is to learn (Hinton et al. 2015, arXiv:1503.02531). They are not softened further: a teacher that learnt from
+ * smoothed labels and mixed photos is soft already, and at twice its temperature its shares of 323 leaves are nearly even.
+ */
+function taughtLoss(logits: tf.Tensor2D, shares: tf.Tensor): tf.Scalar {
+  return tf.mean(tf.neg(tf.sum(tf.mul(shares, tf.logSoftmax(logits)), 1))) as tf.Scalar;
+}
+
+function mix(images: tf.Tensor4D, chance: number, random: () => number): MixedBatch {
+  if (random() >= chance) return { images, share: 1 };
+  return random() < 0.5 ? mixup(images, betaSample(0.4, random)) : cutmix(images, betaSample(1, random), random);
+}
+
+/** Puts the averages into the variables for a while. */
+function swap(variables: tf.Variable[], averages: tf.Variable[]): { restore: () => void } {
+  const kept = variables.map((variable) => tf.clone(variable));
+  variables.forEach((variable, index) => variable.assign(averages[index]!));
+  return {
+    restore() {
+      variables.forEach((variable, index) => variable.assign(kept[index]!));
+      tf.dispose(kept);
+    },
+  };
+}
+
+async function save(
+  directory: string,
+  step: number,
+  state: State,
+  variables: tf.Variable[],
+  averages: tf.Variable[],
+  optimizers: tf.AdamOptimizer[],
+): Promise<void> {
+  const tensors: tf.NamedTensorMap = {};
+  variables.forEach((variable, index) => (tensors[`variable/${index}`] = variable));
+  averages.forEach((average, index) => (tensors[`average/${index}`] = average));
+  for (const [group, optimizer] of optimizers.entries()) {
+    for (const [index, { tensor }] of (await optimizer.getWeights()).entries())
+      tensors[`optimizer/${group}/${index}`] = tensor;
+  }
+  await saveCheckpoint(directory, { step, state, tensors });
+}
+
+/** @returns the step to go on from; 0 where there is no checkpoint of a run with these options. */
+async function restore(
+  checkpoint: Checkpoint<State>,
+  state: State,
+  variables: tf.Variable[],
+  averages: tf.Variable[],
+  optimizers: tf.AdamOptimizer[],
+): Promise<number> {
+  const { step, tensors } = checkpoint;
+  Object.assign(state, checkpoint.state);
+  variables.forEach((variable, index) => variable.assign(tensors[`variable/${index}`]!));
+  averages.forEach((average, index) => average.assign(tensors[`average/${index}`]!));
+  for (const [group, optimizer] of optimizers.entries()) {
+    const own = Object.keys(tensors).filter((name) => name.startsWith(`optimizer/${group}/`));
+    const weights = own.map((_, index) => ({ name: `${index}`, tensor: tensors[`optimizer/${group}/${index}`]! }));
+    await optimizer.setWeights(weights);
+  }
+  return step;
+}

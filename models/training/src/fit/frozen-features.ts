@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { batchesOf, type View } from '../data/batches.ts';
+import type { Split } from '../data/manifest.ts';
+import { readShards, type ShardRecord } from '../data/shards.ts';
+import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
+import type { Backbone } from '../network/backbone.ts';
+import { withProgress } from '../terminal/progress.ts';
+
+/** What a frozen backbone sees in a split: one row of features a photo, in the order of the shards. */
+export interface FeatureTable {
+  rows: number;
+  width: number;
+  /** `rows × width`, row by row. */
+  values: Float32Array;
+}
+
+/** Some rows of a table, in the given order. */
+export function rowsOf({ width, values }: FeatureTable, rows: readonly number[]): FeatureTable {
+  const chosen = new Float32Array(rows.length * width);
+  rows.forEach((row, place) => chosen.set(values.subarray(row * width, (row + 1) * width), place * width));
+  return { rows: rows.length, width, values: chosen };
+}
+
+const BATCH = 32;
+
+function scaled(image: tf.Tensor, backbone: Backbone): tf.Tensor {
+  return tf.div(tf.sub(image, backbone.scaling.mean), backbone.scaling.deviation);
+}
+
+export interface FeatureRequest {
+  backbone: Backbone;
+  shards: string;
+  split: Split;
+  /** Photos in the split. */
+  count: number;
+  spec: InputSpec;
+  view: View;
+  /** Only these photos of the split, by path; `count` counts them. */
+  only?: ReadonlySet<string>;
+}
+
+async function* recordsOf(shards: string, split: Split, only?: ReadonlySet<string>): AsyncGenerator<ShardRecord> {
+  for await (const record of readShards(shards, split)) if (!only || only.has(record.path)) yield record;
+}
+
+/** The features of a split under a view, computed with the backbone as it is. */
+export async function computeFeatures(request: FeatureRequest): Promise<FeatureTable> {
+  const { backbone, shards, split, count, spec, view, only } = request;
+  const width = backbone.featureSize;
+  const values = new Float32Array(count * width);
+  if (count === 0) return { rows: 0, width, values };
+  let done = 0;
+  const batches = batchesOf(() => recordsOf(shards, split, only), { spec, view, batchSize: BATCH });
+  await withProgress(`features · ${split} · ${view.kind}`, count, (show) =>
+    batches.forEachAsync((element) => {
+      const { image, index } = element as { image: tf.Tensor; index: tf.Tensor };
+      const features = tf.tidy(() => backbone.model.predict(scaled(image, backbone)) as tf.Tensor);
+      const rows = features.dataSync();
+      index
+        .dataSync()
+        .forEach((place, row) => values.set(rows.subarray(row * width, (row + 1) * width), place * width));
+      done += index.size;
+      tf.dispose([features, image, index]);
+      show(done);
+    }),
+  );
+  return { rows: count, width, values };
+}
+
+/**
+ * The same for a backbone that does not change, from the disk where it was computed before. The cache's name holds
+ * everything that the values depend on, so a stale one is never read.
+ */
+export async function frozenFeatures(request: Omit<FeatureRequest, 'only'> & { cache: string }): Promise<FeatureTable> {
+  const { backbone, shards, split, count, spec, view, cache } = request;
+  const width = backbone.featureSize;
+  const key = createHash('sha256')
+    .update(JSON.stringify([backbone.weightsSha256, path.basename(shards), split, spec, view, decodedSideOf(spec)]))
+    .digest('hex')
+    .slice(0, 16);
+  const file = path.join(cache, `features-${split}-${key}.f32`);
+  const cached = await readFile(file).catch(() => undefined);
+  if (cached && cached.byteLength === count * width * 4) {
+    return { rows: count, width, values: new Float32Array(new Uint8Array(cached).buffer) };
+  }
+  const features = await computeFeatures(request);
+  await mkdir(cache, { recursive: true });
+  await writeFile(`${file}.part`, Buffer.from(features.values.buffer));
+  await rename(`${file}.part`, file);
+  return features;
+}

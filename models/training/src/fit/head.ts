@@ -1,0 +1,185 @@
+import * as tf from '@tensorflow/tfjs-core';
+// Registers the gradients: tfjs-core has none by itself.
+import '@tensorflow/tfjs-layers';
+import seedrandom from 'seedrandom';
+import { shuffle } from '../data/splits.ts';
+import type { FeatureTable } from './frozen-features.ts';
+import { marginalLoss, membershipOf } from './marginal-likelihood.ts';
+import { breathe, withProgress } from '../terminal/progress.ts';
+
+/** A linear classifier on features: logits = features · kernel + bias. */
+export interface Head {
+  /** `features × leaves`, row by row. */
+  kernel: Float32Array;
+  bias: Float32Array;
+}
+
+export interface HeadOptions {
+  epochs: number;
+  batchSize: number;
+  learningRate: number;
+  /** Decoupled from the gradient, per step and learning rate (AdamW: Loshchilov & Hutter 2019, arXiv:1711.05101). */
+  weightDecay: number;
+  /**
+   * A photo of a label with n photos weighs n^-balance, on average 1; 0 where it is not given: all weigh the same. One
+   * that may be of most leaves is of no label, common or rare, and weighs 1.
+   */
+  balance?: number;
+  seed: number;
+}
+
+/** A head on features that do not change. */
+export const HEAD_DEFAULTS: Omit<HeadOptions, 'seed'> = {
+  epochs: 30,
+  batchSize: 256,
+  learningRate: 5e-3,
+  weightDecay: 0.5,
+};
+
+export interface EpochRecord {
+  epoch: number;
+  trainLoss: number;
+  valLoss: number;
+}
+
+export interface Labelled {
+  /** One table a view of the photos; every epoch draws a view for each photo. */
+  views: FeatureTable[];
+  /** The leaves under each photo's label; photos with none are left out of the loss. */
+  leafSets: readonly (readonly number[])[];
+}
+
+/** Cosine from the full learning rate to none (Loshchilov & Hutter 2017, arXiv:1608.03983). */
+function cosine(step: number, steps: number): number {
+  return 0.5 * (1 + Math.cos((Math.PI * step) / steps));
+}
+
+/**
+ * Trains the head with Adam on cached features.
+ * @returns the head, and the mean losses of each epoch.
+ */
+export async function trainHead(
+  train: Labelled,
+  val: Labelled,
+  leaves: number,
+  options: HeadOptions,
+): Promise<{ head: Head; history: EpochRecord[] }> {
+  const { epochs, batchSize, seed } = options;
+  const width = train.views[0]!.width;
+  const random = seedrandom(`${seed}/head`);
+  const order = train.leafSets.flatMap((set, row) => (set.length > 0 ? [row] : []));
+  const steps = epochs * Math.ceil(order.length / batchSize);
+  const membership = membershipOf(train.leafSets, leaves);
+  const weights = photoWeights(train.leafSets, leaves, options.balance ?? 0);
+
+  const kernel = tf.variable(tf.truncatedNormal([width, leaves], 0, 0.01, 'float32', seed)) as tf.Variable<tf.Rank.R2>;
+  const bias = tf.variable(tf.zeros([leaves])) as tf.Variable<tf.Rank.R1>;
+  const optimizer = tf.train.adam(options.learningRate);
+  const history: EpochRecord[] = [];
+  let step = 0;
+
+  await withProgress('head', steps, async (show) => {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      shuffle(order, random);
+      let lossSum = 0;
+      for (let start = 0; start < order.length; start += batchSize) {
+        const rows = order.slice(start, start + batchSize);
+        const x = new Float32Array(rows.length * width);
+        const y = new Float32Array(rows.length * leaves);
+        rows.forEach((row, place) => {
+          const view = train.views[Math.floor(random() * train.views.length)]!;
+          x.set(view.values.subarray(row * width, (row + 1) * width), place * width);
+          y.set(membership.subarray(row * leaves, (row + 1) * leaves), place * leaves);
+        });
+        const rate = options.learningRate * cosine(step, steps);
+        setLearningRate(optimizer, rate);
+        lossSum += tf.tidy(() => {
+          const features = tf.tensor2d(x, [rows.length, width]);
+          const labels = tf.tensor2d(y, [rows.length, leaves]);
+          const weight = tf.tensor1d(rows.map((row) => weights[row]!));
+          const loss = optimizer.minimize(
+            () => {
+              const logits = logitsOf(features, kernel, bias);
+              return tf.mean(tf.mul(marginalLoss(logits, labels), weight)) as tf.Scalar;
+            },
+            true,
+            [kernel, bias],
+          )!;
+          kernel.assign(tf.mul(kernel, 1 - rate * options.weightDecay));
+          return loss.dataSync()[0]! * rows.length;
+        });
+        step++;
+        await breathe();
+      }
+      const valLoss = meanLoss(val, headOf(kernel, bias));
+      history.push({ epoch, trainLoss: lossSum / order.length, valLoss });
+      show(
+        step,
+        `· epoch ${epoch}/${epochs} · loss ${(lossSum / order.length).toFixed(3)} · val ${valLoss.toFixed(3)}`,
+      );
+    }
+  });
+  const head = headOf(kernel, bias);
+  tf.dispose([kernel, bias]);
+  optimizer.dispose();
+  return { head, history };
+}
+
+/**
+ * n^-balance of each photo, n being the photos with the same leaves; 1 on average over those with a leaf, and for
+ * those that may be of most leaves.
+ */
+function photoWeights(leafSets: readonly (readonly number[])[], leaves: number, balance: number): number[] {
+  const counts = new Map<string, number>();
+  for (const set of leafSets) counts.set(String(set), (counts.get(String(set)) ?? 0) + 1);
+  const isOpen = (set: readonly number[]) => set.length > leaves / 2;
+  const raw = leafSets.map((set) => (set.length > 0 ? counts.get(String(set))! ** -balance : 0));
+  const labelled = raw.filter((_, row) => leafSets[row]!.length > 0 && !isOpen(leafSets[row]!));
+  const mean = labelled.reduce((a, b) => a + b, 0) / Math.max(1, labelled.length);
+  return raw.map((weight, row) => (isOpen(leafSets[row]!) ? 1 : weight / mean));
+}
+
+function logitsOf(features: tf.Tensor2D, kernel: tf.Variable<tf.Rank.R2>, bias: tf.Variable<tf.Rank.R1>): tf.Tensor2D {
+  return tf.add(tf.matMul(features, kernel as tf.Tensor2D), bias);
+}
+
+/** tfjs keeps the rate in a field of each optimizer and offers no setter; its own schedules write it so too. */
+function setLearningRate(optimizer: tf.Optimizer, rate: number): void {
+  (optimizer as unknown as { learningRate: number }).learningRate = rate;
+}
+
+/** A copy of the values: on some backends `dataSync` gives a view that changes with the variable. */
+function headOf(kernel: tf.Variable, bias: tf.Variable): Head {
+  return { kernel: kernel.dataSync().slice() as Float32Array, bias: bias.dataSync().slice() as Float32Array };
+}
+
+/** Mean loss in nats over the photos that have a leaf; NaN where there is none. */
+export function meanLoss({ views, leafSets }: Labelled, head: Head): number {
+  const [features] = views;
+  const rows = leafSets.flatMap((set, row) => (set.length > 0 ? [row] : []));
+  if (!features || rows.length === 0) return Number.NaN;
+  const leaves = head.bias.length;
+  const logits = applyHead(head, features);
+  return tf.tidy(() => {
+    const labelled = new Float32Array(rows.length * leaves);
+    rows.forEach((row, place) => labelled.set(logits[row]!, place * leaves));
+    const membership = membershipOf(
+      rows.map((row) => leafSets[row]!),
+      leaves,
+    );
+    const shape: [number, number] = [rows.length, leaves];
+    return tf.mean(marginalLoss(tf.tensor2d(labelled, shape), tf.tensor2d(membership, shape))).dataSync()[0]!;
+  });
+}
+
+/** Features → logits, outside of TensorFlow: for calibration and reports. */
+export function applyHead(head: Head, features: FeatureTable): Float32Array[] {
+  const leaves = head.bias.length;
+  return tf.tidy(() => {
+    if (features.rows === 0) return [];
+    const kernel = tf.tensor2d(head.kernel, [features.width, leaves]);
+    const x = tf.tensor2d(features.values, [features.rows, features.width]);
+    const logits = tf.add(tf.matMul(x, kernel), tf.tensor1d(head.bias)).dataSync() as Float32Array;
+    return Array.from({ length: features.rows }, (_, row) => logits.slice(row * leaves, (row + 1) * leaves));
+  });
+}

@@ -1,0 +1,38 @@
+import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import type { View } from '../data/batches.ts';
+import type { Backbone } from '../network/backbone.ts';
+import { frozenFeatures, rowsOf } from './frozen-features.ts';
+import { trainHead, type EpochRecord, type Head, type HeadOptions } from './head.ts';
+import type { TrainingData } from './training-data.ts';
+
+/** The views of a photo that a head learns from. */
+export const VIEWS_TO_TEACH: readonly View[] = [{ kind: 'plain' }, { kind: 'mirrored' }];
+
+/**
+ * A head on the features that a network, as it is, has of the photos to learn from.
+ *
+ * @param how.views of each photo to draw from.
+ * @param how.cache folder where features are kept.
+ * @returns the head, and the mean losses of each epoch.
+ */
+export async function taughtHead(
+  network: Backbone,
+  { shards, countOf, taught, val, space }: TrainingData,
+  how: { spec: InputSpec; cache: string; views: readonly View[]; options: HeadOptions },
+): Promise<{ head: Head; history: EpochRecord[] }> {
+  const { spec, cache, options } = how;
+  const request = { backbone: network, shards, spec, cache };
+  const rows = taught.map(({ row }) => row);
+  const views = [];
+  for (const view of how.views) {
+    const all = await frozenFeatures({ ...request, split: 'train', count: countOf('train'), view });
+    views.push(rowsOf(all, rows));
+  }
+  const ofVal = await frozenFeatures({ ...request, split: 'val', count: countOf('val'), view: { kind: 'plain' } });
+  return trainHead(
+    { views, leafSets: taught.map(({ label }) => space.taughtLeavesOf(label)) },
+    { views: [ofVal], leafSets: val.map(({ label }) => space.leavesOf(label)) },
+    space.labels.length,
+    options,
+  );
+}

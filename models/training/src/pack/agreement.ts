@@ -1,0 +1,31 @@
+import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
+import { shareOf, type Proportion } from '@mushroom/recognition/bundle/proportion';
+
+/** How far two models say the same of the same photos. */
+export interface Agreement {
+  /** Photos whose best leaf is the same. */
+  sameBest: Proportion;
+  /** Right best leaf among the photos of species that have one, by the first model and by the second. */
+  top1Before: Proportion;
+  top1Now: Proportion;
+}
+
+/**
+ * Compares the answers of two models with the same leaves.
+ * @param before and after: the same photos in the same order.
+ */
+export function agreementOf(before: readonly EvaluatedPhoto[], after: readonly EvaluatedPhoto[]): Agreement {
+  const pairs = before.map((photo, index) => [photo, after[index]!] as const);
+  const known = pairs.filter(([photo]) => photo.knownSpecies);
+  return {
+    sameBest: shareOf(pairs, ([one, other]) => bestLeaf(one) === bestLeaf(other)),
+    top1Before: shareOf(known, ([photo]) => isRight(photo)),
+    top1Now: shareOf(known, ([, photo]) => isRight(photo)),
+  };
+}
+
+const isRight = (photo: EvaluatedPhoto) => photo.leaves.includes(bestLeaf(photo));
+
+function bestLeaf({ logits }: EvaluatedPhoto): number {
+  return logits.indexOf(Math.max(...logits));
+}

@@ -1,0 +1,122 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openBundle, readGolden, versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
+import { codeRevisionOf, rewriteReports, writeBundle, type BundleContents } from './bundle-writer.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'bundle-writer-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function contents(change: Partial<BundleContents['facts']> = {}): BundleContents {
+  return {
+    facts: {
+      name: 'tiny-classifier',
+      version: '1',
+      created: '2026-01-02T03:04:05Z',
+      input: { size: 1, fit: 'stretch' },
+      signature: { input: 'image', logits: 'logits', features: 'features' },
+      labels: [{ kind: 'species', taxon: 'Aus bus', genus: 'Aus', family: 'Aaceae' }, { kind: 'not_a_mushroom' }],
+      temperature: 1,
+      thresholds: { mushroom: 0.5, species: 0.5, genus: 0.5 },
+      costs: {
+        dangerousCalledHarmless: 100,
+        harmlessCalledDangerous: 1,
+        dangerousCalledUnknown: 1,
+        harmlessCalledUnknown: 0.5,
+        understated: 10,
+        overstated: 1,
+      },
+      provenance: {
+        backbone: 'none',
+        trainingData: { sha256: '', photos: 0, labels: 0 },
+        codeRevision: '',
+        seed: 1,
+      },
+      ...change,
+    },
+    graph: { modelJson: '{"modelTopology":{}}', weights: Buffer.of(1, 2, 3) },
+    golden: { tolerance: 0.001, cases: [] },
+    texts: { 'model-card.md': '# Žampión\n', 'plots/curve.svg': '<svg/>' },
+  };
+}
+
+describe('reports that are written anew', () => {
+  it('replace the old ones or come beside them, and leave the network as it was', async () => {
+    const directory = await writeBundle(folder, contents());
+    const before = await openBundle(directory);
+    await rewriteReports(before, { 'model-card.md': '# New', 'evaluation.json': '{}' });
+    const { bundle } = await openBundle(directory);
+    const graph = 'graph/weights.bin';
+    expect(bundle.files[graph]).toEqual(before.bundle.files[graph]);
+    expect(await readFile(path.join(directory, 'model-card.md'), 'utf8')).toBe('# New');
+    expect(Object.keys(bundle.files)).toEqual(
+      expect.arrayContaining([...Object.keys(before.bundle.files), 'evaluation.json']),
+    );
+    expect({ ...bundle, files: {} }).toEqual({ ...before.bundle, files: {} });
+  });
+});
+
+describe('a bundle that is written', () => {
+  it('opens with the reader, every file of it checked', async () => {
+    const directory = await writeBundle(folder, contents());
+    expect(directory).toBe(path.join(folder, 'tiny-classifier', '1'));
+    const open = await openBundle(directory);
+    expect(Object.keys(open.bundle.files).sort()).toEqual([
+      'golden.json',
+      'graph/model.json',
+      'graph/weights.bin',
+      'model-card.md',
+      'plots/curve.svg',
+    ]);
+    expect(open.bundle.files['model-card.md']?.bytes).toBe(Buffer.byteLength('# Žampión\n'));
+    expect(await readGolden(open)).toEqual({ tolerance: 0.001, cases: [] });
+    expect(await readFile(path.join(directory, 'plots/curve.svg'), 'utf8')).toBe('<svg/>');
+  });
+
+  it('is not written over one that is there, unless that is asked for', async () => {
+    await writeBundle(folder, contents());
+    await expect(writeBundle(folder, contents({ temperature: 2 }))).rejects.toThrow(/exists; give another --version/);
+    const directory = path.join(folder, 'tiny-classifier', '1');
+    expect((await openBundle(directory)).bundle.temperature).toBe(1);
+    await writeFile(path.join(directory, 'left-over.txt'), 'old');
+    await writeBundle(folder, contents({ temperature: 2 }), true);
+    expect((await openBundle(directory)).bundle.temperature).toBe(2);
+    expect(await readdir(directory)).not.toContain('left-over.txt');
+  });
+
+  it('is no version at all where its facts are wrong, and leaves the one that was there', async () => {
+    await writeBundle(folder, contents());
+    await expect(writeBundle(folder, contents({ temperature: -1 }), true)).rejects.toThrow(/temperature/);
+    await expect(writeBundle(folder, contents({ version: '2', temperature: -1 }))).rejects.toThrow(/temperature/);
+    expect(await versionsOf(folder, 'tiny-classifier')).toEqual(['1']);
+    expect((await openBundle(path.join(folder, 'tiny-classifier', '1'))).bundle.temperature).toBe(1);
+  });
+
+  it('may follow one whose writing was interrupted', async () => {
+    await expect(writeBundle(folder, contents({ temperature: -1 }))).rejects.toThrow();
+    await writeBundle(folder, contents());
+    expect(await readdir(path.join(folder, 'tiny-classifier'))).toEqual(['1']);
+  });
+});
+
+describe('the revision of the code', () => {
+  it('changes with a source, its bytes and its name, and not with a spec or a note', async () => {
+    const revisions: string[] = [];
+    const write = async (name: string, text: string) => {
+      await writeFile(path.join(folder, name), text);
+      revisions.push(await codeRevisionOf(folder));
+    };
+    await write('a.ts', 'one');
+    await write('a.ts', 'two');
+    await write('b.ts', 'two');
+    expect(new Set(revisions).size).toBe(3);
+    await write('a.spec.ts', 'a spec');
+    await write('notes.md', 'notes');
+    expect(new Set(revisions).size).toBe(3);
+    expect(revisions[0]).toMatch(/^[0-9a-f]{12}$/);
+  });
+});

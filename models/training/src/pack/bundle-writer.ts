@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { bundleSchema, type Bundle, type Golden } from '@mushroom/recognition/bundle/bundle.schema';
+import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import type { GraphModelFiles } from './graph-model.ts';
+
+/** The files of a bundle that are text, by path inside it. */
+export interface BundleContents {
+  facts: Omit<Bundle, 'schemaVersion' | 'files'>;
+  graph: GraphModelFiles;
+  golden: Golden;
+  /** Reports, plots, the model card. */
+  texts: Record<string, string>;
+}
+
+/**
+ * Writes a bundle: {@link writeVersion} with a `bundle.json`.
+ * @throws Error where the version exists and `replace` is not set.
+ */
+export async function writeBundle(registry: string, contents: BundleContents, replace = false): Promise<string> {
+  const { facts, graph, golden, texts } = contents;
+  const files = { ...filesOf(graph, golden), ...texts };
+  const saying = (listed: Bundle['files']) => bundleSchema.parse({ schemaVersion: 1, ...facts, files: listed });
+  return writeVersion(registry, facts, files, { file: 'bundle.json', saying }, replace);
+}
+
+/**
+ * Writes a bundle's reports anew where they are; its network and its golden outputs stay as they were.
+ * @param texts replace those of the same path, or come beside the others.
+ * @throws Error where the bundle can't be read or written.
+ */
+export async function rewriteReports({ bundle, directory }: OpenBundle, texts: Record<string, string>): Promise<void> {
+  const { schemaVersion: _version, files: listed, ...facts } = bundle;
+  const kept = await Promise.all(
+    Object.keys(listed).map(async (file) => [file, await readFile(path.join(directory, file))] as const),
+  );
+  const saying = (files: Bundle['files']) => bundleSchema.parse({ schemaVersion: 1, ...facts, files });
+  const registry = path.resolve(directory, '../../..');
+  await writeVersion(registry, facts, { ...Object.fromEntries(kept), ...texts }, { file: 'bundle.json', saying }, true);
+}
+
+/** The files that a graph model and its golden outputs are kept in. */
+export function filesOf(graph: GraphModelFiles, golden: Golden): Record<string, string | Buffer> {
+  return {
+    'graph/model.json': graph.modelJson,
+    'graph/weights.bin': graph.weights,
+    'golden.json': JSON.stringify(golden),
+  };
+}
+
+/**
+ * Writes a version of a model whole or not at all: into a folder beside its place, the list of its files last, then
+ * renamed. A version that is there already is replaced only when asked.
+ *
+ * @param list the name of the file that lists the others, and what it says.
+ * @throws Error where the version exists and `replace` is not set.
+ */
+export async function writeVersion(
+  registry: string,
+  { name, version }: { name: string; version: string },
+  files: Record<string, string | Buffer>,
+  list: { file: string; saying: (files: Bundle['files']) => object },
+  replace: boolean,
+): Promise<string> {
+  const target = path.join(registry, name, version);
+  const draft = path.join(registry, name, `.${version}.draft`);
+  const exists = await readdir(target).then(
+    () => true,
+    () => false,
+  );
+  if (exists && !replace) throw new Error(`${target} exists; give another --version, or --replace`);
+
+  await rm(draft, { recursive: true, force: true });
+  const listed: Bundle['files'] = {};
+  for (const [file, content] of Object.entries(files)) {
+    const bytes = Buffer.from(content);
+    await mkdir(path.dirname(path.join(draft, file)), { recursive: true });
+    await writeFile(path.join(draft, file), bytes);
+    listed[file] = { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  }
+  await writeFile(path.join(draft, list.file), `${JSON.stringify(list.saying(listed), null, 2)}\n`);
+  await rm(target, { recursive: true, force: true });
+  await rename(draft, target);
+  return target;
+}
+
+/** Fingerprint of the code that trains: of every source file's path and bytes, whatever git thinks of them. */
+export async function codeRevisionOf(sources: string): Promise<string> {
+  const hash = createHash('sha256');
+  const entries = await readdir(sources, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+  for (const file of files) {
+    hash.update(path.relative(sources, file));
+    hash.update(await readFile(file));
+  }
+  return hash.digest('hex').slice(0, 12);
+}

@@ -1,0 +1,190 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import * as tf from '@tensorflow/tfjs-core';
+import { startBackend } from '@mushroom/recognition/bundle/backend';
+import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
+import { Classifier } from '@mushroom/recognition/bundle/classifier';
+import { decodePhoto } from '../data/decode-photo.ts';
+import { invocationPath } from '../terminal/invocation-path.ts';
+import { readManifest } from '../data/manifest.ts';
+import { splitPhotos } from '../data/splits.ts';
+import { cachedLogits } from '../evaluate/cached-logits.ts';
+import { evaluatePhotos } from '../evaluate/evaluation.ts';
+import type { Compression } from '@mushroom/recognition/bundle/evaluation.schema';
+import { modelCard } from '../evaluate/model-card.ts';
+import { newestBundle } from '../terminal/newest-bundle.ts';
+import { plotsOf } from '../evaluate/plots.ts';
+import type { Proportion } from '@mushroom/recognition/bundle/proportion';
+import { writeBundle } from './bundle-writer.ts';
+import { GOLDEN_PHOTOS, goldenOf } from './golden.ts';
+import { graphInMemory, type GraphModelFiles } from './graph-model.ts';
+import { WEIGHT_WIDTHS } from './weight-encoding.ts';
+import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
+import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
+import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
+import { withProgress } from '../terminal/progress.ts';
+import { agreementOf } from './agreement.ts';
+import { meanInputsOf, type MeanInputs } from './bias-correction.ts';
+import { multiplyAddsOf } from './multiply-adds.ts';
+import { quantised } from './quantise.ts';
+import { statedFigures } from './stated-figures.ts';
+import { runCommand } from '../terminal/command.ts';
+
+const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
+const SHIPPED = path.join(MODELS, 'data/licensed.csv');
+
+const HELP = `Writes a bundle anew with its weights in another width, and measures what that costs.
+
+  npm run quantise -w models -- [options]
+
+  --bundle PATH      (default: the newest mushroom-classifier of models/registry)
+  --weights WIDTH    float32, float16 or uint8 (default: uint8)
+  --data PATH        the photos to judge by (default: the photos shipped with the project)
+  --name NAME        of the new bundle (default: the old one's, with the width behind it)
+  --version N        (default: the old one's)
+  --registry PATH    where it goes (default: models/build/registry)
+  --replace          overwrite that version
+  --beside PATH      a bundle whose figures shall stand beside its own in the model card: a teacher, or the same network
+                     trained without one; may be given more than once
+`;
+
+const { values } = parseArgs({
+  options: {
+    bundle: { type: 'string' },
+    weights: { type: 'string', default: 'uint8' },
+    data: { type: 'string' },
+    name: { type: 'string' },
+    version: { type: 'string' },
+    registry: { type: 'string' },
+    replace: { type: 'boolean', default: false },
+    beside: { type: 'string', multiple: true, default: [] },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const percent = ({ share }: Proportion) => (share === null ? 'no photos' : `${(share * 100).toFixed(1)} %`);
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
+
+const WEIGHTS_FILE = 'graph/weights.bin';
+const GRAPH_FILE = 'graph/model.json';
+
+const total = (files: readonly Buffer[]) => files.reduce((sum, { length }) => sum + length, 0);
+
+async function besideOf(directory: string): Promise<Compression['beside'][number]> {
+  const { name, version, multiplyAdds, bytes, valTop1, fieldTop1 } = await statedFigures(directory);
+  return { name: `${name}/${version}`, multiplyAdds, bytes, valTop1, fieldTop1 };
+}
+
+/** What the layers are given, of the photos that are shipped with the project: everybody who runs this has them. */
+async function meanInputs(bundle: Bundle, graph: GraphModelFiles): Promise<MeanInputs> {
+  const { photos } = await readManifest(SHIPPED);
+  const { size } = bundle.input;
+  async function* images() {
+    for (const { file } of photos) {
+      const photo = await decodePhoto(await readFile(file), decodedSideOf(bundle.input));
+      const image = tf.tensor4d(Float32Array.from(photoToInput(photo, bundle.input)), [1, size, size, 3]);
+      yield image;
+      image.dispose();
+    }
+  }
+  return meanInputsOf(graph, bundle.signature.input, images());
+}
+
+async function quantise(): Promise<void> {
+  const width = WEIGHT_WIDTHS.find((known) => known === values.weights);
+  if (!width) throw new Error(`--weights is ${WEIGHT_WIDTHS.join(', ')}`);
+  await startBackend('auto');
+  const source = await openBundle(values.bundle ? invocationPath(values.bundle) : await newestBundle());
+  const { schemaVersion: _version, files: _files, ...rest } = source.bundle;
+  const facts: Omit<Bundle, 'schemaVersion' | 'files'> = {
+    ...rest,
+    name: values.name ?? `${rest.name}-${width}`,
+    version: values.version ?? rest.version,
+    created: new Date().toISOString(),
+  };
+  const text = (file: string) => readFile(path.join(source.directory, file), 'utf8');
+  const json = JSON.parse(await text(GRAPH_FILE)) as tf.io.ModelJSON;
+  const before = await readFile(path.join(source.directory, WEIGHTS_FILE));
+  const graph = quantised(
+    json,
+    before,
+    width,
+    width === 'uint8'
+      ? await meanInputs(source.bundle, { modelJson: JSON.stringify(json), weights: before })
+      : undefined,
+  );
+  const classifier = await Classifier.load(graphInMemory(graph), facts);
+  const golden = await goldenOf(GOLDEN_PHOTOS, classifier, facts);
+  classifier.dispose();
+
+  const registry = values.registry ? invocationPath(values.registry) : path.join(MODELS, 'build/registry');
+  const history = await text('history.json');
+  const { epochs } = JSON.parse(history) as { epochs: Parameters<typeof plotsOf>[1] };
+  const contents = { facts, graph, golden };
+  // First without its figures, as they are measured on the bundle as it is packed; then with them.
+  const draft = await writeBundle(registry, { ...contents, texts: { 'history.json': history } }, values.replace);
+
+  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
+  const data = values.data ? invocationPath(values.data) : SHIPPED;
+  const manifest = await readManifest(data);
+  const photos = splitPhotos(manifest.photos, facts.provenance.seed).filter(({ split }) => split !== 'train');
+  const logitsOf = async (bundle: typeof source) => {
+    const cache = path.join(MODELS, 'build/logits');
+    return withProgress(`${bundle.bundle.name} ${bundle.bundle.version}`, photos.length, (show) =>
+      cachedLogits(bundle, photos, manifest.root, table, cache, show),
+    );
+  };
+  const [old, now] = [await logitsOf(source), await logitsOf(await openBundle(draft))];
+  const agreement = (split: 'val' | 'field') => {
+    const ofSplit = (_: unknown, index: number) => photos[index]!.split === split;
+    return photos.some(ofSplit) ? agreementOf(old.filter(ofSplit), now.filter(ofSplit)) : null;
+  };
+  const served = [Buffer.from(graph.modelJson), graph.weights];
+  const compression: Compression = {
+    from: `${source.bundle.name}/${source.bundle.version}`,
+    weights: width,
+    bytes: total(served),
+    compressedBytes: total(served.map((bytes) => gzipSync(bytes))),
+    bytesBefore: total([Buffer.from(await text(GRAPH_FILE)), before]),
+    agreement: { val: agreement('val'), field: agreement('field') },
+    multiplyAdds: multiplyAddsOf(JSON.parse(graph.modelJson) as Parameters<typeof multiplyAddsOf>[0]),
+    beside: await Promise.all(values.beside.map((directory) => besideOf(invocationPath(directory)))),
+  };
+  const evaluation = { ...evaluatePhotos(now, facts, table), compression };
+  const bundle = await writeBundle(
+    registry,
+    {
+      ...contents,
+      texts: {
+        'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
+        'history.json': history,
+        'model-card.md': modelCard(facts, evaluation),
+        ...(await plotsOf(evaluation, epochs)),
+      },
+    },
+    true,
+  );
+
+  for (const [split, figures] of Object.entries(compression.agreement)) {
+    if (!figures) continue;
+    const { sameBest, top1Before, top1Now } = figures;
+    console.log(
+      `${split}: top-1 ${percent(top1Before)} before, ${percent(top1Now)} now; same best leaf ${percent(sameBest)}`,
+    );
+  }
+  const { bytes, bytesBefore, compressedBytes } = compression;
+  console.log(
+    `download: ${megabytes(bytesBefore)} before, ${megabytes(bytes)} now, compressed ${megabytes(compressedBytes)}`,
+  );
+  console.log(`bundle: ${bundle}`);
+}
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  await runCommand('quantise', quantise);
+}

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Golden, InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import { decodePhoto } from '../data/decode-photo.ts';
+import { outlineBundleSchema, type OutlineBundle } from '@mushroom/recognition/outline/outline-model.schema';
+import { OutlineModel, sharesOf } from '@mushroom/recognition/outline/outline-model';
+import { filesOf, writeVersion } from '../pack/bundle-writer.ts';
+import { graphInMemory, writeGraph } from '../pack/graph-model.ts';
+import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { Backbone } from '../network/backbone.ts';
+import type { DecoderWeights } from './decoder.ts';
+import { MASK, maskSide, outlineNetwork } from './outline-network.ts';
+
+/** Backends add in different orders; the likelihood of a cell may differ by this much. */
+const TOLERANCE = 5e-3;
+
+export type OutlineTraining = Pick<OutlineBundle, 'name' | 'version' | 'created' | 'threshold' | 'evaluation'> & {
+  provenance: Omit<OutlineBundle['provenance'], 'backbone'>;
+};
+
+/**
+ * Packs backbone and decoder as a version of a model that draws outlines.
+ * @param goldenPhotos whose masks every backend must reproduce.
+ * @returns the directory.
+ * @throws Error where the version exists and `replace` is not set, or a photo can't be read.
+ */
+export async function writeOutlineBundle(
+  registry: string,
+  backbone: Backbone,
+  weights: DecoderWeights,
+  training: OutlineTraining,
+  goldenPhotos: readonly string[],
+  replace: boolean,
+): Promise<string> {
+  const network = outlineNetwork(backbone, weights);
+  const side = maskSide(backbone);
+  const facts = {
+    ...training,
+    input: { size: backbone.inputSize, fit: 'stretch' as const },
+    signature: { input: network.inputName, mask: MASK },
+    side,
+    provenance: { ...training.provenance, backbone: backbone.name },
+  };
+  const graph = writeGraph(network, { [MASK]: [side, side, 1] });
+  const model = await OutlineModel.load(graphInMemory(graph), facts);
+  const golden = await goldenOf(goldenPhotos, model, facts.input);
+  model.dispose();
+  const saying = (files: OutlineBundle['files']) => outlineBundleSchema.parse({ schemaVersion: 1, ...facts, files });
+  return writeVersion(registry, facts, filesOf(graph, golden), { file: 'outline.json', saying }, replace);
+}
+
+async function goldenOf(photos: readonly string[], model: OutlineModel, spec: InputSpec): Promise<Golden> {
+  const cases: Golden['cases'] = [];
+  for (const file of photos) {
+    const input = photoToInput(await decodePhoto(await readFile(file)), spec);
+    const [logits] = await model.logits([input]);
+    const scores = [...sharesOf(logits!)].map((share) => Number(share.toFixed(4)));
+    cases.push({ name: path.basename(file), rgb: Buffer.from(input).toString('base64'), scores });
+  }
+  return { tolerance: TOLERANCE, cases };
+}
