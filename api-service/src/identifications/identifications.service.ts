@@ -4,10 +4,10 @@ import { decide } from '@mushroom/models/decision/decide';
 import { decodedSideOf, LARGEST_DECODED_SIDE } from '@mushroom/models/preprocess/decoded-side';
 import { photoToInput } from '@mushroom/models/preprocess/photo-to-input';
 import type { SpeciesTable } from '@mushroom/models/taxonomy/species-table';
+import type { Deadline } from '../http/deadline.ts';
 import type { Engine } from '../models/served-model.ts';
 import type { NoteStage } from '../operations/stages.ts';
 import type { Outliner } from '../outlines/outliner.ts';
-import type { Patience } from '../patience.ts';
 import type { DecodePhoto } from '../photos/decode-photo.ts';
 import { explanationOf } from './explanation.ts';
 import type { IdentificationContext, IdentificationResponse } from './identifications.schema.ts';
@@ -35,11 +35,11 @@ const tenths = (ms: number) => Math.round(ms * 10) / 10;
 export async function identify(
   files: readonly Buffer[],
   context: IdentificationContext,
-  { signal, deadline }: Patience,
+  { signal, at }: Deadline,
   { bundle, table, decodePhoto, engine, noteStage, explain, outliner }: IdentificationParts,
 ): Promise<IdentificationResponse> {
   const started = performance.now();
-  const decoded = (side: number) => Promise.all(files.map((file) => decodePhoto(file, signal, deadline, side)));
+  const decoded = (side: number) => Promise.all(files.map((file) => decodePhoto(file, signal, at, side)));
   const side = decodedSideOf(bundle.input);
   const photos = await decoded(side);
   // An outline needs them larger than a small classifier does, whose answer must not change for it.
@@ -47,10 +47,10 @@ export async function identify(
   const inputs = photos.map((photo) => photoToInput(photo, bundle.input));
   const decodeMs = performance.now() - started;
   noteStage('decode', decodeMs);
-  const outlining = outliner?.outlines(larger, signal, deadline);
+  const outlining = outliner?.outlines(larger, signal, at);
   // Where the classifier fails, nobody waits for outlines any more.
   outlining?.catch(() => {});
-  const { logits, classMaps, queueMs, inferMs } = await engine.classify(inputs, signal, deadline, { explain });
+  const { logits, classMaps, queueMs, inferMs } = await engine.classify(inputs, signal, at, { explain });
   const decisionStarted = performance.now();
   noteStage('queue', queueMs, decisionStarted - inferMs);
   noteStage('infer', inferMs, decisionStarted);

@@ -18,11 +18,11 @@ import type { BackendChoice, BackendName } from '@mushroom/models/bundle/backend
 import type { ModelInput } from '@mushroom/models/bundle/classifier';
 import type { ClassMaps } from '@mushroom/models/explanation/class-maps';
 import type { Logger } from 'pino';
-import { cpuAllowance } from '../cpu-allowance.ts';
 import { Problem } from '../problems.ts';
-import { ServiceTime } from '../service-time.ts';
 import { currentTrace } from '../tracing/request-trace.ts';
+import { cpuAllowance } from './cpu-allowance.ts';
 import { InferenceMetrics, type InferenceOutcome, type ModelLabels } from './inference.metrics.ts';
+import { ServiceTime } from './service-time.ts';
 import { WorkerPool, type PoolState } from './worker-pool.ts';
 import { WorkerEnded, type WorkerProcess, type WorkerState } from './worker-process.ts';
 import type { ModelKind, RequestResult } from './worker.protocol.ts';

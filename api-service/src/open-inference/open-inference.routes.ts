@@ -2,11 +2,11 @@ import { decodedSideOf } from '@mushroom/models/preprocess/decoded-side';
 import { photoToInput } from '@mushroom/models/preprocess/photo-to-input';
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import packageJson from '../../package.json' with { type: 'json' };
+import { deadlineOf, type Deadline } from '../http/deadline.ts';
 import type { LoadedVersion, ServedModel } from '../models/served-model.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { Lifecycle } from '../operations/operations.routes.ts';
 import { noteStages, type NoteStage } from '../operations/stages.ts';
-import { patienceFor, type Patience } from '../patience.ts';
 import type { DecodePhoto } from '../photos/decode-photo.ts';
 import { answerHead, checked, methodNotAllowed, Problem, PROBLEMS } from '../problems.ts';
 import { traceOf } from '../tracing/request-trace.ts';
@@ -70,12 +70,13 @@ export function openInferenceRoutes(parts: OpenInferenceParts): Router {
     response.status(ready ? 200 : 503).json({ name: version.bundle.name, ready });
   };
 
-  const modelInputs = async (input: InferInput, { bundle }: LoadedVersion, patience: Patience, note: NoteStage) => {
+  const modelInputs = async (input: InferInput, { bundle }: LoadedVersion, deadline: Deadline, note: NoteStage) => {
     if ('pixels' in input) return input.pixels;
     const started = performance.now();
-    const { signal, deadline } = patience;
     const side = decodedSideOf(bundle.input);
-    const photos = await Promise.all(input.photos.map((photo) => decodePhoto(photo, signal, deadline, side)));
+    const photos = await Promise.all(
+      input.photos.map((photo) => decodePhoto(photo, deadline.signal, deadline.at, side)),
+    );
     const inputs = photos.map((photo) => photoToInput(photo, bundle.input));
     note('decode', performance.now() - started);
     return inputs;
@@ -84,14 +85,14 @@ export function openInferenceRoutes(parts: OpenInferenceParts): Router {
   const infer = async (
     request: InferRequest,
     version: LoadedVersion,
-    patience: Patience,
+    deadline: Deadline,
     note: NoteStage,
   ): Promise<InferResponse> => {
     const { bundle, engine } = version;
     const wanted = wantedOutputs(request);
     const input = inputFrom(request, bundle.input.size);
-    const inputs = await modelInputs(input, version, patience, note);
-    const { logits, queueMs, inferMs } = await engine.classify(inputs, patience.signal, patience.deadline);
+    const inputs = await modelInputs(input, version, deadline, note);
+    const { logits, queueMs, inferMs } = await engine.classify(inputs, deadline.signal, deadline.at);
     const ended = performance.now();
     note('queue', queueMs, ended - inferMs);
     note('infer', inferMs, ended);
@@ -121,7 +122,7 @@ export function openInferenceRoutes(parts: OpenInferenceParts): Router {
       const answer = await served.use(request.params.version, (version) => {
         const { bundle } = version;
         const note = noteStages(metrics, trace, { model: bundle.name, version: bundle.version });
-        return trace.run(() => infer(body, version, patienceFor(response, deadlineMs), note));
+        return trace.run(() => infer(body, version, deadlineOf(response, deadlineMs), note));
       });
       response.set('Cache-Control', 'no-store').json(answer);
     },

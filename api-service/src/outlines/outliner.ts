@@ -3,9 +3,9 @@ import { openOutlineBundle, type OpenOutlineBundle } from '@mushroom/models/outl
 import { outlineOf, type Outline } from '@mushroom/models/outline/outline';
 import { photoToInput, type Photo } from '@mushroom/models/preprocess/photo-to-input';
 import type { Logger } from 'pino';
+import { unlessAborted } from '../http/unless-aborted.ts';
 import type { Engine } from '../models/served-model.ts';
 import { Problem } from '../problems.ts';
-import { unlessAborted } from '../unless-aborted.ts';
 
 interface Running {
   open: OpenOutlineBundle;

@@ -2,9 +2,9 @@ import { LARGEST_DECODED_SIDE } from '@mushroom/models/preprocess/decoded-side';
 import type { Photo } from '@mushroom/models/preprocess/photo-to-input';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sharp from 'sharp';
+import { unlessAborted } from '../http/unless-aborted.ts';
+import { ServiceTime } from '../inference/service-time.ts';
 import { Problem } from '../problems.ts';
-import { ServiceTime } from '../service-time.ts';
-import { unlessAborted } from '../unless-aborted.ts';
 import { ACCEPTED_PHOTOS, PHOTO_LIMITS } from './photo-limits.ts';
 import { photoTypeOf } from './photo-type.ts';
 
