@@ -5,12 +5,12 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { courseAppRoutes } from './course-app/course-app.routes.ts';
 import { experimentRoutes } from './experiments/experiments.routes.ts';
 import { pageRoutes } from './http/page.routes.ts';
 import { limitRate } from './http/rate-limit.ts';
 import { identificationRoutes } from './identifications/identifications.routes.ts';
 import type { InferenceMetrics } from './inference/inference.metrics.ts';
+import { legacyV0Routes } from './legacy-v0/legacy-v0.routes.ts';
 import { requestLog } from './log.ts';
 import type { BucketMirror } from './models/bucket-mirror.ts';
 import { modelMetrics } from './models/models.metrics.ts';
@@ -109,7 +109,7 @@ export function createApp(parts: AppParts): Express {
   app.use(experimentRoutes(config.EXPERIMENTS));
   app.use(openApiRoutes());
   app.get('/api/problems/:code', describeProblem);
-  app.use(courseAppRoutes(identification));
+  app.use(legacyV0Routes(identification));
   app.use(helmet.contentSecurityPolicy(pageSecurityPolicy), pageRoutes(config.FRONTEND_DIRECTORY, config.REVISION));
   app.use(() => {
     throw new Problem('not_found');
