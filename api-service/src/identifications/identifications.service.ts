@@ -5,7 +5,7 @@ import { decodedSideOf, LARGEST_DECODED_SIDE } from '@mushroom/models/preprocess
 import { photoToInput } from '@mushroom/models/preprocess/photo-to-input';
 import type { SpeciesTable } from '@mushroom/models/taxonomy/species-table';
 import type { Deadline } from '../http/deadline.ts';
-import type { Engine } from '../models/served-model.ts';
+import type { Engine } from '../inference/engine.ts';
 import type { NoteStage } from '../operations/stages.ts';
 import type { Outliner } from '../outlines/outliner.ts';
 import type { DecodePhoto } from '../photos/decode-photo.ts';

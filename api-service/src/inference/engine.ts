@@ -14,17 +14,19 @@
 // is labelled with `settings.model`: old and new versions may run side by side, and a swap is
 // `await next.start(); route to next; await old.stop()`.
 
-import type { BackendChoice, BackendName } from '@mushroom/models/bundle/backend';
+import type { BackendChoice } from '@mushroom/models/bundle/backend';
 import type { ModelInput } from '@mushroom/models/bundle/classifier';
 import type { ClassMaps } from '@mushroom/models/explanation/class-maps';
 import type { Logger } from 'pino';
 import { Problem } from '../problems.ts';
 import { currentTrace } from '../tracing/request-trace.ts';
 import { cpuAllowance } from './cpu-allowance.ts';
-import { InferenceMetrics, type InferenceOutcome, type ModelLabels } from './inference.metrics.ts';
+import type { EngineStatus } from './engine-status.ts';
+import { InferenceMetrics, type InferenceOutcome } from './inference.metrics.ts';
+import type { ModelLabels } from './model-labels.ts';
 import { ServiceTime } from './service-time.ts';
-import { WorkerPool, type PoolState } from './worker-pool.ts';
-import { WorkerEnded, type WorkerProcess, type WorkerState } from './worker-process.ts';
+import { WorkerPool } from './worker-pool.ts';
+import { WorkerEnded, type WorkerProcess } from './worker-process.ts';
 import type { ModelKind, RequestResult } from './worker.protocol.ts';
 
 export interface EngineSettings {
@@ -67,23 +69,8 @@ export interface Classification {
   inferMs: number;
 }
 
-export interface EngineStatus {
-  model: ModelLabels;
-  state: PoolState;
-  backend: BackendName | null;
-  /** Process ids of the workers that can take a request. */
-  ready: number[];
-  workers: number;
-  /** A worker's process each; `down` is one that waits to be started again. */
-  processes: { pid: number | undefined; state: WorkerState | 'down'; memory: number; tensors: number }[];
-  restarts: number;
-  queueDepth: number;
-  queueLimit: number;
-  /** Requests that a worker has, and somebody waits for. */
-  inFlight: number;
-  /** Milliseconds that a request would wait for a worker, as learned from recent ones. */
-  waitMs: number;
-}
+/** What of an engine is needed by whoever holds one. */
+export type Engine = Pick<InferenceEngine, 'start' | 'stop' | 'admit' | 'classify' | 'status'>;
 
 interface Request {
   inputs: ModelInput[];

@@ -4,7 +4,7 @@ import { outlineOf, type Outline } from '@mushroom/models/outline/outline';
 import { photoToInput, type Photo } from '@mushroom/models/preprocess/photo-to-input';
 import type { Logger } from 'pino';
 import { unlessAborted } from '../http/unless-aborted.ts';
-import type { Engine } from '../models/served-model.ts';
+import type { Engine } from '../inference/engine.ts';
 import { Problem } from '../problems.ts';
 
 interface Running {
