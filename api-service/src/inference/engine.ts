@@ -2,7 +2,7 @@
 //
 //   const engine = new InferenceEngine(settings, log, metrics);  cheap: opens no file, starts no process or timer
 //   await engine.start();                    resolves when a worker is warm and agrees with the bundle's golden outputs;
-//                                            rejects with a sentence where the bundle can't be served (then: stop())
+//                                            rejects with an UnusableModel where the bundle can't be served (then: stop())
 //   engine.ready                             whether classify would be taken now
 //   engine.admit(photos, deadline)           throws the Problem by which classify would refuse such a request now
 //   await engine.classify(inputs, signal, deadline?, { explain }?)   → { logits, classMaps?, queueMs, inferMs };
@@ -126,7 +126,7 @@ export class InferenceEngine {
 
   /**
    * Starts the workers. Resolves when the first is ready: the model loaded, checked against its golden outputs, warm.
-   * @throws Error where the model can't be served: the bundle is broken, the backend does not load, …
+   * @throws UnusableModel where the model can't be served: the bundle is broken, the backend does not load, …
    */
   start(): Promise<void> {
     this.metrics.watch(this);

@@ -68,6 +68,7 @@ async function decode(file: Buffer, side: number): Promise<Photo> {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  // sharp gives its errors no code: by its documentation, this word tells one of its `timeout`.
   if (/timeout/i.test((error as Error).message)) {
     return new Problem('decode_timeout', { detail: 'Save the photo again as a plain JPEG, or shrink it.' });
   }
