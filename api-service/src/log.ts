@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import pino, { type Logger, type LoggerOptions } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pathOf } from './http/request-path.ts';
+import { isProbe } from './operations/probes.ts';
 import type { RequestTrace } from './tracing/request-trace.ts';
 
 /** Names of pino's levels as log collectors know them (the severities of RFC 5424). */
@@ -36,15 +38,6 @@ function requestId(request: IncomingMessage, response: ServerResponse): string {
   response.setHeader('X-Request-Id', id);
   return id;
 }
-
-const pathOf = (request: IncomingMessage) => {
-  const address = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '';
-  return address.split('?', 1)[0]!;
-};
-
-/** Kubernetes and Prometheus ask every few seconds; their requests would drown all others. */
-export const isProbe = (request: IncomingMessage) =>
-  /^\/(livez|readyz|startupz|metrics|v2\/health\/(live|ready))$/.test(pathOf(request));
 
 /** By which a request is found in the logs of other services, and in traces. */
 function traceIds(response: ServerResponse): object {

@@ -1,9 +1,9 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { deadlineOf } from '../http/deadline.ts';
 import type { ServedModel } from '../models/served-model.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { noteStages } from '../operations/stages.ts';
 import type { Outliner } from '../outlines/outliner.ts';
-import { patienceFor } from '../patience.ts';
 import { photoUpload, uploadedPhotos } from '../photos/photo-upload.ts';
 import { checked, methodNotAllowed } from '../problems.ts';
 import { traceOf } from '../tracing/request-trace.ts';
@@ -60,9 +60,9 @@ export function identificationHandlers(
       const identification = await served.use(model, async ({ bundle, engine }) => {
         const noteStage = noteStages(metrics, trace, { model: bundle.name, version: bundle.version });
         noteStage('upload', uploadMs);
-        const patience = patienceFor(response, deadlineMs);
+        const deadline = deadlineOf(response, deadlineMs);
         const asked = { explain: explain === '1', outliner: outline === '1' ? outliner : undefined };
-        return trace.run(() => identify(files, context, patience, { ...parts, ...asked, bundle, engine, noteStage }));
+        return trace.run(() => identify(files, context, deadline, { ...parts, ...asked, bundle, engine, noteStage }));
       });
       metrics.identified(identification, files.length);
       response.set('Cache-Control', 'no-store');

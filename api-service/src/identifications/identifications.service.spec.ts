@@ -36,8 +36,8 @@ async function shown(size: number, withOutline: boolean) {
       return photos.map(() => null);
     },
   };
-  const patience = { signal: new AbortController().signal, deadline: Infinity };
-  await identify([photo], {}, patience, {
+  const deadline = { signal: new AbortController().signal, at: Infinity };
+  await identify([photo], {}, deadline, {
     bundle: { ...bundle, input: { size, fit: 'stretch' } },
     table,
     decodePhoto: photoDecoder(1),

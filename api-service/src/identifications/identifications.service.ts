@@ -4,10 +4,11 @@ import { decide } from '@mushroom/recognition/decision/decide';
 import { decodedSideOf, LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import type { Engine } from '../models/served-model.ts';
+import type { Deadline } from '../http/deadline.ts';
+import type { Engine } from '../inference/engine.ts';
+import type { Stage } from '../operations/metrics.ts';
 import type { NoteStage } from '../operations/stages.ts';
 import type { Outliner } from '../outlines/outliner.ts';
-import type { Patience } from '../patience.ts';
 import type { DecodePhoto } from '../photos/decode-photo.ts';
 import { explanationOf } from './explanation.ts';
 import type { IdentificationContext, IdentificationResponse } from './identifications.schema.ts';
@@ -35,48 +36,57 @@ const tenths = (ms: number) => Math.round(ms * 10) / 10;
 export async function identify(
   files: readonly Buffer[],
   context: IdentificationContext,
-  { signal, deadline }: Patience,
+  { signal, at }: Deadline,
   { bundle, table, decodePhoto, engine, noteStage, explain, outliner }: IdentificationParts,
 ): Promise<IdentificationResponse> {
   const started = performance.now();
-  const decoded = (side: number) => Promise.all(files.map((file) => decodePhoto(file, signal, deadline, side)));
+  const decodeAll = (side: number) => Promise.all(files.map((file) => decodePhoto(file, signal, at, side)));
   const side = decodedSideOf(bundle.input);
-  const photos = await decoded(side);
+  const photos = await decodeAll(side);
   // An outline needs them larger than a small classifier does, whose answer must not change for it.
-  const larger = outliner && side < LARGEST_DECODED_SIDE ? await decoded(LARGEST_DECODED_SIDE) : photos;
+  const larger = outliner && side < LARGEST_DECODED_SIDE ? await decodeAll(LARGEST_DECODED_SIDE) : photos;
   const inputs = photos.map((photo) => photoToInput(photo, bundle.input));
-  const decodeMs = performance.now() - started;
-  noteStage('decode', decodeMs);
-  const outlining = outliner?.outlines(larger, signal, deadline);
-  // Where the classifier fails, nobody waits for outlines any more.
+  const decoded = performance.now();
+  noteStage('decode', decoded - started, decoded);
+
+  // Drawn while the classifier runs. Where that fails, nobody waits for outlines any more.
+  const outlining = outliner?.outlines(larger, signal, at);
   outlining?.catch(() => {});
-  const { logits, classMaps, queueMs, inferMs } = await engine.classify(inputs, signal, deadline, { explain });
-  const decisionStarted = performance.now();
-  noteStage('queue', queueMs, decisionStarted - inferMs);
-  noteStage('infer', inferMs, decisionStarted);
+  const { logits, classMaps, queueMs, inferMs } = await engine.classify(inputs, signal, at, { explain });
+  const classified = performance.now();
+  noteStage('queue', queueMs, classified - inferMs);
+  noteStage('infer', inferMs, classified);
+
   const decision = decide(logits, bundle, table, context);
-  const explanationStarted = performance.now();
-  noteStage('decide', explanationStarted - decisionStarted, explanationStarted);
-  const answer: IdentificationResponse = {
-    id: randomUUID(),
-    model: { name: bundle.name, version: bundle.version },
-    ...decision,
-    timings: { decodeMs: tenths(decodeMs), queueMs: tenths(queueMs), inferMs: tenths(inferMs) },
-  };
-  if (classMaps) {
-    const explanations = await Promise.all(
+  const decided = performance.now();
+  noteStage('decide', decided - classified, decided);
+
+  const explaining =
+    classMaps &&
+    Promise.all(
       photos.map((photo, index) => {
         const seen = { logits: logits[index]!, classMaps: classMaps[index]! };
         return explanationOf(decision, seen, photo, bundle);
       }),
     );
-    answer.photos = answer.photos.map((photo, index) => ({ ...photo, explanation: explanations[index]! }));
-    noteStage('explain', performance.now() - explanationStarted);
-  }
-  if (outlining) {
-    const outlines = await outlining;
-    answer.photos = answer.photos.map((photo, index) => ({ ...photo, outline: outlines[index]! }));
-    noteStage('outline', performance.now() - started - decodeMs);
-  }
-  return answer;
+  const noted = async <T>(stage: Stage, since: number, extra: Promise<T[]> | undefined) => {
+    const extras = await extra;
+    if (extras) noteStage(stage, performance.now() - since);
+    return extras;
+  };
+  const [explanations, outlines] = await Promise.all([
+    noted('explain', decided, explaining),
+    noted('outline', decoded, outlining),
+  ]);
+  return {
+    id: randomUUID(),
+    model: { name: bundle.name, version: bundle.version },
+    ...decision,
+    photos: decision.photos.map((photo, index) => ({
+      ...photo,
+      ...(explanations && { explanation: explanations[index]! }),
+      ...(outlines && { outline: outlines[index]! }),
+    })),
+    timings: { decodeMs: tenths(decoded - started), queueMs: tenths(queueMs), inferMs: tenths(inferMs) },
+  };
 }

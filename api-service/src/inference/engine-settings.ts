@@ -2,7 +2,7 @@ import os from 'node:os';
 import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { OpenOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import type { Config } from '../config.ts';
-import { cpuAllowance } from '../cpu-allowance.ts';
+import { cpuAllowance } from './cpu-allowance.ts';
 import type { EngineSettings } from './engine.ts';
 
 const MEGABYTE = 1024 * 1024;

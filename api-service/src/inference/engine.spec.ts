@@ -427,7 +427,8 @@ describe('an engine does not start', () => {
       bytes[bytes.length - 1]! ^= 1;
       await writeFile(file, bytes);
       const engine = engineWith({ bundleDirectory: directory });
-      await expect(engine.start()).rejects.toThrow(/weights\.bin .*checksum differs/);
+      const why = expect.stringMatching(/weights\.bin .*checksum differs/);
+      await expect(engine.start()).rejects.toMatchObject({ code: 'engine', message: why });
       expect(engine.status().state).toBe('failed');
       expect(await problemOf(engine.classify([input], never))).toBe('not_ready');
     } finally {
@@ -435,18 +436,37 @@ describe('an engine does not start', () => {
     }
   });
 
-  it('where the model does not give the golden outputs', async () => {
+  /** A bundle whose golden outputs are others, which its checksums vouch for. */
+  async function withGolden(change: (golden: { cases: { rgb: string; scores: number[] }[] }) => void): Promise<string> {
     const directory = await copyOfBundle();
+    const file = path.join(directory, 'golden.json');
+    const golden = JSON.parse(await readFile(file, 'utf8'));
+    change(golden);
+    const text = JSON.stringify(golden);
+    await writeFile(file, text);
+    const bundle = JSON.parse(await readFile(path.join(directory, 'bundle.json'), 'utf8'));
+    bundle.files['golden.json'] = { bytes: text.length, sha256: createHash('sha256').update(text).digest('hex') };
+    await writeFile(path.join(directory, 'bundle.json'), JSON.stringify(bundle));
+    return directory;
+  }
+
+  it('where the model does not give the golden outputs', async () => {
+    const directory = await withGolden(({ cases }) => cases[0]!.scores.reverse());
     try {
-      const file = path.join(directory, 'golden.json');
-      const golden = JSON.parse(await readFile(file, 'utf8'));
-      golden.cases[0].scores.reverse();
-      const text = JSON.stringify(golden);
-      await writeFile(file, text);
-      const bundle = JSON.parse(await readFile(path.join(directory, 'bundle.json'), 'utf8'));
-      bundle.files['golden.json'] = { bytes: text.length, sha256: createHash('sha256').update(text).digest('hex') };
-      await writeFile(path.join(directory, 'bundle.json'), JSON.stringify(bundle));
-      await expect(engineWith({ bundleDirectory: directory }).start()).rejects.toThrow(/golden output/);
+      const why = expect.stringMatching(/golden output/);
+      await expect(engineWith({ bundleDirectory: directory }).start()).rejects.toMatchObject({
+        code: 'golden',
+        message: why,
+      });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('where the model can not be run on the golden inputs, which is not the fault of its outputs', async () => {
+    const directory = await withGolden(({ cases }) => (cases[0]!.rgb = 'AAAA'));
+    try {
+      await expect(engineWith({ bundleDirectory: directory }).start()).rejects.toMatchObject({ code: 'engine' });
     } finally {
       await rm(directory, { recursive: true });
     }

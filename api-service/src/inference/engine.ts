@@ -2,7 +2,7 @@
 //
 //   const engine = new InferenceEngine(settings, log, metrics);  cheap: opens no file, starts no process or timer
 //   await engine.start();                    resolves when a worker is warm and agrees with the bundle's golden outputs;
-//                                            rejects with a sentence where the bundle can't be served (then: stop())
+//                                            rejects with an UnusableModel where the bundle can't be served (then: stop())
 //   engine.ready                             whether classify would be taken now
 //   engine.admit(photos, deadline)           throws the Problem by which classify would refuse such a request now
 //   await engine.classify(inputs, signal, deadline?, { explain }?)   → { logits, classMaps?, queueMs, inferMs };
@@ -14,17 +14,19 @@
 // is labelled with `settings.model`: old and new versions may run side by side, and a swap is
 // `await next.start(); route to next; await old.stop()`.
 
-import type { BackendChoice, BackendName } from '@mushroom/recognition/bundle/backend';
+import type { BackendChoice } from '@mushroom/recognition/bundle/backend';
 import type { ModelInput } from '@mushroom/recognition/bundle/classifier';
 import type { ClassMaps } from '@mushroom/recognition/explanation/class-maps';
 import type { Logger } from 'pino';
-import { cpuAllowance } from '../cpu-allowance.ts';
 import { Problem } from '../problems.ts';
-import { ServiceTime } from '../service-time.ts';
 import { currentTrace } from '../tracing/request-trace.ts';
-import { InferenceMetrics, type InferenceOutcome, type ModelLabels } from './inference.metrics.ts';
-import { WorkerPool, type PoolState } from './worker-pool.ts';
-import { WorkerEnded, type WorkerProcess, type WorkerState } from './worker-process.ts';
+import { cpuAllowance } from './cpu-allowance.ts';
+import type { EngineStatus } from './engine-status.ts';
+import { InferenceMetrics, type InferenceOutcome } from './inference.metrics.ts';
+import type { ModelLabels } from './model-labels.ts';
+import { ServiceTime } from './service-time.ts';
+import { WorkerPool } from './worker-pool.ts';
+import { WorkerEnded, type WorkerProcess } from './worker-process.ts';
 import type { ModelKind, RequestResult } from './worker.protocol.ts';
 
 export interface EngineSettings {
@@ -67,23 +69,8 @@ export interface Classification {
   inferMs: number;
 }
 
-export interface EngineStatus {
-  model: ModelLabels;
-  state: PoolState;
-  backend: BackendName | null;
-  /** Process ids of the workers that can take a request. */
-  ready: number[];
-  workers: number;
-  /** A worker's process each; `down` is one that waits to be started again. */
-  processes: { pid: number | undefined; state: WorkerState | 'down'; memory: number; tensors: number }[];
-  restarts: number;
-  queueDepth: number;
-  queueLimit: number;
-  /** Requests that a worker has, and somebody waits for. */
-  inFlight: number;
-  /** Milliseconds that a request would wait for a worker, as learned from recent ones. */
-  waitMs: number;
-}
+/** What of an engine is needed by whoever holds one. */
+export type Engine = Pick<InferenceEngine, 'start' | 'stop' | 'admit' | 'classify' | 'status'>;
 
 interface Request {
   inputs: ModelInput[];
@@ -139,7 +126,7 @@ export class InferenceEngine {
 
   /**
    * Starts the workers. Resolves when the first is ready: the model loaded, checked against its golden outputs, warm.
-   * @throws Error where the model can't be served: the bundle is broken, the backend does not load, …
+   * @throws UnusableModel where the model can't be served: the bundle is broken, the backend does not load, …
    */
   start(): Promise<void> {
     this.metrics.watch(this);

@@ -1,13 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { EngineStatus } from './engine.ts';
+import type { EngineStatus } from './engine-status.ts';
+import type { ModelLabels } from './model-labels.ts';
 import type { RestartReason } from './worker-pool.ts';
 import { WORKER_STATES } from './worker-process.ts';
-
-/** The model that an engine serves; every metric of inference is labelled with it. */
-export interface ModelLabels {
-  model: string;
-  version: string;
-}
 
 /** How a request to an engine ended. */
 export type InferenceOutcome = 'answered' | 'failed' | 'refused' | 'given_up';

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { BackendChoice, BackendName } from '@mushroom/recognition/bundle/backend';
 import type { Logger } from 'pino';
+import { UnusableModel } from './unusable-model.ts';
 import { WorkerProcess, type EndReason, type WorkerEnd, type WorkerOptions } from './worker-process.ts';
-import type { ReadyMessage } from './worker.protocol.ts';
+import type { ReadyMessage, UnusableMessage } from './worker.protocol.ts';
 
 export interface PoolOptions extends WorkerOptions {
   workers: number;
@@ -72,7 +73,7 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
 
   /**
    * Resolves when the first worker is ready.
-   * @throws Error with what the workers say of the bundle, or how they end.
+   * @throws UnusableModel with what the workers say of the bundle, or how they end; Error when it is stopped first.
    */
   start(): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -147,9 +148,9 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     this.emit('idle');
   }
 
-  private unusable(worker: WorkerProcess, message: string): void {
+  private unusable(worker: WorkerProcess, { code, message }: UnusableMessage): void {
     this.log.error({ worker: worker.pid }, `worker can not serve the model: ${message}`);
-    if (this.state === 'starting') this.giveUp(message);
+    if (this.state === 'starting') this.giveUp(new UnusableModel(message, code));
   }
 
   /** To be called when a worker has answered: it has become idle, and it does work. */
@@ -199,7 +200,9 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
         this.log.warn({ how }, 'the native backend ended its process: taking wasm');
         this.choice = 'wasm';
       }
-      if (place.failures >= START_ATTEMPTS) return this.giveUp(`the inference worker does not start (${how})`);
+      if (place.failures >= START_ATTEMPTS) {
+        return this.giveUp(new UnusableModel(`the inference worker does not start (${how})`, 'engine'));
+      }
     }
     if (this.state === 'ready' && this.size === 0) this.state = 'recovering';
     this.count(reason);
@@ -208,9 +211,9 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     place.backOff = setTimeout(() => this.launch(place), backOff).unref();
   }
 
-  private giveUp(message: string): void {
+  private giveUp(why: UnusableModel): void {
     this.state = 'failed';
     void Promise.all(this.endAll());
-    this.announce?.failed(new Error(message));
+    this.announce?.failed(why);
   }
 }

@@ -12,6 +12,7 @@ import type {
   ModelKind,
   ReadyMessage,
   ToWorker,
+  UnusableMessage,
   WorkerFootprint,
 } from './worker.protocol.ts';
 
@@ -49,7 +50,7 @@ export class WorkerEnded extends Error {
 interface WorkerEvents {
   ready: [ReadyMessage];
   /** It can't serve the model, for this reason, and is about to end. */
-  unusable: [string];
+  unusable: [UnusableMessage];
   footprint: [];
   ended: [WorkerEnd];
 }
@@ -184,7 +185,7 @@ export class WorkerProcess extends EventEmitter<WorkerEvents> {
         return;
       case 'unusable':
         this.killedAs = 'unusable';
-        this.emit('unusable', message.message);
+        this.emit('unusable', message);
         return;
       case 'pong':
         this.footprint = message;

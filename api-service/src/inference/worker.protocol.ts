@@ -49,9 +49,13 @@ export interface ReadyMessage extends WorkerFootprint {
   savedModelProblem?: string | undefined;
 }
 
+/** `golden`: the model runs, but not as it should; `engine`: it can not be run at all. */
+export type UnusableCode = 'golden' | 'engine';
+
 /** The model can't be served; the worker exits after this. */
 export interface UnusableMessage {
   kind: 'unusable';
+  code: UnusableCode;
   message: string;
 }
 

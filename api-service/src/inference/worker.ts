@@ -1,10 +1,13 @@
 import os from 'node:os';
 import { startBackend, type BackendName } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle, readGolden, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import type { Golden } from '@mushroom/recognition/bundle/bundle.schema';
 import { Classifier, type ExplainedPhoto, type ModelInput } from '@mushroom/recognition/bundle/classifier';
 import { checkGolden } from '@mushroom/recognition/bundle/golden-check';
+import { openOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
 import { memory as tensorMemory } from '@tensorflow/tfjs-core';
+import { UnusableModel } from './unusable-model.ts';
 import type {
   ClassifyMessage,
   FromWorker,
@@ -31,6 +34,32 @@ function send(message: FromWorker): void {
 
 type Loaded = { model: Classifier | OutlineModel } & Pick<ReadyMessage, 'goldenDifference' | 'savedModelProblem'>;
 
+/** Whether a model can be run at all on its golden inputs, whatever it gives. */
+async function runs(model: Classifier | OutlineModel, { cases }: Golden): Promise<boolean> {
+  try {
+    for (const { rgb } of cases) await model.logits([new Uint8Array(Buffer.from(rgb, 'base64'))]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The largest difference from the golden outputs that `check` finds.
+ * @throws UnusableModel `golden` where the model gives other outputs, `engine` where it does not run.
+ */
+async function goldenDifferenceOf(
+  model: Classifier | OutlineModel,
+  golden: Golden,
+  check: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await check();
+  } catch (error) {
+    throw new UnusableModel((error as Error).message, (await runs(model, golden)) ? 'golden' : 'engine');
+  }
+}
+
 /**
  * The classifier in the form that its backend runs fastest: native takes the SavedModel, and the graph model where
  * there is something wrong with that. The golden cases also warm it up: the first runs are many times slower.
@@ -48,7 +77,18 @@ async function loadClassifier(open: OpenBundle, backend: BackendName): Promise<L
     }
   }
   const classifier = await Classifier.load(graphFrom(open), open.bundle);
-  return { model: classifier, goldenDifference: await checkGolden(classifier, golden), savedModelProblem };
+  const goldenDifference = await goldenDifferenceOf(classifier, golden, () => checkGolden(classifier, golden));
+  return { model: classifier, goldenDifference, savedModelProblem };
+}
+
+async function loadOutlineModel(directory: string): Promise<Loaded> {
+  const open = await openOutlineBundle(directory);
+  const golden = await readGolden(open);
+  const outlines = await OutlineModel.load(graphFrom(open), open.bundle);
+  return {
+    model: outlines,
+    goldenDifference: await goldenDifferenceOf(outlines, golden, () => outlines.checkGolden(golden)),
+  };
 }
 
 const footprint = (): WorkerFootprint => ({
@@ -61,7 +101,7 @@ async function load({ bundleDirectory, modelKind, backend: choice, threads }: Lo
   backend = await startBackend(choice, threads);
   const loaded: Loaded =
     modelKind === 'outline'
-      ? await OutlineModel.open(bundleDirectory)
+      ? await loadOutlineModel(bundleDirectory)
       : await loadClassifier(await openBundle(bundleDirectory), backend);
   model = loaded.model;
   const { goldenDifference, savedModelProblem } = loaded;
@@ -122,7 +162,8 @@ process.on('message', (message: ToWorker) => {
       return send({ kind: 'pong', ...footprint() });
     case 'load':
       load(message).catch((error: Error) => {
-        process.send!({ kind: 'unusable', message: error.message } satisfies FromWorker, () => process.exit(1));
+        const code = error instanceof UnusableModel ? error.code : 'engine';
+        process.send!({ kind: 'unusable', code, message: error.message } satisfies FromWorker, () => process.exit(1));
       });
   }
 });

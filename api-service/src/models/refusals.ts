@@ -2,9 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { BundleError, type BundleFault } from '@mushroom/recognition/bundle/bundle-reader';
 import type { Logger } from 'pino';
+import { UnusableModel } from '../inference/unusable-model.ts';
+import type { UnusableCode } from '../inference/worker.protocol.ts';
 
-/** `golden`: the model ran, but not as it should; `engine`: it could not be run at all. */
-export type RefusalReason = BundleFault | 'golden' | 'engine';
+/** What is wrong with the bundle, or why no worker can serve it. */
+export type RefusalReason = BundleFault | UnusableCode;
 export const REFUSAL_REASONS: readonly RefusalReason[] = ['missing', 'malformed', 'checksum', 'golden', 'engine'];
 
 /** Why a version of the registry, or its labels.json, is not followed. */
@@ -19,8 +21,7 @@ export interface Refusal {
 
 function reasonFor(error: Error): RefusalReason {
   if (error instanceof BundleError) return error.fault;
-  // A worker tells the service in words why it can't serve a model.
-  return error.message.includes('golden output') ? 'golden' : 'engine';
+  return error instanceof UnusableModel ? error.code : 'engine';
 }
 
 /** Changes when the file does, or any file of the folder. */

@@ -4,13 +4,10 @@ import type { Labels } from '@mushroom/recognition/registry/labels.schema';
 import { BundleError, openBundle, versionsOf, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
-import type { InferenceEngine } from '../inference/engine.ts';
+import type { Engine } from '../inference/engine.ts';
 import { Problem } from '../problems.ts';
 import { Refusals, type Refusal, type RefusalReason } from './refusals.ts';
 import { readLabels, STABLE, writeLabels } from './registry-labels.ts';
-
-/** What of an engine a served version needs. */
-export type Engine = Pick<InferenceEngine, 'start' | 'stop' | 'admit' | 'classify' | 'status'>;
 
 export interface ServedModelSettings {
   /** Folder of `<name>/<version>/bundle.json`. */

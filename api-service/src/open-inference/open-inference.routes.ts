@@ -1,39 +1,21 @@
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
-import packageJson from '../../package.json' with { type: 'json' };
-import type { LoadedVersion, ServedModel } from '../models/served-model.ts';
+import { deadlineOf } from '../http/deadline.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import type { Lifecycle } from '../operations/operations.routes.ts';
-import { noteStages, type NoteStage } from '../operations/stages.ts';
-import { patienceFor, type Patience } from '../patience.ts';
-import type { DecodePhoto } from '../photos/decode-photo.ts';
+import { noteStages } from '../operations/stages.ts';
 import { answerHead, checked, methodNotAllowed, Problem, PROBLEMS } from '../problems.ts';
 import { traceOf } from '../tracing/request-trace.ts';
-import {
-  INFER_BYTES,
-  inferRequestSchema,
-  type InferRequest,
-  type InferResponse,
-  type ModelMetadata,
-} from './open-inference.schema.ts';
-import { inputFrom, outputTensors, tensorsOf, wantedOutputs, type InferInput } from './tensors.ts';
+import { DataPlane, type DataPlaneParts, type ModelAddress } from './data-plane.ts';
+import { INFER_BYTES, inferRequestSchema } from './open-inference.schema.ts';
 
-export interface OpenInferenceParts {
-  served: ServedModel;
-  decodePhoto: DecodePhoto;
+export interface OpenInferenceParts extends DataPlaneParts {
   metrics: Metrics;
   /** What a request must pass before its body is read: the rate limit and the bound on uploads in flight. */
   gates: RequestHandler[];
   deadlineMs: number;
-  lifecycle: Lifecycle;
 }
 
-/** Which model and version an address names; the version may be a label. */
-interface Address {
-  name: string;
-  version?: string;
-}
+/** An address as express types the parameters of a path. */
+type Addressed = ModelAddress & object;
 
 /** Errors as the protocol words them: an object with one sentence. */
 const protocolErrors: ErrorRequestHandler = (error, request, response, _next) => {
@@ -44,120 +26,78 @@ const protocolErrors: ErrorRequestHandler = (error, request, response, _next) =>
   response.json({ error: detail === undefined ? title : `${title}: ${detail}` });
 };
 
-/** The Open Inference Protocol, version 2, over HTTP (github.com/kserve/open-inference-protocol). */
-export function openInferenceRoutes(parts: OpenInferenceParts): Router {
-  const { served, decodePhoto, metrics, gates, deadlineMs, lifecycle } = parts;
-  const router = Router();
-
-  const addressed = ({ name, version }: Address): LoadedVersion => {
-    if (name !== served.bundle.name) {
-      throw new Problem('model_not_found', { detail: `The model that is served is ${served.bundle.name}.` });
-    }
-    return served.find(version);
-  };
-  const canAnswer = ({ engine }: LoadedVersion) => !lifecycle.draining && engine.status().state === 'ready';
-
-  const metadata = (request: Request<Address & object>, response: Response) => {
-    const { bundle } = addressed(request.params);
-    const versions = served.status().loaded.map(({ version }) => version);
-    const body: ModelMetadata = { name: bundle.name, versions, platform: 'tensorflow_graphdef', ...tensorsOf(bundle) };
-    response.json(body);
-  };
-
-  const modelReady = (request: Request<Address & object>, response: Response) => {
-    const version = addressed(request.params);
-    const ready = canAnswer(version);
-    response.status(ready ? 200 : 503).json({ name: version.bundle.name, ready });
-  };
-
-  const modelInputs = async (input: InferInput, { bundle }: LoadedVersion, patience: Patience, note: NoteStage) => {
-    if ('pixels' in input) return input.pixels;
-    const started = performance.now();
-    const { signal, deadline } = patience;
-    const side = decodedSideOf(bundle.input);
-    const photos = await Promise.all(input.photos.map((photo) => decodePhoto(photo, signal, deadline, side)));
-    const inputs = photos.map((photo) => photoToInput(photo, bundle.input));
-    note('decode', performance.now() - started);
-    return inputs;
-  };
-
-  const infer = async (
-    request: InferRequest,
-    version: LoadedVersion,
-    patience: Patience,
-    note: NoteStage,
-  ): Promise<InferResponse> => {
-    const { bundle, engine } = version;
-    const wanted = wantedOutputs(request);
-    const input = inputFrom(request, bundle.input.size);
-    const inputs = await modelInputs(input, version, patience, note);
-    const { logits, queueMs, inferMs } = await engine.classify(inputs, patience.signal, patience.deadline);
-    const ended = performance.now();
-    note('queue', queueMs, ended - inferMs);
-    note('infer', inferMs, ended);
-    return {
-      model_name: bundle.name,
-      model_version: bundle.version,
-      id: request.id,
-      outputs: outputTensors(logits, bundle, wanted),
-    };
-  };
-
-  const inferHandlers: RequestHandler<Address & object>[] = [
+function inferHandlers(
+  dataPlane: DataPlane,
+  { metrics, gates, deadlineMs }: OpenInferenceParts,
+): RequestHandler<Addressed>[] {
+  return [
     (request, _response, next) => {
       if (!request.is('application/json')) throw new Problem('not_json');
-      addressed(request.params);
+      dataPlane.find(request.params);
       next();
     },
-    ...(gates as RequestHandler<Address & object>[]),
+    ...(gates as RequestHandler<Addressed>[]),
     (request, _response, next) => {
-      addressed(request.params).engine.admit(1, performance.now() + deadlineMs);
+      dataPlane.admit(request.params, performance.now() + deadlineMs);
       next();
     },
-    express.json({ limit: INFER_BYTES }) as RequestHandler<Address & object>,
+    express.json({ limit: INFER_BYTES }) as RequestHandler<Addressed>,
     async (request, response) => {
       const body = checked(inferRequestSchema, request.body, 'invalid_field');
       const trace = traceOf(response);
-      const answer = await served.use(request.params.version, (version) => {
-        const { bundle } = version;
-        const note = noteStages(metrics, trace, { model: bundle.name, version: bundle.version });
-        return trace.run(() => infer(body, version, patienceFor(response, deadlineMs), note));
-      });
+      const answer = await trace.run(() =>
+        dataPlane.infer(request.params, body, deadlineOf(response, deadlineMs), (model) =>
+          noteStages(metrics, trace, model),
+        ),
+      );
       response.set('Cache-Control', 'no-store').json(answer);
     },
   ];
+}
 
-  const get = methodNotAllowed('GET, HEAD');
+/** The Open Inference Protocol, version 2, over HTTP. */
+export function openInferenceRoutes(parts: OpenInferenceParts): Router {
+  const router = Router();
+  const dataPlane = new DataPlane(parts);
+
+  const metadata = (request: Request<Addressed>, response: Response) => {
+    response.json(dataPlane.modelMetadata(request.params));
+  };
+  const ready = (request: Request<Addressed>, response: Response) => {
+    const readiness = dataPlane.modelReady(request.params);
+    response.status(readiness.ready ? 200 : 503).json(readiness);
+  };
+  const infer = inferHandlers(dataPlane, parts);
+  const readOnly = methodNotAllowed('GET, HEAD');
+  const postOnly = methodNotAllowed('POST');
 
   router
     .route('/v2')
-    .get((_request, response) => {
-      response.json({ name: 'mushroom-identifier', version: packageJson.version, extensions: [] });
-    })
-    .all(get);
+    .get((_request, response) => void response.json(dataPlane.serverMetadata()))
+    .all(readOnly);
   router
     .route('/v2/health/live')
-    .get((_request, response) => void response.json({ live: true }))
-    .all(get);
+    .get((_request, response) => void response.json(dataPlane.serverLive()))
+    .all(readOnly);
   router
     .route('/v2/health/ready')
     .get((_request, response) => {
-      const ready = canAnswer(served.stable);
-      response.status(ready ? 200 : 503).json({ ready, live: true });
+      const readiness = dataPlane.serverReady();
+      response.status(readiness.ready ? 200 : 503).json(readiness);
     })
-    .all(get);
-  router.route('/v2/models/:name').get(metadata).all(get);
-  router.route('/v2/models/:name/versions/:version').get(metadata).all(get);
-  router.route('/v2/models/:name/ready').get(modelReady).all(get);
-  router.route('/v2/models/:name/versions/:version/ready').get(modelReady).all(get);
+    .all(readOnly);
+  router.route('/v2/models/:name').get(metadata).all(readOnly);
+  router.route('/v2/models/:name/versions/:version').get(metadata).all(readOnly);
+  router.route('/v2/models/:name/ready').get(ready).all(readOnly);
+  router.route('/v2/models/:name/versions/:version/ready').get(ready).all(readOnly);
   router
     .route('/v2/models/:name/infer')
-    .post(...inferHandlers)
-    .all(methodNotAllowed('POST'));
+    .post(...infer)
+    .all(postOnly);
   router
     .route('/v2/models/:name/versions/:version/infer')
-    .post(...inferHandlers)
-    .all(methodNotAllowed('POST'));
+    .post(...infer)
+    .all(postOnly);
   router.use('/v2', () => {
     throw new Problem('not_found');
   });

@@ -20,11 +20,15 @@ export const openInferenceErrorSchema = z.object({ error: z.string() }).meta({ i
 export const serverMetadataSchema = z
   .object({ name: z.string(), version: z.string(), extensions: z.array(z.string()) })
   .meta({ id: 'OpenInferenceServer' });
+export type ServerMetadata = z.infer<typeof serverMetadataSchema>;
 
 export const serverLiveSchema = z.object({ live: z.boolean() });
+export type ServerLive = z.infer<typeof serverLiveSchema>;
 /** The protocol's text calls the field `live`, its OpenAPI description and its servers `ready`: both are given. */
 export const serverReadySchema = z.object({ ready: z.boolean(), live: z.boolean() });
+export type ServerReady = z.infer<typeof serverReadySchema>;
 export const modelReadySchema = z.object({ name: z.string(), ready: z.boolean() });
+export type ModelReady = z.infer<typeof modelReadySchema>;
 
 export const modelMetadataSchema = z
   .object({

@@ -7,13 +7,13 @@ import {
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
-import { bestModelSchema, predictionSchema } from '../course-app/course-app.schema.ts';
+import { experimentListSchema } from '../experiments/experiments.schema.ts';
 import {
   identificationContextSchema,
   identificationQuerySchema,
   identificationSchema,
 } from '../identifications/identifications.schema.ts';
-import { experimentListSchema } from '../experiments/experiments.schema.ts';
+import { bestModelSchema, predictionSchema } from '../legacy-v0/legacy-v0.schema.ts';
 import { modelListSchema, modelVersionSchema } from '../models/models.schema.ts';
 import {
   inferRequestSchema,

@@ -28,7 +28,7 @@ describe('the description of the API', () => {
       '../models/models.routes.ts',
       '../experiments/experiments.routes.ts',
       '../operations/operations.routes.ts',
-      '../course-app/course-app.routes.ts',
+      '../legacy-v0/legacy-v0.routes.ts',
       '../open-inference/open-inference.routes.ts',
     ];
     const texts = await Promise.all(sources.map((source) => readFile(new URL(source, import.meta.url), 'utf8')));

@@ -1,9 +1,10 @@
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { IdentificationResponse } from '../identifications/identifications.schema.ts';
-import type { InferenceMetrics, ModelLabels } from '../inference/inference.metrics.ts';
-import { isProbe } from '../log.ts';
+import type { InferenceMetrics } from '../inference/inference.metrics.ts';
+import type { ModelLabels } from '../inference/model-labels.ts';
 import type { Problem } from '../problems.ts';
+import { isProbe } from './probes.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];

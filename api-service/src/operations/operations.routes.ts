@@ -1,13 +1,9 @@
 import { Router } from 'express';
 import type { ServedModel } from '../models/served-model.ts';
 import { methodNotAllowed } from '../problems.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './operations.schema.ts';
-
-/** Whether the process is on its way out; set when it is told to stop. */
-export interface Lifecycle {
-  draining: boolean;
-}
 
 export interface OperationsParts {
   served: ServedModel;

@@ -1,4 +1,4 @@
-import type { ModelLabels } from '../inference/inference.metrics.ts';
+import type { ModelLabels } from '../inference/model-labels.ts';
 import type { RequestTrace } from '../tracing/request-trace.ts';
 import type { Metrics, Stage } from './metrics.ts';
 

@@ -3,9 +3,9 @@ import { openOutlineBundle, type OpenOutlineBundle } from '@mushroom/recognition
 import { outlineOf, type Outline } from '@mushroom/recognition/outline/outline';
 import { photoToInput, type Photo } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { Logger } from 'pino';
-import type { Engine } from '../models/served-model.ts';
+import { unlessAborted } from '../http/unless-aborted.ts';
+import type { Engine } from '../inference/engine.ts';
 import { Problem } from '../problems.ts';
-import { unlessAborted } from '../unless-aborted.ts';
 
 interface Running {
   open: OpenOutlineBundle;

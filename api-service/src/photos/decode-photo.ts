@@ -2,9 +2,9 @@ import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-s
 import type { Photo } from '@mushroom/recognition/preprocess/photo-to-input';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sharp from 'sharp';
+import { unlessAborted } from '../http/unless-aborted.ts';
+import { ServiceTime } from '../inference/service-time.ts';
 import { Problem } from '../problems.ts';
-import { ServiceTime } from '../service-time.ts';
-import { unlessAborted } from '../unless-aborted.ts';
 import { ACCEPTED_PHOTOS, PHOTO_LIMITS } from './photo-limits.ts';
 import { photoTypeOf } from './photo-type.ts';
 
@@ -68,6 +68,7 @@ async function decode(file: Buffer, side: number): Promise<Photo> {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  // sharp gives its errors no code: by its documentation, this word tells one of its `timeout`.
   if (/timeout/i.test((error as Error).message)) {
     return new Problem('decode_timeout', { detail: 'Save the photo again as a plain JPEG, or shrink it.' });
   }

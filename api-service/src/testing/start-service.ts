@@ -4,8 +4,9 @@ import path from 'node:path';
 import type { Express } from 'express';
 import { createApp, type AppParts } from '../app.ts';
 import { readConfig, type Config } from '../config.ts';
+import type { Engine } from '../inference/engine.ts';
 import { createLog } from '../log.ts';
-import { ServedModel, type Engine } from '../models/served-model.ts';
+import { ServedModel } from '../models/served-model.ts';
 import { openParts } from '../open-parts.ts';
 
 export interface StartedService {

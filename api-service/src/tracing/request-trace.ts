@@ -9,7 +9,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { Request, RequestHandler, Response } from 'express';
-import { isProbe } from '../log.ts';
+import { isProbe } from '../operations/probes.ts';
 import type { Problem } from '../problems.ts';
 import { callersContext, contextBelow, traceparentOf, type TraceContext } from './trace-context.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import express, { Router } from 'express';
-import packageJson from '../package.json' with { type: 'json' };
+import packageJson from '../../package.json' with { type: 'json' };
 
 /** Addresses that belong to the service, not to the page's own router. */
 const SERVICE = /^\/(api|v2|predict|best_model|livez|readyz|startupz|metrics)(\/|$)/;

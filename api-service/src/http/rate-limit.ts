@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
-import { Problem } from './problems.ts';
+import { Problem } from '../problems.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -3,8 +3,8 @@ import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { licensedPhoto, startService, type StartedService } from '../testing/start-service.ts';
-import { predictionOf } from './course-app.routes.ts';
-import { bestModelSchema, predictionSchema } from './course-app.schema.ts';
+import { predictionOf } from './legacy-v0.routes.ts';
+import { bestModelSchema, predictionSchema } from './legacy-v0.schema.ts';
 
 // Loading the model takes seconds, and longer where other specs run beside this one.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from './app.ts';
-import { startService, type StartedService } from './testing/start-service.ts';
+import { createApp } from '../app.ts';
+import { startService, type StartedService } from '../testing/start-service.ts';
 
 let service: StartedService;
 let directory: string;

@@ -3,7 +3,7 @@ import { Router, type Response } from 'express';
 import { identificationHandlers, type IdentificationRouteParts } from '../identifications/identifications.routes.ts';
 import type { IdentificationResponse } from '../identifications/identifications.schema.ts';
 import { methodNotAllowed } from '../problems.ts';
-import type { BestModel, Prediction } from './course-app.schema.ts';
+import type { BestModel, Prediction } from './legacy-v0.schema.ts';
 
 const POISONOUS: readonly Verdict[] = ['deadly', 'poisonous', 'psychoactive'];
 
@@ -21,8 +21,8 @@ function succeededBy(response: Response, address: string): void {
   response.set('Link', `<${address}>; rel="successor-version"`);
 }
 
-/** Addresses of the app that the course built first, kept so that its pages and exercises go on working. */
-export function courseAppRoutes(parts: IdentificationRouteParts): Router {
+/** Version 0 of the API, that of the app that the course built first: kept so that its pages and exercises go on working. */
+export function legacyV0Routes(parts: IdentificationRouteParts): Router {
   const router = Router();
 
   router
