@@ -13,7 +13,9 @@ let photos: Buffer[];
 beforeAll(async () => {
   await startBackend('wasm');
   const names = ['amanita-muscaria-1', 'boletus-edulis-1'];
-  photos = await Promise.all(names.map((name) => readFile(new URL(`../../../data/licensed/${name}.jpg`, import.meta.url))));
+  photos = await Promise.all(
+    names.map((name) => readFile(new URL(`../../../data/licensed/${name}.jpg`, import.meta.url))),
+  );
 });
 
 function recordOf(encoded: Uint8Array, path: string): ShardRecord {

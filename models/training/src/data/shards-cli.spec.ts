@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startFakeCloudStorage, type FakeCloudStorage } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
+import {
+  startFakeCloudStorage,
+  type FakeCloudStorage,
+} from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
 import { readManifest } from './manifest.ts';
 import { planShards, writeShards, type PlannedShard } from './shards.ts';
 import { splitPhotos } from './splits.ts';

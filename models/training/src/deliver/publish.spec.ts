@@ -6,7 +6,10 @@ import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { BundleError } from '@mushroom/recognition/bundle/bundle-reader';
 import type { ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
 import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
-import { startFakeCloudStorage, type FakeCloudStorage } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
+import {
+  startFakeCloudStorage,
+  type FakeCloudStorage,
+} from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
 import { readAudit } from './audit.ts';
 import { publishBundle } from './publish.ts';
 import { readStoredBundle, sha256 } from '@mushroom/recognition/registry/stored-bundle';

@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { BundleError, graphFrom, openBundle, readGolden, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import {
+  BundleError,
+  graphFrom,
+  openBundle,
+  readGolden,
+  type OpenBundle,
+} from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { checkGolden } from '@mushroom/recognition/bundle/golden-check';
 import {

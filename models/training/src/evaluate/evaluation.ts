@@ -5,7 +5,12 @@ import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table'
 import { isDangerous, TOXICITIES } from '@mushroom/recognition/taxonomy/taxon';
 import { expectedCalibrationError, type ScoredAnswer } from '../calibrate/calibration.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
-import type { AbstentionPoint, DangerousSpecies, Evaluation, SplitEvaluation } from '@mushroom/recognition/bundle/evaluation.schema';
+import type {
+  AbstentionPoint,
+  DangerousSpecies,
+  Evaluation,
+  SplitEvaluation,
+} from '@mushroom/recognition/bundle/evaluation.schema';
 import { costCurve } from './cost-curve.ts';
 import { figuresOf } from './figures.ts';
 import { kindOf, outcomeOf, type Outcome } from './outcome.ts';

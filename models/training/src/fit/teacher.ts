@@ -3,7 +3,12 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
-import { DEFAULT_SIGNATURE, SAVED_MODEL_FILE, SAVED_MODEL_TAG, savedModelOf } from '@mushroom/recognition/bundle/saved-model';
+import {
+  DEFAULT_SIGNATURE,
+  SAVED_MODEL_FILE,
+  SAVED_MODEL_TAG,
+  savedModelOf,
+} from '@mushroom/recognition/bundle/saved-model';
 import { shrinkBatch } from './shrink-batch.ts';
 
 /** What another network learns the answers of: a trained network, or several together. */

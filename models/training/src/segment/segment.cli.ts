@@ -159,7 +159,9 @@ async function train(): Promise<void> {
       seed,
     },
   };
-  const golden = ['amanita-muscaria-1.jpg', 'boletus-edulis-1.jpg'].map((file) => path.join(MODELS, 'data/licensed', file));
+  const golden = ['amanita-muscaria-1.jpg', 'boletus-edulis-1.jpg'].map((file) =>
+    path.join(MODELS, 'data/licensed', file),
+  );
   console.log(
     `model: ${await writeOutlineBundle(registry, backbone, weightsOf(decoder), training, golden, values.replace)}`,
   );
