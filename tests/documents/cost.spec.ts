@@ -7,8 +7,8 @@ const prices = new Map(tableRowsOf(after).map(([name, price]) => [name!, numberO
 const sections = before.split(/^## /m).filter((section) => section.includes('**together**'));
 
 describe('the cost page', () => {
-  it('has a month at rest and one at 100 requests a second', () => {
-    expect(sections.map((section) => section.split('\n')[0])).toEqual(['At rest', 'At 100 requests a second']);
+  it('has a month at rest and one at 100 requests per second', () => {
+    expect(sections.map((section) => section.split('\n')[0])).toEqual(['At rest', 'At 100 requests per second']);
   });
 
   it('has every price once, and says where to look it up', () => {

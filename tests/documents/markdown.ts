@@ -20,9 +20,12 @@ export function fencedBlocksOf(text: string): FencedBlock[] {
   }));
 }
 
+/** A Markdown text without its fenced blocks, in which neither headings nor links are meant. */
+export const withoutFences = (text: string) => text.replaceAll(/^```.*\n[\s\S]*?^```$/gm, '');
+
 /** The anchors that headings of a Markdown text get on GitHub. */
 export function anchorsOf(text: string): string[] {
-  return [...text.matchAll(/^#+ (.*)$/gm)].map(({ 1: heading = '' }) =>
+  return [...withoutFences(text).matchAll(/^#+ (.*)$/gm)].map(({ 1: heading = '' }) =>
     heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
