@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { childEnvironment, ConfigError, readConfig } from './config.ts';
+import { childEnvironment, ConfigError, formerNamesIn, readConfig } from './config.ts';
 
 describe('the configuration', () => {
   it('has a default for every key', () => {
@@ -11,7 +11,7 @@ describe('the configuration', () => {
       PORT: 8080,
       MODEL_NAME: 'mushroom-classifier',
       MODEL_VERSION: 'stable',
-      MODEL_LABELS: ['canary'],
+      MODEL_ALIASES: ['canary'],
       ADMIN_PORT: 0,
       INFERENCE_BACKEND: 'auto',
       INFERENCE_WORKERS: 0,
@@ -51,15 +51,23 @@ describe('the configuration', () => {
     ['INFERENCE_BACKEND', 'gpu', 'INFERENCE_BACKEND is "gpu", but must be one of auto, native, wasm.'],
     ['MODEL_NAME', '../x', 'MODEL_NAME is "../x", but must be small letters, digits and hyphens.'],
     ['MODEL_VERSION', '01', 'MODEL_VERSION is "01", but must be a version number, or stable.'],
-    ['MODEL_LABELS', 'Canary', 'MODEL_LABELS is "Canary", but must be labels between commas, or none.'],
+    ['MODEL_ALIASES', 'Canary', 'MODEL_ALIASES is "Canary", but must be aliases between commas, or none.'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'x', 'OTEL_EXPORTER_OTLP_ENDPOINT is "x", but must be an http or https address.'],
   ])('%s=%s is refused with a sentence that names the key', (key, value, sentence) => {
     expect(() => readConfig({ [key]: value })).toThrow(new ConfigError(sentence));
   });
 
-  it('reads labels between commas', () => {
-    expect(readConfig({ MODEL_LABELS: 'canary,nightly' }).MODEL_LABELS).toEqual(['canary', 'nightly']);
-    expect(readConfig({ MODEL_LABELS: 'none' }).MODEL_LABELS).toEqual([]);
+  it('reads aliases between commas', () => {
+    expect(readConfig({ MODEL_ALIASES: 'canary,nightly' }).MODEL_ALIASES).toEqual(['canary', 'nightly']);
+    expect(readConfig({ MODEL_ALIASES: 'none' }).MODEL_ALIASES).toEqual([]);
+  });
+
+  it('reads a key by its former name too, and says so', () => {
+    const former = { MODEL_LABELS: 'nightly' };
+    expect(readConfig(former).MODEL_ALIASES).toEqual(['nightly']);
+    expect(readConfig({ ...former, MODEL_ALIASES: 'canary' }).MODEL_ALIASES).toEqual(['canary']);
+    expect(formerNamesIn(former)).toEqual([expect.stringMatching(/^MODEL_LABELS is now called MODEL_ALIASES/)]);
+    expect(formerNamesIn({})).toEqual([]);
   });
 });
 

@@ -58,13 +58,13 @@ const environmentSchema = z.object({
     .regex(/^([1-9]\d*|stable)$/)
     .default('stable')
     .meta({ expected: 'a version number, or stable' }),
-  /** Labels of labels.json, beside stable, whose versions are loaded too; between commas. Default canary. */
-  MODEL_LABELS: z
+  /** Aliases of labels.json, beside stable, whose versions are loaded too; between commas. Default canary. */
+  MODEL_ALIASES: z
     .string()
     .regex(/^([a-z][a-z0-9-]{0,31}(,[a-z][a-z0-9-]{0,31})*|none)$/)
     .default('canary')
     .transform((value) => (value === 'none' ? [] : value.split(',')))
-    .meta({ expected: 'labels between commas, or none' }),
+    .meta({ expected: 'aliases between commas, or none' }),
   /** Whether the version that was stable before stays loaded, so that going back is instant. Default auto: if memory allows. */
   MODEL_KEEP_PREVIOUS: oneOf(['auto', 'yes', 'no'], 'auto'),
   /** Seconds between two looks at the registry for new versions and labels; 0 never looks. Default 5. */
@@ -162,6 +162,18 @@ const environmentSchema = z.object({
 
 export type Config = z.infer<typeof environmentSchema>;
 
+/** Keys that had another name, which is still read for one release. */
+const FORMER_NAMES: Partial<Record<keyof Config, string>> = { MODEL_ALIASES: 'MODEL_LABELS' };
+
+/** A sentence for each key that is set by its former name, for the log. */
+export function formerNamesIn(environment: Record<string, string | undefined> = process.env): string[] {
+  return Object.entries(FORMER_NAMES).flatMap(([key, former]) =>
+    environment[former]
+      ? [`${former} is now called ${key}: the old name will not be read any more in the next release.`]
+      : [],
+  );
+}
+
 function objectionTo(key: string, value: string | undefined): string {
   const { expected = 'another value', secret } = environmentSchema.shape[key as keyof Config]?.meta() ?? {};
   const is = secret ? 'has a value that can not be used' : `is "${value}"`;
@@ -189,6 +201,7 @@ export function childEnvironment(defaults: Record<string, string>): NodeJS.Proce
  */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  for (const [key, former] of Object.entries(FORMER_NAMES)) set[key] ??= set[former];
   if (set.ADMIN_TOKEN_FILE !== undefined) set.ADMIN_TOKEN = tokenFrom(set.ADMIN_TOKEN_FILE);
   const result = environmentSchema.safeParse(set);
   if (!result.success) {

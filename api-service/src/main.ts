@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import packageJson from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
-import { ConfigError, readConfig, type Config } from './config.ts';
+import { ConfigError, formerNamesIn, readConfig, type Config } from './config.ts';
 import { createLog } from './log.ts';
 import { openParts } from './open-parts.ts';
 import { createAdminApp } from './operations/admin.ts';
@@ -33,6 +33,7 @@ function listen(server: Server, port: number, host: string): Promise<AddressInfo
 
 const config = configOrFail();
 const log = createLog(config.LOG_LEVEL);
+for (const sentence of formerNamesIn()) log.warn(sentence);
 const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME } = config;
 const telemetry = OTEL_EXPORTER_OTLP_ENDPOINT
   ? await openTelemetry(OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME, log)

@@ -24,7 +24,7 @@ function servedModelSettings(config: Config): ServedModelSettings {
     registry: config.MODEL_REGISTRY,
     name: config.MODEL_NAME,
     pinned: config.MODEL_VERSION === 'stable' ? null : config.MODEL_VERSION,
-    labels: config.MODEL_LABELS,
+    labels: config.MODEL_ALIASES,
     keepPrevious: config.MODEL_KEEP_PREVIOUS,
     memoryBytes: memoryAllowance(),
     mirrorOf: config.MODEL_BUCKET || null,

@@ -62,10 +62,10 @@ it('a service that runs takes a new version, refuses a broken one, and goes back
   const metrics = await (await fetch(`${service.url}/metrics`)).text();
   expect(metrics).toContain(`mushroom_model_refusals_total{model="${registry.name}",reason="checksum"} 1`);
 
-  const moved = await fetch(`${admin}/labels`, {
+  const moved = await fetch(`${admin}/aliases`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
-    body: JSON.stringify({ label: 'stable', version: '1' }),
+    body: JSON.stringify({ alias: 'stable', version: '1' }),
   });
   expect(moved.status).toBe(200);
   expect(await answeringVersion()).toBe('1');

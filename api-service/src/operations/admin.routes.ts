@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { Router, type RequestHandler } from 'express';
 import type { ServedModel } from '../models/served-model.ts';
 import { checked, methodNotAllowed, Problem } from '../problems.ts';
-import { labelMoveSchema, type ModelStatus } from './admin.schema.ts';
+import { aliasMoveSchema, type ModelStatus } from './admin.schema.ts';
 
 /** A label and a version are short; nothing else is sent. */
 const BODY_BYTES = 1024;
@@ -70,11 +70,12 @@ export function adminRoutes(served: ServedModel, token: string): Router {
     .all(methodNotAllowed('GET, HEAD'));
 
   router
-    .route('/admin/v1/models/:name/labels')
+    // The second is what the first was called; it is still answered for one release.
+    .route(['/admin/v1/models/:name/aliases', '/admin/v1/models/:name/labels'])
     .post(checkName, ...(readJson as RequestHandler<{ name: string }>[]), async (request, response) => {
-      const { label, version } = checked(labelMoveSchema, request.body, 'invalid_field');
-      request.log.info({ audit: 'move_label', label, version }, 'asked to move a label');
-      await served.setLabel(label, version, `request ${String(request.id)}`);
+      const { alias, version } = checked(aliasMoveSchema, request.body, 'invalid_field');
+      request.log.info({ audit: 'move_alias', alias, version }, 'asked to move an alias');
+      await served.setLabel(alias, version, `request ${String(request.id)}`);
       response.json(statusOf(served));
     })
     .all(methodNotAllowed('POST'));

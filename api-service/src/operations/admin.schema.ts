@@ -34,8 +34,19 @@ export const modelStatusSchema = z.object({
 });
 export type ModelStatus = z.infer<typeof modelStatusSchema>;
 
-export const labelMoveSchema = z.strictObject({
-  label: labelNameSchema,
-  /** Null takes the label away. */
-  version: versionSchema.nullable(),
-});
+const hasFormerName = (body: unknown): body is { label: unknown } =>
+  typeof body === 'object' && body !== null && 'label' in body && !('alias' in body);
+
+/** `label` is what `alias` was called; it is still taken for one release. */
+export const aliasMoveSchema = z.preprocess(
+  (body) => {
+    if (!hasFormerName(body)) return body;
+    const { label, ...others } = body;
+    return { alias: label, ...others };
+  },
+  z.strictObject({
+    alias: labelNameSchema,
+    /** Null takes the alias away. */
+    version: versionSchema.nullable(),
+  }),
+);

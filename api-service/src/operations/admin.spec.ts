@@ -49,8 +49,8 @@ describe('an operator', () => {
     expect((await get(MODEL)).body).toEqual(body.models[0]);
   });
 
-  it('moves a label, and back', async () => {
-    const moved = await post(`${MODEL}/labels`).send({ label: 'stable', version: '2' });
+  it('moves an alias, and back, by its former name too', async () => {
+    const moved = await post(`${MODEL}/aliases`).send({ alias: 'stable', version: '2' });
     expect(moved.status).toBe(200);
     expect(modelStatusSchema.parse(moved.body)).toMatchObject({ labels: { stable: '2' }, previous: '1' });
     const { body } = await supertest(service.app).get('/api/v1/models');
@@ -75,13 +75,13 @@ describe('an operator', () => {
   });
 
   it.each([
-    ['model_not_found', 404, `${MODEL}/labels`, { label: 'stable', version: '77' }],
-    ['model_not_found', 404, '/admin/v1/models/other/labels', { label: 'stable', version: '1' }],
-    ['version_refused', 422, `${MODEL}/labels`, { label: 'stable', version: '3' }],
-    ['label_not_served', 409, `${MODEL}/labels`, { label: 'nightly', version: '1' }],
-    ['invalid_field', 400, `${MODEL}/labels`, { label: 'stable', version: 'latest' }],
-    ['invalid_field', 400, `${MODEL}/labels`, { label: 'stable', version: '1', more: true }],
-    ['upload_too_large', 413, `${MODEL}/labels`, { label: 'x'.repeat(2000) }],
+    ['model_not_found', 404, `${MODEL}/aliases`, { alias: 'stable', version: '77' }],
+    ['model_not_found', 404, '/admin/v1/models/other/aliases', { alias: 'stable', version: '1' }],
+    ['version_refused', 422, `${MODEL}/aliases`, { alias: 'stable', version: '3' }],
+    ['label_not_served', 409, `${MODEL}/aliases`, { alias: 'nightly', version: '1' }],
+    ['invalid_field', 400, `${MODEL}/aliases`, { alias: 'stable', version: 'latest' }],
+    ['invalid_field', 400, `${MODEL}/aliases`, { alias: 'stable', version: '1', more: true }],
+    ['upload_too_large', 413, `${MODEL}/aliases`, { alias: 'x'.repeat(2000) }],
     ['method_not_allowed', 405, '/admin/v1/models', {}],
     ['not_found', 404, '/admin/v1/nothing', {}],
   ])('is answered %s (%i)', async (code, status, path, body) => {
@@ -91,9 +91,9 @@ describe('an operator', () => {
   });
 
   it('is told to send JSON, and whole', async () => {
-    const text = await post(`${MODEL}/labels`).type('text/plain').send('label=stable');
+    const text = await post(`${MODEL}/aliases`).type('text/plain').send('label=stable');
     expect(text.body).toMatchObject({ code: 'not_json', status: 415 });
-    const half = await post(`${MODEL}/labels`).type('json').send('{"label":');
+    const half = await post(`${MODEL}/aliases`).type('json').send('{"label":');
     expect(half.body).toMatchObject({ code: 'malformed_request', status: 400 });
   });
 });
@@ -102,10 +102,10 @@ describe('who shows no token, or another', () => {
   it.each([undefined, 'Bearer', 'Bearer ', 'Bearer wrong', `Bearer ${TOKEN}x`, `Basic ${TOKEN}`, TOKEN])(
     'is not let in (%s)',
     async (authorization) => {
-      for (const path of ['/admin/v1/models', `${MODEL}/labels`, `${MODEL}/reload`, '/admin/v1/nothing']) {
+      for (const path of ['/admin/v1/models', `${MODEL}/aliases`, `${MODEL}/reload`, '/admin/v1/nothing']) {
         const request = admin().post(path);
         if (authorization !== undefined) void request.set('Authorization', authorization);
-        const response = await request.send({ label: 'stable', version: '2' });
+        const response = await request.send({ alias: 'stable', version: '2' });
         expect(response.body).toMatchObject({ code: 'unauthorized', status: 401 });
         expect(response.headers['www-authenticate']).toBe('Bearer realm="admin"');
         expect(response.text).not.toContain(TOKEN);

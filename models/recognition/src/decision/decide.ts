@@ -10,7 +10,7 @@ import { toxicityMasses, toxicityOfLeastCost } from './toxicity.ts';
 /** The parts of a bundle that a decision rests on. */
 export type DecisionModel = Pick<Bundle, 'labels' | 'temperature' | 'riskTemperature' | 'thresholds' | 'costs'>;
 
-/** What the person says about the photos. When and where they were taken has no say: docs/fusion-and-season.md. */
+/** What the person says about the photos. When and where they were taken has no say: docs/research/fusion.md. */
 export interface Context {
   views?: readonly View[];
 }

@@ -23,7 +23,7 @@ export function logProbabilities(logits: ArrayLike<number>, temperature: number)
  * Several photos of one specimen → one distribution: the geometric mean of the photos' distributions, renormalised
  * (logarithmic opinion pool; Genest & Zidek 1986, doi 10.1214/ss/1177013825). A leaf that one photo rules out stays out.
  *
- * Measured on simulated specimens of two to five photos (docs/fusion-and-season.md): top-1 on `val` 62 % a photo alone,
+ * Measured on simulated specimens of two to five photos (docs/research/fusion.md): top-1 on `val` 62 % a photo alone,
  * 76 % by the arithmetic mean, 80 % by this; on `field` 34, 47 and 46 %. Making more photos count for more than one
  * (the product, or k photos as k^0.3) fits `val` better and photos from elsewhere worse.
  * @throws RangeError without a photo.
