@@ -5,6 +5,8 @@ const root = import.meta.dirname;
 
 /** What answers, in Node, a worker and the browser. */
 const RECOGNITION = 'models/recognition/src';
+/** How a model comes from a bucket to a service. */
+const STORAGE = `${RECOGNITION}/registry/storage`;
 /** What makes and judges models: imported by nothing that is served. */
 const TRAINING = 'models/training/src';
 /** A service's specs make buckets to take bundles from, and bundles to put there. */
@@ -14,7 +16,7 @@ const ON_DEVICE = ['taxonomy', 'preprocess', 'decision', 'explanation', 'outline
   (folder) => `${RECOGNITION}/${folder}`,
 );
 
-/** Rooms of training that others stand on; each imports only those before it, and what answers. */
+/** The rooms of training, floor by floor: each imports from its own floor and those below it, and what answers. */
 const FLOORS = [
   ['terminal', 'network'],
   ['data'],
@@ -22,12 +24,20 @@ const FLOORS = [
   ['fit', 'calibrate', 'pack'],
   ['clean'],
   ['segment', 'deliver'],
+  ['cli'],
 ];
 
 /** The first row whose `folder` holds the importing file counts. `types`: from there only by `import type`. */
 const ARROWS = [
+  ...ON_DEVICE.map((folder) => ({ folder, may: ON_DEVICE })),
+  { folder: STORAGE, may: [STORAGE] },
   { folder: RECOGNITION, may: [RECOGNITION] },
-  { folder: TRAINING, may: [RECOGNITION, TRAINING] },
+  ...FLOORS.flatMap((floor, level) =>
+    floor.map((room) => ({
+      folder: `${TRAINING}/${room}`,
+      may: [RECOGNITION, ...FLOORS.slice(0, level + 1).flatMap((below) => below.map((one) => `${TRAINING}/${one}`))],
+    })),
+  ),
   { folder: 'models/experiments', may: ['models/experiments', RECOGNITION, TRAINING] },
   { folder: 'models', may: ['models'] },
   { folder: 'api-service', may: ['api-service', RECOGNITION, TINY_BUNDLE] },

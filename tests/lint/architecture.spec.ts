@@ -24,7 +24,12 @@ describe('an import against the arrows is reported', () => {
       'frontend/src/x.ts',
       `import { a } from '../../api-service/src/a.ts';`,
     ],
-    ['the page', 'code of models', 'frontend/src/x.ts', `import { decide } from '@mushroom/recognition/decision/decide';`],
+    [
+      'the page',
+      'code of models',
+      'frontend/src/x.ts',
+      `import { decide } from '@mushroom/recognition/decision/decide';`,
+    ],
     ['the page', 'training types', 'frontend/src/x.ts', `import type { Head } from '@mushroom/training/fit/head';`],
     [
       'the page',
@@ -65,7 +70,7 @@ describe('an import against the arrows is reported', () => {
       'the service',
       'training, by path',
       'api-service/src/a/x.ts',
-      `import { a } from '../../../models/src/dataset/a.ts';`,
+      `import { a } from '../../../models/training/src/data/a.ts';`,
     ],
     [
       'the service',
@@ -75,23 +80,44 @@ describe('an import against the arrows is reported', () => {
     ],
     ['the service', 'training, lazily', 'api-service/src/x.ts', `await import('@mushroom/training/fit/head');`],
     ['the service', 'the tests', 'api-service/src/x.spec.ts', `import { a } from '../../tests/a.ts';`],
-    ['models', 'the service', 'models/src/evaluation/x.ts', `import { a } from '@mushroom/api-service/a';`],
-    ['models', 'the page, by path', 'models/src/evaluation/x.ts', `export * from '../../../frontend/src/a.ts';`],
-    ['the served part of models', 'training', 'models/src/decision/x.ts', `import { a } from '../training/a.ts';`],
+    ['training', 'the service', 'models/training/src/evaluate/x.ts', `import { a } from '@mushroom/api-service/a';`],
     [
-      'the SavedModel, which is served',
-      'the rest of packaging',
-      'models/src/packaging/saved-model.ts',
-      `import { a } from './network.ts';`,
+      'training',
+      'the page, by path',
+      'models/training/src/evaluate/x.ts',
+      `export * from '../../../../frontend/src/a.ts';`,
+    ],
+    [
+      'recognition',
+      'training',
+      'models/recognition/src/decision/x.ts',
+      `import { a } from '@mushroom/training/fit/a';`,
+    ],
+    [
+      'recognition',
+      'training, by path',
+      'models/recognition/src/registry/x.ts',
+      `import { a } from '../../../training/src/fit/a.ts';`,
     ],
     ['the service', 'the rest of packaging', 'api-service/src/x.ts', `import '@mushroom/training/network/network';`],
     ['the service', 'publishing', 'api-service/src/x.ts', `import '@mushroom/training/deliver/publish';`],
-    ['storage', 'what is stored', 'models/src/storage/x.ts', `import { a } from '../bundle/a.ts';`],
-    ['the served part of models', 'packaging', 'models/src/bundle/x.ts', `import { a } from '../packaging/a.ts';`],
     [
-      'the served part of models',
+      'storage',
+      'what is stored',
+      'models/recognition/src/registry/storage/x.ts',
+      `import { a } from '../../bundle/a.ts';`,
+    ],
+    [
+      'what answers on the device',
+      'the registry',
+      'models/recognition/src/bundle/x.ts',
+      `import { a } from '../registry/a.ts';`,
+    ],
+    ['a room of training', 'a floor above', 'models/training/src/data/x.ts', `import { a } from '../fit/a.ts';`],
+    [
+      'recognition',
       'the service',
-      'models/src/bundle/x.ts',
+      'models/recognition/src/bundle/x.ts',
       `import { a } from '@mushroom/api-service/a';`,
     ],
   ])('%s → %s', async (_who, _what, filePath, code) => {
@@ -108,8 +134,18 @@ describe('an import along the arrows is not', () => {
       'frontend/src/x.ts',
       `import type { Verdict } from '@mushroom/recognition/taxonomy/taxon';`,
     ],
-    ['the page', 'names of taxa', 'frontend/src/x.ts', `import { slugOf } from '@mushroom/recognition/taxonomy/taxon';`],
-    ['the page', 'the same by path', 'frontend/src/x.ts', `import { a } from '@mushroom/recognition/taxonomy/taxon';`],
+    [
+      'the page',
+      'names of taxa',
+      'frontend/src/x.ts',
+      `import { slugOf } from '@mushroom/recognition/taxonomy/taxon';`,
+    ],
+    [
+      'the page',
+      'the same by path',
+      'frontend/src/x.ts',
+      `import { a } from '../../models/recognition/src/taxonomy/taxon.ts';`,
+    ],
     [
       'the page',
       'the types of an evaluation',
@@ -141,8 +177,18 @@ describe('an import along the arrows is not', () => {
       'api-service/src/x.ts',
       `import { savedModelOf } from '@mushroom/recognition/bundle/saved-model';`,
     ],
-    ['the service', 'storage', 'api-service/src/x.ts', `import { a } from '@mushroom/recognition/registry/storage/open-storage';`],
-    ['the service', 'the decision', 'api-service/src/x.ts', `import { a } from '@mushroom/recognition/decision/decide';`],
+    [
+      'the service',
+      'storage',
+      'api-service/src/x.ts',
+      `import { a } from '@mushroom/recognition/registry/storage/open-storage';`,
+    ],
+    [
+      'the service',
+      'the decision',
+      'api-service/src/x.ts',
+      `import { a } from '@mushroom/recognition/decision/decide';`,
+    ],
     [
       'the service',
       'its own models resource',
@@ -151,15 +197,22 @@ describe('an import along the arrows is not', () => {
     ],
     ['the service', 'the same from a folder', 'api-service/src/species/x.ts', `import { a } from '../models/a.ts';`],
     ['the service', 'where a model looks', 'api-service/src/x.ts', `import '@mushroom/recognition/explanation/veil';`],
-    ['training', 'the dataset', 'models/src/training/x.ts', `import { a } from '../dataset/a.ts';`],
-    ['the decision', 'the taxonomy', 'models/src/decision/x.ts', `import { a } from '../taxonomy/taxon.ts';`],
+    ['training', 'the data', 'models/training/src/fit/x.ts', `import { a } from '../data/a.ts';`],
+    [
+      'the decision',
+      'the taxonomy',
+      'models/recognition/src/decision/x.ts',
+      `import { a } from '../taxonomy/taxon.ts';`,
+    ],
   ])('%s → %s', async (_who, _what, filePath, code) => {
     expect(await reportsIn(filePath, code)).toEqual([]);
   });
 });
 
 it('a barrel file is reported', async () => {
-  expect(await reportsIn('models/src/decision/index.ts', `export * from './identification.ts';`)).toHaveLength(1);
+  expect(
+    await reportsIn('models/recognition/src/decision/index.ts', `export * from './identification.ts';`),
+  ).toHaveLength(1);
 });
 
 describe('the environment', () => {
@@ -169,7 +222,7 @@ describe('the environment', () => {
     expect(await reportsIn('api-service/src/config.ts', reads)).toEqual([]);
   });
 
-  it.each(['api-service/src/app.ts', 'models/src/training/train.ts', 'frontend/src/main.tsx'])(
+  it.each(['api-service/src/app.ts', 'models/training/src/fit/train.ts', 'frontend/src/main.tsx'])(
     'is not read by %s',
     async (filePath) => {
       expect(await reportsIn(filePath, reads)).toHaveLength(1);

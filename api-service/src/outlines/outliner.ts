@@ -87,7 +87,7 @@ export class Outliner {
     if (error instanceof Problem) return error;
     if (error instanceof BundleError && error.fault === 'missing') {
       return new Problem('outline_model_not_found', {
-        detail: 'Ask again without `outline`, or train the model: npm run segment -w models -- train.',
+        detail: 'Ask again without `outline`, or train the model: npm run mushroom -- segment train.',
       });
     }
     this.log.error({ err: error }, 'the model that draws outlines can not be served');
