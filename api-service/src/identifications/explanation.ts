@@ -3,7 +3,7 @@ import type { ExplainedPhoto } from '@mushroom/recognition/bundle/classifier';
 import type { Identification } from '@mushroom/recognition/decision/identification';
 import { activationMap, labelWeights } from '@mushroom/recognition/explanation/activation-map';
 import { onPhoto, veilOf } from '@mushroom/recognition/explanation/veil';
-import type { Photo } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import sharp from 'sharp';
 import type { PhotoExplanation } from './identifications.schema.ts';
 

@@ -1,7 +1,8 @@
 import { BundleError } from '@mushroom/recognition/bundle/bundle-reader';
 import { openOutlineBundle, type OpenOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import { outlineOf, type Outline } from '@mushroom/recognition/outline/outline';
-import { photoToInput, type Photo } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { Photo } from '@mushroom/recognition/preprocess/photo';
+import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { Logger } from 'pino';
 import { unlessAborted } from '../http/unless-aborted.ts';
 import type { Engine } from '../inference/engine.ts';

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Photo } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import sharp, { type Color, type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../config.ts';

@@ -1,5 +1,5 @@
 import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
-import type { Photo } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sharp from 'sharp';
 import { unlessAborted } from '../http/unless-aborted.ts';

@@ -1,6 +1,6 @@
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { decodedSideOf, LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
-import type { Photo } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import { shrinkPhoto } from '@mushroom/recognition/preprocess/shrink-photo';
 import { DeviceError } from './device-problem.ts';
 

@@ -1,5 +1,6 @@
 import type { InputSpec } from '../bundle/bundle.schema.ts';
-import { sourceWindow, type Photo } from '../preprocess/photo-to-input.ts';
+import type { Photo } from '../preprocess/photo.ts';
+import { sourceWindow } from '../preprocess/photo-to-input.ts';
 import { valuesOn, type ActivationMap, type Place } from './activation-map.ts';
 
 /** A dark picture to lay over a photo, stretched to its size: clear where the model looked, dim where it did not. */

@@ -3,7 +3,8 @@ import seedrandom from 'seedrandom';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
-import { photoToInput, type Photo } from './photo-to-input.ts';
+import type { Photo } from './photo.ts';
+import { photoToInput } from './photo-to-input.ts';
 
 const stretch = (size: number): InputSpec => ({ size, fit: 'stretch' });
 const crop = (size: number): InputSpec => ({ size, fit: 'crop' });
@@ -71,7 +72,9 @@ describe('photo pixels → model input', () => {
   });
 
   it('agrees with libvips on a real photo: 999 of 1000 values within two levels', async () => {
-    const { data, info } = await sharp(readFileSync(new URL('../../../data/licensed/amanita-muscaria-1.jpg', import.meta.url)))
+    const { data, info } = await sharp(
+      readFileSync(new URL('../../../data/licensed/amanita-muscaria-1.jpg', import.meta.url)),
+    )
       .raw()
       .toBuffer({ resolveWithObject: true });
     const size = 224;

@@ -1,12 +1,6 @@
 import type { InputSpec } from '../bundle/bundle.schema.ts';
+import type { Photo } from './photo.ts';
 import { axisWeights, resampledRows, TRIANGLE, type Span } from './resample.ts';
-
-/** 8-bit RGB pixels, row by row, three bytes a pixel. */
-export interface Photo {
-  width: number;
-  height: number;
-  rgb: Uint8Array | Uint8ClampedArray;
-}
 
 /** What of a photo the model sees, in pixels. */
 export function sourceWindow(photo: Pick<Photo, 'width' | 'height'>, spec: InputSpec): { x: Span; y: Span } {

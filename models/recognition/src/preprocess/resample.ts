@@ -1,4 +1,4 @@
-import type { Photo } from './photo-to-input.ts';
+import type { Photo } from './photo.ts';
 
 /** What is looked at along one axis, in pixels. */
 export interface Span {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { Photo } from './photo-to-input.ts';
+import type { Photo } from './photo.ts';
 import { shrinkPhoto } from './shrink-photo.ts';
 
 const FLY_AGARIC = new URL('../../../data/licensed/amanita-muscaria-1.jpg', import.meta.url);

@@ -1,4 +1,4 @@
-import type { Photo } from './photo-to-input.ts';
+import type { Photo } from './photo.ts';
 import { axisWeights, LANCZOS3, resampledRows } from './resample.ts';
 
 /**

@@ -1,6 +1,6 @@
 import seedrandom from 'seedrandom';
 import { describe, expect, it } from 'vitest';
-import type { Photo } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import { crop, flip, jitterColour, randomCrop } from './augment.ts';
 
 /** Every pixel says where it is: red its column, green its row. */

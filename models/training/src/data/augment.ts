@@ -1,4 +1,4 @@
-import type { Photo } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { Photo } from '@mushroom/recognition/preprocess/photo';
 
 /** How far a training photo may be changed without changing what it shows. */
 export interface AugmentSpec {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
-import type { Photo } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { Photo } from '@mushroom/recognition/preprocess/photo';
 
 /**
  * JPEG, PNG or WebP bytes → upright 8-bit RGB pixels, shrunk as the service does with uploads.

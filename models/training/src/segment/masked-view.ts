@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import seedrandom from 'seedrandom';
 import { flip, jitterColour, randomCrop, type AugmentSpec } from '../data/augment.ts';
 import { decodePhoto } from '../data/decode-photo.ts';
-import { photoToInput, type Photo } from '@mushroom/recognition/preprocess/photo-to-input';
+import type { Photo } from '@mushroom/recognition/preprocess/photo';
+import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { SpecimenMask } from './specimen-masks.ts';
 
 /** A photo with its mask as a photo of its own, white on black, so that whatever moves pixels moves both alike. */
