@@ -1,7 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../terminal/command.ts';
+import { evaluateCommand } from './evaluate.command.ts';
+import { failuresCommand } from './failures.command.ts';
+import { identifyCommand } from './identify.command.ts';
+import { quantiseCommand } from './quantise.command.ts';
+import { savedModelCommand } from './saved-model.command.ts';
+import { slimCommand } from './slim.command.ts';
 
-const COMMANDS: (() => Command)[] = [];
+const COMMANDS: (() => Command)[] = [
+  evaluateCommand,
+  failuresCommand,
+  identifyCommand,
+  quantiseCommand,
+  savedModelCommand,
+  slimCommand,
+];
 
 /** Exit codes: a command's own failure, and a command line that can't be meant. */
 const FAILED = 1;

@@ -51,7 +51,7 @@ describe('the page of known failures', () => {
   ]);
 
   it('shows each with its picture, its author and its licence', () => {
-    const page = failuresPage('m 2', [outcome('Malus letalis', EDULIS!)], credits, '../models/', 5);
+    const page = failuresPage('m 2', [outcome('Malus letalis', EDULIS!)], credits, '../models/data/', 5);
     expect(page).toContain('## Called less than dangerous: 1 of 1');
     expect(page).toContain('<img src="../models/data/licensed/Malus letalis.jpg"');
     expect(page).toContain('[A \\| B](https://x.org/1), CC BY 4.0');

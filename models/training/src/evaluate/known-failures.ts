@@ -1,5 +1,6 @@
-import { isDangerous, verdictOf, type Verdict } from '@mushroom/recognition/taxonomy/taxon';
+import { isDangerous, verdictOf } from '@mushroom/recognition/taxonomy/taxon';
 import { kindOf, type Outcome } from './outcome.ts';
+import { VERDICT_WORDS } from './verdict-words.ts';
 
 /** Ways to be wrong, gravest first. */
 export const FAILURES = [
@@ -33,16 +34,6 @@ export function failureOf({ truth, answer }: Outcome): Failure | undefined {
   return undefined;
 }
 
-const VERDICT_WORDS: Record<Verdict, string> = {
-  deadly: 'deadly',
-  poisonous: 'poisonous',
-  psychoactive: 'psychoactive',
-  caution: 'caution',
-  inedible: 'inedible',
-  not_known_poisonous: 'not known to be poisonous, unverified',
-  unknown: 'unknown',
-};
-
 /**
  * A page in Markdown that shows what a model gets wrong, with pictures.
  *
@@ -74,7 +65,7 @@ export function failuresPage(
 
 What the model gets wrong among the ${outcomes.length} photos that are shipped with the project. It was not given these files to learn from,
 but a few of them were among its training data under other names, smaller: those with \`images/…\` in the column \`copy_of\` of
-models/data/licensed-views.csv. Written by \`npm run failures -w models\`. How often it is wrong on more photos is in its model card.
+models/data/licensed-views.csv. Written by \`npm run mushroom -- failures\`. How often it is wrong on more photos is in its model card.
 
 ${sections.join('\n\n')}
 `;

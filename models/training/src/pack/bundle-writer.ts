@@ -36,7 +36,7 @@ export async function rewriteReports({ bundle, directory }: OpenBundle, texts: R
     Object.keys(listed).map(async (file) => [file, await readFile(path.join(directory, file))] as const),
   );
   const saying = (files: Bundle['files']) => bundleSchema.parse({ schemaVersion: 1, ...facts, files });
-  const registry = path.resolve(directory, '../../..');
+  const registry = path.resolve(directory, '../..');
   await writeVersion(registry, facts, { ...Object.fromEntries(kept), ...texts }, { file: 'bundle.json', saying }, true);
 }
 

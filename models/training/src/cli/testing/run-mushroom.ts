@@ -7,7 +7,10 @@ export async function runMushroom(...args: string[]): Promise<{ status: number; 
   const log = vi.spyOn(console, 'log').mockImplementation((...values) => void (stdout += `${values.join(' ')}\n`));
   const error = vi.spyOn(console, 'error').mockImplementation((...values) => void (stderr += `${values.join(' ')}\n`));
   try {
-    const status = await mushroom(args, { out: (text) => (stdout += text), error: (text) => (stderr += text) });
+    const status = await mushroom(args, {
+      out: (text) => void (stdout += text),
+      error: (text) => void (stderr += text),
+    });
     return { status, stdout, stderr };
   } finally {
     log.mockRestore();

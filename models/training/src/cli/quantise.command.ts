@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { Command, Option } from 'commander';
 import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { decodePhoto } from '../data/decode-photo.ts';
-import { invocationPath } from '../terminal/invocation-path.ts';
 import { readManifest } from '../data/manifest.ts';
 import { splitPhotos } from '../data/splits.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
@@ -19,52 +18,64 @@ import { modelCard } from '../evaluate/model-card.ts';
 import { newestBundle } from '../terminal/newest-bundle.ts';
 import { plotsOf } from '../evaluate/plots.ts';
 import type { Proportion } from '@mushroom/recognition/bundle/proportion';
-import { writeBundle } from './bundle-writer.ts';
-import { GOLDEN_PHOTOS, goldenOf } from './golden.ts';
-import { graphInMemory, type GraphModelFiles } from './graph-model.ts';
-import { WEIGHT_WIDTHS } from './weight-encoding.ts';
+import { writeBundle } from '../pack/bundle-writer.ts';
+import { GOLDEN_PHOTOS, goldenOf } from '../pack/golden.ts';
+import { graphInMemory, type GraphModelFiles } from '../pack/graph-model.ts';
+import { WEIGHT_WIDTHS, type WeightWidth } from '../pack/weight-encoding.ts';
 import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
+import { filePath, filePaths, wholeNumber } from '../terminal/options.ts';
 import { withProgress } from '../terminal/progress.ts';
-import { agreementOf } from './agreement.ts';
-import { meanInputsOf, type MeanInputs } from './bias-correction.ts';
-import { multiplyAddsOf } from './multiply-adds.ts';
-import { quantised } from './quantise.ts';
-import { statedFigures } from './stated-figures.ts';
-import { runCommand } from '../terminal/command.ts';
+import { agreementOf } from '../pack/agreement.ts';
+import { meanInputsOf, type MeanInputs } from '../pack/bias-correction.ts';
+import { multiplyAddsOf } from '../pack/multiply-adds.ts';
+import { quantised } from '../pack/quantise.ts';
+import { statedFigures } from '../pack/stated-figures.ts';
 
 const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
 const SHIPPED = path.join(MODELS, 'data/licensed.csv');
 
-const HELP = `Writes a bundle anew with its weights in another width, and measures what that costs.
+interface QuantiseOptions {
+  bundle?: string;
+  weights: WeightWidth;
+  data: string;
+  name?: string;
+  version?: string;
+  registry: string;
+  replace: boolean;
+  beside: string[];
+}
 
-  npm run quantise -w models -- [options]
-
-  --bundle PATH      (default: the newest mushroom-classifier of models/registry)
-  --weights WIDTH    float32, float16 or uint8 (default: uint8)
-  --data PATH        the photos to judge by (default: the photos shipped with the project)
-  --name NAME        of the new bundle (default: the old one's, with the width behind it)
-  --version N        (default: the old one's)
-  --registry PATH    where it goes (default: models/build/registry)
-  --replace          overwrite that version
-  --beside PATH      a bundle whose figures shall stand beside its own in the model card: a teacher, or the same network
-                     trained without one; may be given more than once
-`;
-
-const { values } = parseArgs({
-  options: {
-    bundle: { type: 'string' },
-    weights: { type: 'string', default: 'uint8' },
-    data: { type: 'string' },
-    name: { type: 'string' },
-    version: { type: 'string' },
-    registry: { type: 'string' },
-    replace: { type: 'boolean', default: false },
-    beside: { type: 'string', multiple: true, default: [] },
-    help: { type: 'boolean', default: false },
-  },
-});
+/** `mushroom quantise`. */
+export function quantiseCommand(): Command {
+  return new Command('quantise')
+    .description('Writes a bundle again with its weights in another width, and measures what that costs.')
+    .option('--bundle <path>', 'the bundle (default: the newest mushroom-classifier of models/registry)', filePath)
+    .addOption(new Option('--weights <width>', 'the width').choices(WEIGHT_WIDTHS).default('uint8'))
+    .addOption(
+      new Option('--data <path>', 'the photos to judge by')
+        .argParser(filePath)
+        .default(SHIPPED, 'the photos shipped with the project'),
+    )
+    .option('--name <name>', 'of the new bundle (default: the old one’s, with the width behind it)')
+    .option('--version <n>', 'of the new bundle (default: the old one’s)', (given) => String(wholeNumber()(given)))
+    .addOption(
+      new Option('--registry <path>', 'where it goes')
+        .argParser(filePath)
+        .default(path.join(MODELS, 'build/registry'), 'models/build/registry'),
+    )
+    .option('--replace', 'overwrite that version', false)
+    .addOption(
+      new Option(
+        '--beside <path>',
+        'a bundle whose figures shall stand beside its own in the model card: a teacher, or the same network trained without one; may be given more than once',
+      )
+        .argParser(filePaths)
+        .default([], 'none'),
+    )
+    .action((options: QuantiseOptions) => quantise(options));
+}
 
 const percent = ({ share }: Proportion) => (share === null ? 'no photos' : `${(share * 100).toFixed(1)} %`);
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
@@ -94,16 +105,15 @@ async function meanInputs(bundle: Bundle, graph: GraphModelFiles): Promise<MeanI
   return meanInputsOf(graph, bundle.signature.input, images());
 }
 
-async function quantise(): Promise<void> {
-  const width = WEIGHT_WIDTHS.find((known) => known === values.weights);
-  if (!width) throw new Error(`--weights is ${WEIGHT_WIDTHS.join(', ')}`);
+async function quantise(options: QuantiseOptions): Promise<void> {
+  const { weights: width, registry, data } = options;
   await startBackend('auto');
-  const source = await openBundle(values.bundle ? invocationPath(values.bundle) : await newestBundle());
+  const source = await openBundle(options.bundle ?? (await newestBundle()));
   const { schemaVersion: _version, files: _files, ...rest } = source.bundle;
   const facts: Omit<Bundle, 'schemaVersion' | 'files'> = {
     ...rest,
-    name: values.name ?? `${rest.name}-${width}`,
-    version: values.version ?? rest.version,
+    name: options.name ?? `${rest.name}-${width}`,
+    version: options.version ?? rest.version,
     created: new Date().toISOString(),
   };
   const text = (file: string) => readFile(path.join(source.directory, file), 'utf8');
@@ -121,15 +131,13 @@ async function quantise(): Promise<void> {
   const golden = await goldenOf(GOLDEN_PHOTOS, classifier, facts);
   classifier.dispose();
 
-  const registry = values.registry ? invocationPath(values.registry) : path.join(MODELS, 'build/registry');
   const history = await text('history.json');
   const { epochs } = JSON.parse(history) as { epochs: Parameters<typeof plotsOf>[1] };
   const contents = { facts, graph, golden };
   // First without its figures, as they are measured on the bundle as it is packed; then with them.
-  const draft = await writeBundle(registry, { ...contents, texts: { 'history.json': history } }, values.replace);
+  const draft = await writeBundle(registry, { ...contents, texts: { 'history.json': history } }, options.replace);
 
   const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
-  const data = values.data ? invocationPath(values.data) : SHIPPED;
   const manifest = await readManifest(data);
   const photos = splitPhotos(manifest.photos, facts.provenance.seed).filter(({ split }) => split !== 'train');
   const logitsOf = async (bundle: typeof source) => {
@@ -152,7 +160,7 @@ async function quantise(): Promise<void> {
     bytesBefore: total([Buffer.from(await text(GRAPH_FILE)), before]),
     agreement: { val: agreement('val'), field: agreement('field') },
     multiplyAdds: multiplyAddsOf(JSON.parse(graph.modelJson) as Parameters<typeof multiplyAddsOf>[0]),
-    beside: await Promise.all(values.beside.map((directory) => besideOf(invocationPath(directory)))),
+    beside: await Promise.all(options.beside.map(besideOf)),
   };
   const evaluation = { ...evaluatePhotos(now, facts, table), compression };
   const bundle = await writeBundle(
@@ -173,7 +181,7 @@ async function quantise(): Promise<void> {
     if (!figures) continue;
     const { sameBest, top1Before, top1Now } = figures;
     console.log(
-      `${split}: top-1 ${percent(top1Before)} before, ${percent(top1Now)} now; same best leaf ${percent(sameBest)}`,
+      `${split}: top-1 ${percent(top1Before)} before, ${percent(top1Now)} now; same best class ${percent(sameBest)}`,
     );
   }
   const { bytes, bytesBefore, compressedBytes } = compression;
@@ -181,10 +189,4 @@ async function quantise(): Promise<void> {
     `download: ${megabytes(bytesBefore)} before, ${megabytes(bytes)} now, compressed ${megabytes(compressedBytes)}`,
   );
   console.log(`bundle: ${bundle}`);
-}
-
-if (values.help) {
-  console.log(HELP);
-} else {
-  await runCommand('quantise', quantise);
 }

@@ -1,13 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import seedrandom from 'seedrandom';
-import { startBackend } from '@mushroom/recognition/bundle/backend';
+import { startBackend, type BackendChoice } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { decodePhoto } from '../data/decode-photo.ts';
-import { invocationPath } from '../terminal/invocation-path.ts';
 import { LabelSpace } from '../data/label-space.ts';
 import { readManifest } from '../data/manifest.ts';
 import { splitPhotos } from '../data/splits.ts';
@@ -19,8 +17,7 @@ import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { withProgress } from '../terminal/progress.ts';
 import { evaluationSchema, type OcclusionFigures } from '@mushroom/recognition/bundle/evaluation.schema';
-import { modelCard } from './model-card.ts';
-import { newestBundle } from '../terminal/newest-bundle.ts';
+import { modelCard } from '../evaluate/model-card.ts';
 import {
   hide,
   HIDDEN_SHARE,
@@ -29,50 +26,28 @@ import {
   meanDrops,
   shiftedAtRandom,
   type OccludedPhoto,
-} from './occlusion.ts';
+} from '../evaluate/occlusion.ts';
 import { shareOf, type Proportion } from '@mushroom/recognition/bundle/proportion';
-import { runCommand } from '../terminal/command.ts';
 
 const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
-
-const HELP = `Tests where the model says it looked: hides the hottest sixth of each photo of val that it answers rightly, and a
-region of the same shape at random places, and compares what each costs the right label's score.
-
-  npm run occlusion -w models -- [options]
-
-  --data PATH      labelled photos, shapes as in training
-                   (default: the photos shipped with the project)
-  --bundle PATH    (default: the newest mushroom-classifier of models/registry)
-  --split NAME     val or field (default: val)
-  --limit N        no more than N photos, drawn at random (default: all)
-  --random N       random places a photo (default: 8)
-  --backend NAME   auto, native or wasm (default: auto)
-  --out FILE       the figures as JSON (default: models/build/occlusion-<version>.json)
-  --record         write the figures into the bundle's evaluation.json and model card, too
-`;
 
 /** On so many of the photos tried hiding the hot region must cost more than hiding a random one. */
 const BOUND = 0.8;
 const SEED = 'occlusion';
 
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    bundle: { type: 'string' },
-    split: { type: 'string', default: 'val' },
-    limit: { type: 'string' },
-    random: { type: 'string', default: '8' },
-    backend: { type: 'string', default: 'auto' },
-    out: { type: 'string' },
-    record: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-
-function countOf(text: string, option: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new Error(`--${option} is a whole number from 1 up`);
-  return count;
+export interface OcclusionOptions {
+  data: string;
+  bundle: string;
+  split: 'val' | 'field';
+  /** No more than so many photos, drawn at random; all where not given. */
+  limit?: number;
+  /** Random places per photo. */
+  random: number;
+  backend: BackendChoice;
+  /** Where the figures go, as JSON. */
+  out?: string;
+  /** Whether the bundle's own reports are to state the figures, too. */
+  record: boolean;
 }
 
 /** The items in an order that the seed alone decides. */
@@ -98,14 +73,15 @@ async function record(open: OpenBundle, occlusion: OcclusionFigures): Promise<vo
   console.log(`recorded in ${open.directory}`);
 }
 
-async function test(): Promise<void> {
-  const { backend, split } = values;
-  if (!['auto', 'native', 'wasm'].includes(backend)) throw new Error('--backend is auto, native or wasm');
-  if (!['val', 'field'].includes(split)) throw new Error('--split is val or field');
-  const limit = values.limit === undefined ? Infinity : countOf(values.limit, 'limit');
-  const places = countOf(values.random, 'random');
-  const data = values.data ? invocationPath(values.data) : path.join(MODELS, 'data/licensed.csv');
-  const open = await openBundle(values.bundle ? invocationPath(values.bundle) : await newestBundle());
+/**
+ * Tests where the model says it looked: hides the hottest sixth of each photo that it answers rightly, and a region of
+ * the same shape at random places, and compares what each costs the right label's score.
+ *
+ * @throws Error where hiding the hot region costs more on fewer photos than it must: after the figures are written.
+ */
+export async function testOcclusion(options: OcclusionOptions): Promise<void> {
+  const { backend, split, data, limit = Infinity, random: places } = options;
+  const open = await openBundle(options.bundle);
   const { bundle } = open;
   const { size } = bundle.input;
   const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
@@ -117,7 +93,7 @@ async function test(): Promise<void> {
     ),
   ).slice(0, limit);
   if (photos.length === 0) throw new Error(`${data}: no photo of ${split} shows a species that the model has`);
-  console.log(`bundle: ${bundle.name} ${bundle.version}, backend: ${await startBackend(backend as 'auto')}`);
+  console.log(`bundle: ${bundle.name} ${bundle.version}, backend: ${await startBackend(backend)}`);
 
   const classifier = await Classifier.load(graphFrom(open), bundle);
   const occluded: OccludedPhoto[] = [];
@@ -153,9 +129,9 @@ async function test(): Promise<void> {
   console.log(
     `score lost on average: ${percent(drops.hot)} by the hot region, ${percent(drops.random)} by a random one`,
   );
-  const out = values.out ? invocationPath(values.out) : path.join(MODELS, `build/occlusion-${bundle.version}.json`);
+  const out = options.out ?? path.join(MODELS, `build/occlusion-${bundle.version}.json`);
   const figures: OcclusionFigures = {
-    split: split as 'val' | 'field',
+    split,
     tried: photos.length,
     hiddenShare: HIDDEN_SHARE,
     randomPlaces: places,
@@ -166,12 +142,10 @@ async function test(): Promise<void> {
   const { name, version } = bundle;
   await writeFile(out, `${JSON.stringify({ bundle: { name, version }, ...figures, photos: occluded }, null, 1)}\n`);
   console.log(`figures: ${out}`);
-  if (values.record) await record(open, figures);
-  if (passed.share! < BOUND) process.exitCode = 1;
-}
-
-if (values.help) {
-  console.log(HELP);
-} else {
-  await runCommand('occlusion', test);
+  if (options.record) await record(open, figures);
+  if (passed.share! < BOUND) {
+    throw new Error(
+      `hiding the hot region costs more than a random one on ${spoken(passed)} of the photos, and must on ${percent(BOUND)}`,
+    );
+  }
 }

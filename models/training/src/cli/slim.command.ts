@@ -1,50 +1,56 @@
 import { readdir, readFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
+import { Command, Option } from 'commander';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { decodePhoto } from '../data/decode-photo.ts';
-import { invocationPath } from '../terminal/invocation-path.ts';
+import { filePath, wholeNumber } from '../terminal/options.ts';
 import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
-import { layersModelFiles, slimNetwork, strongestChannels, type Topology } from './slim-network.ts';
-import { runCommand } from '../terminal/command.ts';
+import { layersModelFiles, slimNetwork, strongestChannels, type Topology } from '../pack/slim-network.ts';
 
 const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
 const LICENSED = path.join(MODELS, 'data/licensed');
+const BACKBONE = 'backbones/efficientnet_lite0_224';
 
-const HELP = `Makes a slimmer backbone out of a trained bundle, for a student to begin with.
+interface SlimOptions {
+  bundle: string;
+  backbone: string;
+  to: string;
+  drop: string[];
+  features?: number;
+}
 
-  npm run slim -w models -- --bundle PATH --to PATH [options]
+/** `mushroom slim`. */
+export function slimCommand(): Command {
+  return new Command('slim')
+    .description('Makes a slimmer backbone out of a trained bundle, for a student to begin with.')
+    .requiredOption('--bundle <path>', 'whose weights to take', filePath)
+    .addOption(
+      new Option('--backbone <path>', 'the layers model that it was trained from')
+        .argParser(filePath)
+        .default(path.join(MODELS, BACKBONE), `models/${BACKBONE}`),
+    )
+    .requiredOption(
+      '--to <path>',
+      'where the slimmer layers model goes; the folder’s name begins with the family’s',
+      filePath,
+    )
+    .addOption(
+      new Option('--drop <name>', 'a block with a shortcut to leave out, as block14; may be given more than once')
+        .argParser((name, before: readonly string[]) => [...before, name])
+        .default([], 'none'),
+    )
+    .option('--features <n>', 'channels of the last convolution that stay (default: all of them)', wholeNumber())
+    .action((options: SlimOptions) => slim(options));
+}
 
-  --bundle PATH    whose weights to take
-  --backbone PATH  the layers model that it was trained from (default: models/backbones/efficientnet_lite0_224)
-  --to PATH        where the slimmer layers model goes; the folder's name begins with the family's
-  --drop NAME      a block with a shortcut to leave out, as block14; may be given more than once
-  --features N     channels of the last convolution that stay (default: all of them)
-`;
-
-const { values } = parseArgs({
-  options: {
-    bundle: { type: 'string' },
-    backbone: { type: 'string' },
-    to: { type: 'string' },
-    drop: { type: 'string', multiple: true, default: [] },
-    features: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
-
-async function slim(): Promise<void> {
-  if (!values.bundle || !values.to) throw new Error('--bundle and --to must be given');
-  const backbone = values.backbone
-    ? invocationPath(values.backbone)
-    : path.join(MODELS, 'backbones/efficientnet_lite0_224');
+async function slim({ bundle, backbone, to, drop, features: wanted }: SlimOptions): Promise<void> {
   await startBackend('auto');
-  const open = await openBundle(invocationPath(values.bundle));
+  const open = await openBundle(bundle);
   const { signature, input } = open.bundle;
   const graph = await loadGraphModel(graphFrom(open));
 
@@ -70,15 +76,12 @@ async function slim(): Promise<void> {
     output.dispose();
   }
   const width = features[0]!.length;
-  const count = values.features === undefined ? width : Number(values.features);
-  if (!Number.isInteger(count) || count < 1 || count > width) {
-    throw new Error(`--features takes a whole number from 1 to ${width}, not "${values.features}"`);
-  }
+  const count = wanted ?? width;
+  if (count > width) throw new Error(`--features takes a whole number from 1 to ${width}, not ${count}`);
   const channels = strongestChannels(features, valuesOf(graph.weights, `${signature.logits}/kernel`), count);
   const last = topology.config.layers.filter(({ class_name }) => class_name === 'Conv2D').at(-1)!.config.name;
-  const files = slimNetwork(topology, weights, { blocks: values.drop, last, channels });
+  const files = slimNetwork(topology, weights, { blocks: drop, last, channels });
 
-  const to = invocationPath(values.to);
   await mkdir(to, { recursive: true });
   const written = layersModelFiles(files.topology, files.weights);
   await writeFile(path.join(to, 'model.json'), written.modelJson);
@@ -96,10 +99,4 @@ function valuesOf(weights: GraphModel['weights'], name: string): Float32Array {
   const tensor = weights[name]?.[0];
   if (!tensor) throw new Error(`the bundle has no weights ${name}: it was trained from another backbone`);
   return tensor.dataSync() as Float32Array;
-}
-
-if (values.help) {
-  console.log(HELP);
-} else {
-  await runCommand('slim', slim);
 }
