@@ -1,7 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../terminal/command.ts';
+import { cleanCommand } from './clean.command.ts';
+import { promoteCommand, publishCommand, rollbackCommand, statusCommand } from './delivery.commands.ts';
+import { segmentCommand } from './segment.command.ts';
+import { shardsCommand } from './shards.command.ts';
 
-const COMMANDS: (() => Command)[] = [];
+const COMMANDS: (() => Command)[] = [
+  cleanCommand,
+  segmentCommand,
+  shardsCommand,
+  publishCommand,
+  promoteCommand,
+  rollbackCommand,
+  statusCommand,
+];
 
 /** Exit codes: a command's own failure, and a command line that can't be meant. */
 const FAILED = 1;
