@@ -7,7 +7,7 @@ const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 // What runs in a cluster, as one file each, so that an image needs no packages but the native one.
 await rm(here('dist'), { recursive: true, force: true });
 await build({
-  entryPoints: { shards: here('src/dataset/shards.cli.ts') },
+  entryPoints: { shards: here('src/cli/shards.main.ts') },
   outdir: here('dist'),
   bundle: true,
   splitting: true,

@@ -4,7 +4,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
-import { startFakeCloudStorage, type FakeCloudStorage } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
+import {
+  startFakeCloudStorage,
+  type FakeCloudStorage,
+} from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
 import { repository, startService, type ServiceProcess } from '../service-process.ts';
 
 const NAME = 'mushroom-classifier';
@@ -89,14 +92,16 @@ export class DeliveryRehearsal {
     return directory;
   }
 
-  /** Runs a command of the operator, such as `promote --version 2 --label stable`. */
+  /** Runs a command of the operator, such as `promote --version 2 --alias stable`. */
   run(command: 'publish' | 'promote' | 'rollback' | 'status', ...args: string[]): Promise<CommandResult> {
-    const cli = path.join(repository, 'models/src/delivery/delivery.cli.ts');
+    const mushroom = path.join(repository, 'models/training/mushroom.js');
+    const variables = { STORAGE_EMULATOR_HOST: this.bucket.url, DELIVERY_ACTOR: 'rehearsal', INIT_CWD: '' };
+    const env = { ...process.env, ...variables };
     return new Promise((resolve) => {
       execFile(
         process.execPath,
-        ['--import', 'tsx', cli, command, '--to', BUCKET, '--actor', 'rehearsal', ...args],
-        { cwd: repository, env: { ...process.env, STORAGE_EMULATOR_HOST: this.bucket.url, INIT_CWD: '' } },
+        [mushroom, command, '--to', BUCKET, ...args],
+        { cwd: repository, env },
         (error, stdout, stderr) =>
           resolve({ code: error ? Number(error.code ?? -1) : 0, output: `${stdout}${stderr}`.trim() }),
       );

@@ -13,13 +13,13 @@ try {
   for (const version of ['1', '2']) {
     await command('publish', '--bundle', await rehearsal.bundle(version));
   }
-  await command('promote', '--version', '1', '--label', 'stable');
+  await command('promote', '--version', '1', '--alias', 'stable');
   await rehearsal.serve();
   await rehearsal.untilAnsweredBy('1');
 
   let slowest = 0;
   for (let round = 1; round <= ROUNDS; round++) {
-    await command('promote', '--version', '2', '--label', 'stable');
+    await command('promote', '--version', '2', '--alias', 'stable');
     const promoted = (await rehearsal.untilAnsweredBy('2')) / 1000;
     await command('rollback');
     const rolledBack = (await rehearsal.untilAnsweredBy('1')) / 1000;

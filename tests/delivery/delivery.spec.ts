@@ -11,7 +11,7 @@ describe('models, delivered through a bucket to a service that runs,', { timeout
     for (const version of ['1', '2']) {
       expect(await rehearsal.publish(await rehearsal.bundle(version))).toMatchObject({ code: 0 });
     }
-    expect(await rehearsal.run('promote', '--version', '1', '--label', 'stable')).toMatchObject({ code: 0 });
+    expect(await rehearsal.run('promote', '--version', '1', '--alias', 'stable')).toMatchObject({ code: 0 });
     await rehearsal.serve();
   }, SLOW);
   afterAll(() => rehearsal.stop(), SLOW);
@@ -21,7 +21,7 @@ describe('models, delivered through a bucket to a service that runs,', { timeout
   });
 
   it('answer as soon as they are promoted', async () => {
-    const promotion = await rehearsal.run('promote', '--version', '2', '--label', 'stable');
+    const promotion = await rehearsal.run('promote', '--version', '2', '--alias', 'stable');
     expect(promotion).toEqual({ code: 0, output: 'stable: 1 → 2' });
     console.log(`promoted: ${Math.round(await rehearsal.untilAnsweredBy('2'))} ms`);
   });
@@ -37,7 +37,7 @@ describe('models, delivered through a bucket to a service that runs,', { timeout
   it('are refused by promote where a byte differs in the bucket', async () => {
     const edit = (text: string) => `${text}!`;
     await rehearsal.smuggle(await rehearsal.bundle('3', { file: 'model-card.md', edit, listed: false }), '3');
-    const { code, output } = await rehearsal.run('promote', '--version', '3', '--label', 'stable');
+    const { code, output } = await rehearsal.run('promote', '--version', '3', '--alias', 'stable');
     expect(code).toBe(1);
     expect(output).toMatch(/production\/mushroom-classifier\/3: model-card\.md is not the file/);
   });

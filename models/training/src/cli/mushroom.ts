@@ -1,19 +1,36 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../terminal/command.ts';
+import { blendCommand } from './blend.command.ts';
+import { cleanCommand } from './clean.command.ts';
+import { promoteCommand, publishCommand, rollbackCommand, statusCommand } from './delivery.commands.ts';
 import { evaluateCommand } from './evaluate.command.ts';
 import { failuresCommand } from './failures.command.ts';
 import { identifyCommand } from './identify.command.ts';
 import { quantiseCommand } from './quantise.command.ts';
+import { recalibrateCommand } from './recalibrate.command.ts';
 import { savedModelCommand } from './saved-model.command.ts';
+import { segmentCommand } from './segment.command.ts';
+import { shardsCommand } from './shards.command.ts';
 import { slimCommand } from './slim.command.ts';
+import { trainCommand } from './train.command.ts';
 
 const COMMANDS: (() => Command)[] = [
-  evaluateCommand,
-  failuresCommand,
   identifyCommand,
-  quantiseCommand,
-  savedModelCommand,
+  trainCommand,
+  evaluateCommand,
+  recalibrateCommand,
+  blendCommand,
+  cleanCommand,
   slimCommand,
+  quantiseCommand,
+  segmentCommand,
+  shardsCommand,
+  savedModelCommand,
+  failuresCommand,
+  publishCommand,
+  promoteCommand,
+  rollbackCommand,
+  statusCommand,
 ];
 
 /** Exit codes: a command's own failure, and a command line that can't be meant. */
@@ -37,11 +54,13 @@ export async function mushroom(
 ): Promise<number> {
   const program = new Command('mushroom')
     .description('Makes, judges, packs and delivers the models of the mushroom identifier, and asks them about photos.')
-    .showHelpAfterError('(--help tells more)')
     .helpCommand(false);
   for (const command of COMMANDS) program.addCommand(command());
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
-    command.exitOverride().configureOutput({ writeOut: write.out, writeErr: write.error });
+    command
+      .exitOverride()
+      .showHelpAfterError('(--help tells more)')
+      .configureOutput({ writeOut: write.out, writeErr: write.error });
   }
   try {
     await program.parseAsync(args, { from: 'user' });

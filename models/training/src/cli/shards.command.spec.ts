@@ -4,14 +4,15 @@ import { copyFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   startFakeCloudStorage,
   type FakeCloudStorage,
 } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
-import { readManifest } from './manifest.ts';
-import { planShards, writeShards, type PlannedShard } from './shards.ts';
-import { splitPhotos } from './splits.ts';
+import { readManifest } from '../data/manifest.ts';
+import { planShards, writeShards, type PlannedShard } from '../data/shards.ts';
+import { splitPhotos } from '../data/splits.ts';
+import { runMushroom } from './testing/run-mushroom.ts';
 
 const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
 const LICENSED = path.join(MODELS, 'data/licensed.csv');
@@ -62,11 +63,12 @@ interface Run {
   ended: Promise<number | null>;
 }
 
+/** The data job's own process. */
 function start(args: string[], environment: Record<string, string> = {}): Run {
-  const cli = fileURLToPath(new URL('shards.cli.ts', import.meta.url));
+  const main = fileURLToPath(new URL('shards.main.ts', import.meta.url));
   const variables = { STORAGE_EMULATOR_HOST: fake.url, INIT_CWD: folder, ...environment };
   const settings = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
-  const child = spawn('env', [...settings, process.execPath, '--import', 'tsx', cli, ...args], {
+  const child = spawn('env', [...settings, process.execPath, '--import', 'tsx', main, ...args], {
     cwd: MODELS,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -160,36 +162,76 @@ describe.each(Object.keys(PLACES))('shards of processes that run in parallel, in
   }, 300_000);
 });
 
+/** The command in this process. */
+async function run(args: string[], environment: Record<string, string> = {}) {
+  const variables = { STORAGE_EMULATOR_HOST: fake.url, INIT_CWD: folder, ...environment };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  return runMushroom('shards', ...args);
+}
+
 describe('the command', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    fake.interfere = () => undefined;
+  });
+
   it.each([
-    ['no data', ['--out', 'out'], {}, /--data and --out are needed/],
-    ['data that is not there', ['--data', 'nowhere', '--out', 'out'], {}, /nowhere: no such file or folder/],
+    ['no data', ['--out', 'out'], {}, /required option '--data <uri>'/],
+    ['nowhere to put shards', ['--data', LICENSED], {}, /required option '--out <uri>'/],
+    ['data that is not there', ['--data', 'nowhere', '--out', 'out'], {}, /^shards: .*nowhere: no such file or folder/],
     ['no photos in a bucket', ['--data', 'gs://data/nothing', '--out', 'out'], {}, /no labelled photos found/],
     [
       'an index that is none',
       ['--data', LICENSED, '--out', 'out', '--index', '3', '--of', '3'],
       {},
-      /--index 3 is none of 3/,
+      /^shards: --index 3 is none of 3/,
     ],
     [
       'an index that is no number',
       ['--data', LICENSED, '--out', 'out'],
       { JOB_COMPLETION_INDEX: 'x' },
-      /--index takes a whole number/,
+      /--index .*JOB_COMPLETION_INDEX.*It takes a whole number from 0/,
     ],
-    ['a flag that it does not know', ['--dta', 'x'], {}, /--dta/],
-  ])('ends with 2, and says why, where there is %s', async (_, args, environment, message) => {
-    const run = start(args, environment);
-    expect(await run.ended).toBe(2);
-    expect(run.output()).toMatch(message);
+    ['another kind of bucket', ['--data', LICENSED, '--out', 's3://shards'], {}, /--out .*It takes gs:\/\/bucket/],
+    ['a flag that it does not know', ['--data', 'x', '--out', 'y', '--dta', 'x'], {}, /unknown option '--dta'/],
+  ])('ends with 2, and says why, if there is %s', async (_, args, environment, message) => {
+    const { status, stderr } = await run(args, environment);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('ends with 1 where the bucket can not be used, so that it is tried again', async () => {
+  it('ends with 1 if the bucket can not be used, so that it is tried again', async () => {
     fake.interfere = (request) => (request.startsWith('POST') ? { status: 403 } : undefined);
-    const run = start(['--data', LICENSED, '--out', 'gs://shards/refused']);
-    expect(await run.ended).toBe(1);
-    expect(run.output()).toMatch(/gs:\/\/shards\/refused\/.*access is denied \(403\)/);
-    fake.interfere = () => undefined;
+    const { status, stderr } = await run(['--data', LICENSED, '--out', 'gs://shards/refused']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^shards: gs:\/\/shards\/refused\/.*access is denied \(403\)/);
+  });
+
+  it("ends as the data job's own process with the same codes", async () => {
+    fake.interfere = (request) => (request.startsWith('POST') ? { status: 403 } : undefined);
+    const [help, wrongUsage, wrongData, refused] = [
+      start(['--help']),
+      start(['--out', 'out']),
+      start(['--data', 'nowhere', '--out', 'out']),
+      start(['--data', LICENSED, '--out', 'gs://shards/refused']),
+    ];
+    expect(await help!.ended).toBe(0);
+    expect(help!.output()).toContain('Usage: shards [options]');
+    expect(await wrongUsage!.ended).toBe(2);
+    expect(wrongUsage!.output()).toMatch(/required option '--data <uri>'/);
+    expect(await wrongData!.ended).toBe(2);
+    expect(wrongData!.output()).toMatch(/^shards: .*nowhere: no such file or folder/);
+    expect(await refused!.ended).toBe(1);
+    expect(refused!.output()).toMatch(/^shards: .*access is denied \(403\)/);
+  }, 100_000);
+
+  it('tells its options', async () => {
+    const { status, stdout } = await run(['--help']);
+    expect(status).toBe(0);
+    for (const option of ['data', 'out', 'index', 'of', 'seed', 'photos-per-shard', 'emulator']) {
+      expect(stdout).toContain(`  --${option} `);
+    }
   });
 
   it('reads a folder of folders in a bucket as it reads one on the disk', async () => {
@@ -198,8 +240,8 @@ describe('the command', () => {
     for (const name of ['Amanita_muscaria/a.jpg', 'Amanita_muscaria/b.jpg', 'not-a-mushroom/c.jpg', 'notes.txt']) {
       data.set(`by-label/${name}`, { bytes: photo, generation: 1 });
     }
-    const run = start(['--data', 'gs://data/by-label/', '--out', 'by-label-shards']);
-    expect(await run.ended, run.output()).toBe(0);
+    const { status, stderr } = await run(['--data', 'gs://data/by-label/', '--out', 'by-label-shards']);
+    expect(status, stderr).toBe(0);
     const [made] = await readdir(path.join(folder, 'by-label-shards'));
     const shards = await filesIn(path.join(folder, 'by-label-shards', made!));
     const text = Buffer.concat([...shards.values()]).toString('latin1');

@@ -1,11 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Command, Option } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { contactSheet } from '../clean/contact-sheet.ts';
 import { decodePhoto } from '../data/decode-photo.ts';
-import { invocationPath } from '../terminal/invocation-path.ts';
 import { openOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
 import type { OutlineEvaluation } from '@mushroom/recognition/outline/outline-model.schema';
@@ -14,72 +13,99 @@ import { codeRevisionOf } from '../pack/bundle-writer.ts';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { loadBackbone } from '../network/backbone.ts';
 import { withProgress } from '../terminal/progress.ts';
-import { weightsOf } from './decoder.ts';
-import { maskedView, readMaskedPhoto } from './masked-view.ts';
-import { preparePhotos } from './masked-photos.ts';
-import { writeOutlineBundle } from './outline-bundle-writer.ts';
-import { COMPARED_SIDE, evaluationOf, outlineIou } from './outline-fit.ts';
-import { outlinePicture, pictureGrid } from './outline-picture.ts';
-import { everyNth } from './every-nth.ts';
-import { MASK_VERDICTS, readMaskReviews, readSpecimenMasks, type SpecimenMask } from './specimen-masks.ts';
-import { evaluationOfRight, heldOutPhotos, THRESHOLD, trainOn, type HeldOutPhoto } from './train-outline.ts';
-import { runCommand } from '../terminal/command.ts';
-import { startTrainingBackend, TRAINING_BACKENDS } from '../network/training-backend.ts';
+import { weightsOf } from '../segment/decoder.ts';
+import { maskedView, readMaskedPhoto } from '../segment/masked-view.ts';
+import { preparePhotos } from '../segment/masked-photos.ts';
+import { writeOutlineBundle } from '../segment/outline-bundle-writer.ts';
+import { COMPARED_SIDE, evaluationOf, outlineIou } from '../segment/outline-fit.ts';
+import { outlinePicture, pictureGrid } from '../segment/outline-picture.ts';
+import { everyNth } from '../segment/every-nth.ts';
+import { MASK_VERDICTS, readMaskReviews, readSpecimenMasks, type SpecimenMask } from '../segment/specimen-masks.ts';
+import { evaluationOfRight, heldOutPhotos, THRESHOLD, trainOn, type HeldOutPhoto } from '../segment/train-outline.ts';
+import { filePath, wholeNumber } from '../terminal/options.ts';
+import { startTrainingBackend, TRAINING_BACKENDS, type TrainingBackendChoice } from '../network/training-backend.ts';
 
 const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
 const CACHE = path.join(MODELS, 'build/cache');
 const DOCS_IMAGES = path.join(MODELS, '../docs/images');
 
-const HELP = `Outlines: where in a photo the specimen is.
-
-  npm run segment -w models -- train --data PATH [options]      five folds, then a model of all, packed
-  npm run segment -w models -- evaluate --data PATH [options]   the packed model on the photos as they are now
-  npm run segment -w models -- pictures [options]               outlines on licensed photos, for docs/segmentation.md
-
-  --data PATH      a folder with segmentation.csv (image,mask,label), or whose mushrooms folder has one
-                   (default: the photos in the repository, which have no masks)
-  --reviews FILE   what somebody said of the masks (default: models/data/segmentation-masks.csv)
-  --model PATH     folder of the packed model (default: models/registry/mushroom-outline/1)
-  --replace        train: overwrite the packed model
-  --views N        train: random views of each photo (default: 6)
-  --seed N         train (default: 1)
-  --backend NAME   auto, native, wasm (not to train) or cpu (slow)   (default: auto)
-`;
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    data: { type: 'string' },
-    reviews: { type: 'string' },
-    model: { type: 'string' },
-    replace: { type: 'boolean', default: false },
-    views: { type: 'string', default: '6' },
-    seed: { type: 'string', default: '1' },
-    backend: { type: 'string', default: 'auto' },
-    help: { type: 'boolean', default: false },
-  },
-});
-
-const pathOr = (given: string | undefined, inModels: string) =>
-  given === undefined ? path.join(MODELS, inModels) : invocationPath(given);
-
-const dataFolder = () => pathOr(values.data, '.');
-const modelFolder = () => pathOr(values.model, 'registry/mushroom-outline/1');
-
-function wholeNumber(flag: string, given: string): number {
-  const number = Number(given);
-  if (!Number.isInteger(number) || number < 1) throw new Error(`--${flag} takes a whole number from 1, not "${given}"`);
-  return number;
+interface ModelOptions {
+  model: string;
+  backend: TrainingBackendChoice;
 }
 
-async function specimenMasks(): Promise<SpecimenMask[]> {
-  const reviews = await readMaskReviews(pathOr(values.reviews, 'data/segmentation-masks.csv'));
-  const masks = await readSpecimenMasks(dataFolder(), reviews);
+interface MaskOptions {
+  data: string;
+  reviews: string;
+}
+
+interface TrainOptions extends ModelOptions, MaskOptions {
+  replace: boolean;
+  views: number;
+  seed: number;
+}
+
+/** `mushroom segment`, with what is done to the model as commands of its own. */
+export function segmentCommand(): Command {
+  const train = takingMasks(takingModel(new Command('train')))
+    .description('Trains five folds, then a model of all photos, and packs it.')
+    .option('--replace', 'overwrite the packed model', false)
+    .option('--views <n>', 'random views of each photo', wholeNumber(), 6)
+    .option('--seed <n>', 'of the folds, the views and the weights', wholeNumber(), 1)
+    .action((options: TrainOptions) => trainOutlines(options));
+  const evaluate = takingMasks(takingModel(new Command('evaluate')))
+    .description('Judges the packed model on the photos as they are now.')
+    .action((options: ModelOptions & MaskOptions) => evaluateOutlines(options));
+  const pictures = takingModel(new Command('pictures'))
+    .description('Draws outlines on licensed photos, for docs/segmentation.md.')
+    .action((options: ModelOptions) => drawPictures(options));
+  const segment = new Command('segment').description('Outlines: where in a photo the specimen is.').helpCommand(false);
+  for (const command of [train, evaluate, pictures]) segment.addCommand(command);
+  return segment;
+}
+
+function takingMasks(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--data <path>',
+        'a folder with segmentation.csv (image,mask,label), or whose mushrooms folder has one',
+      )
+        .argParser(filePath)
+        .default(MODELS, 'the photos in the repository, which have no masks'),
+    )
+    .addOption(
+      new Option('--reviews <file>', 'what somebody said of the masks')
+        .argParser(filePath)
+        .default(path.join(MODELS, 'data/segmentation-masks.csv'), 'models/data/segmentation-masks.csv'),
+    );
+}
+
+function takingModel(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--model <path>', 'folder of the packed model')
+        .argParser(filePath)
+        .default(path.join(MODELS, 'registry/mushroom-outline/1'), 'models/registry/mushroom-outline/1'),
+    )
+    .addOption(
+      new Option('--backend <name>', 'what computes; wasm can not train, and cpu is slow')
+        .choices(TRAINING_BACKENDS)
+        .default('auto'),
+    );
+}
+
+async function start(backend: TrainingBackendChoice, throughConvolutions: boolean): Promise<void> {
+  console.log(`backend: ${await startTrainingBackend(backend, { throughConvolutions })}`);
+}
+
+async function specimenMasks({ data, reviews }: MaskOptions): Promise<SpecimenMask[]> {
+  const masks = await readSpecimenMasks(data, await readMaskReviews(reviews));
   const counts = MASK_VERDICTS.map(
     (verdict) => `${masks.filter((mask) => mask.verdict === verdict).length} ${verdict}`,
   );
   const redrawn = masks.filter((mask) => mask.redrawn).length;
-  console.log(`masks: ${masks.length} (${counts.join(', ')}); drawn anew: ${redrawn}`);
+  console.log(`masks: ${masks.length} (${counts.join(', ')}); drawn again: ${redrawn}`);
   return masks;
 }
 
@@ -117,12 +143,10 @@ async function writeSheet(heldOut: readonly HeldOutPhoto[], masks: readonly Spec
   return folder;
 }
 
-async function train(): Promise<void> {
-  const seed = wholeNumber('seed', values.seed);
-  const model = modelFolder();
-  const masks = await specimenMasks();
+async function trainOutlines({ data, reviews, model, backend, replace, views, seed }: TrainOptions): Promise<void> {
+  await start(backend, true);
+  const masks = await specimenMasks({ data, reviews });
   const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
-  const views = wholeNumber('views', values.views);
   const { photos, sha256 } = await preparePhotos(masks, backbone, { views, seed, cache: CACHE });
 
   const heldOut = await heldOutPhotos(photos, seed);
@@ -133,7 +157,7 @@ async function train(): Promise<void> {
     const mean = ious.reduce((sum, iou) => sum + iou, 0) / ious.length;
     if (ious.length > 0)
       console.log(
-        `${verdict} masks, drawn anew where that was easy, which do not count: ${ious.length}, mean ${mean.toFixed(3)}`,
+        `${verdict} masks, drawn again where that was easy, which do not count: ${ious.length}, mean ${mean.toFixed(3)}`,
       );
   }
   console.log(`to look at: ${await writeSheet(heldOut, masks)}`);
@@ -155,22 +179,21 @@ async function train(): Promise<void> {
         sha256,
         photos: masks.filter(({ verdict, redrawn }) => verdict === 'right' || redrawn).length,
       },
-      codeRevision: await codeRevisionOf(path.join(MODELS, 'src')),
+      codeRevision: await codeRevisionOf(path.join(MODELS, 'training/src')),
       seed,
     },
   };
   const golden = ['amanita-muscaria-1.jpg', 'boletus-edulis-1.jpg'].map((file) =>
     path.join(MODELS, 'data/licensed', file),
   );
-  console.log(
-    `model: ${await writeOutlineBundle(registry, backbone, weightsOf(decoder), training, golden, values.replace)}`,
-  );
+  console.log(`model: ${await writeOutlineBundle(registry, backbone, weightsOf(decoder), training, golden, replace)}`);
 }
 
-async function evaluate(): Promise<void> {
-  const { bundle } = await openOutlineBundle(modelFolder());
-  const { model } = await OutlineModel.open(modelFolder());
-  const masks = (await specimenMasks()).filter(({ verdict }) => verdict === 'right');
+async function evaluateOutlines({ model: folder, backend, ...where }: ModelOptions & MaskOptions): Promise<void> {
+  await start(backend, false);
+  const { bundle } = await openOutlineBundle(folder);
+  const { model } = await OutlineModel.open(folder);
+  const masks = (await specimenMasks(where)).filter(({ verdict }) => verdict === 'right');
   const fits = await withProgress('outlines', masks.length, async (show) => {
     const done: { iou: number; group: number }[] = [];
     for (const [group, mask] of masks.entries()) {
@@ -190,9 +213,10 @@ async function evaluate(): Promise<void> {
 const PICTURE = { width: 480, columns: 5, square: 260, photos: 20 };
 
 /** Outlines on licensed photos, evenly picked so that nobody chose the good ones. */
-async function pictures(): Promise<void> {
-  const { bundle } = await openOutlineBundle(modelFolder());
-  const { model } = await OutlineModel.open(modelFolder());
+async function drawPictures({ model: folder, backend }: ModelOptions): Promise<void> {
+  await start(backend, false);
+  const { bundle } = await openOutlineBundle(folder);
+  const { model } = await OutlineModel.open(folder);
   const listed = parse(await readFile(path.join(MODELS, 'data/licensed.csv'), 'utf8'), { columns: true }) as {
     path: string;
   }[];
@@ -207,22 +231,4 @@ async function pictures(): Promise<void> {
   await mkdir(DOCS_IMAGES, { recursive: true });
   await writeFile(out, await pictureGrid(drawn, PICTURE.columns, PICTURE.square));
   console.log(`pictures: ${out}`);
-}
-
-const COMMANDS = { train, evaluate, pictures };
-
-async function run(): Promise<void> {
-  const [name = ''] = positionals;
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name as keyof typeof COMMANDS] : undefined;
-  if (!command) throw new Error(`say train, evaluate or pictures; --help tells more`);
-  const choice = TRAINING_BACKENDS.find((one) => one === values.backend);
-  if (!choice) throw new Error('--backend is auto, native, wasm or cpu');
-  console.log(`backend: ${await startTrainingBackend(choice, { throughConvolutions: command === train })}`);
-  await command();
-}
-
-if (values.help) {
-  console.log(HELP);
-} else {
-  await runCommand('segment', run);
 }

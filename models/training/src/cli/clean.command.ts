@@ -1,10 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Command, Option } from 'commander';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
-import { invocationPath } from '../terminal/invocation-path.ts';
 import { labelSpaceOf } from '../data/label-space.ts';
 import { readManifest } from '../data/manifest.ts';
 import { readShards, writeShards, type ShardRecord } from '../data/shards.ts';
@@ -12,43 +11,57 @@ import { splitPhotos } from '../data/splits.ts';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { loadBackbone } from '../network/backbone.ts';
 import { frozenFeatures, type FeatureTable } from '../fit/frozen-features.ts';
-import { contactSheet } from './contact-sheet.ts';
-import { writeDecisions, type CleaningDecision, type Finding } from './decisions.ts';
-import { findLabelIssues } from './label-issues.ts';
-import { nearDuplicates } from './near-duplicates.ts';
-import { outOfFoldProbabilities } from './out-of-fold.ts';
-import { runCommand } from '../terminal/command.ts';
+import { contactSheet } from '../clean/contact-sheet.ts';
+import { writeDecisions, type CleaningDecision, type Finding } from '../clean/decisions.ts';
+import { findLabelIssues } from '../clean/label-issues.ts';
+import { nearDuplicates } from '../clean/near-duplicates.ts';
+import { outOfFoldProbabilities } from '../clean/out-of-fold.ts';
+import { filePath, share, wholeNumber } from '../terminal/options.ts';
 
 const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
 const FOLDS = 5;
 const SHEET = 64;
 
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    out: { type: 'string' },
-    report: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    'min-photos': { type: 'string', default: '10' },
-    margin: { type: 'string', default: '0.5' },
-    similarity: { type: 'string', default: '0.92' },
-    help: { type: 'boolean', default: false },
-  },
-});
+interface CleanOptions {
+  data: string;
+  out: string;
+  report: string;
+  seed: number;
+  minPhotos: number;
+  margin: number;
+  similarity: number;
+}
 
-const HELP = `Finds training photos whose label, picture or place is probably wrong.
-
-  npm run clean -w models -- --data PATH [options]
-
-  --out FILE       the decisions, for a person to review (default: models/data/cleaning.csv)
-  --report FOLDER  contact sheets and counts (default: models/build/cleaning)
-  --margin N       drop from this margin between the likelier label and the given one, where the likelier is of
-                   another genus (default: 0.5)
-  --similarity N   cosine of features from which photos count as copies (default: 0.92)
-  --seed N         (default: 1)
-
-Train with them: npm run train -w models -- --data PATH --cleaning models/data/cleaning.csv
-`;
+/** `mushroom clean` */
+export function cleanCommand(): Command {
+  return new Command('clean')
+    .description('Finds training photos whose label, picture or place is probably wrong.')
+    .requiredOption('--data <path>', 'photos and their labels, in any shape that training takes', filePath)
+    .addOption(
+      new Option('--out <file>', 'the decisions, for a person to review')
+        .argParser(filePath)
+        .default(path.join(MODELS, 'data/cleaning.csv'), 'models/data/cleaning.csv'),
+    )
+    .addOption(
+      new Option('--report <folder>', 'contact sheets and counts')
+        .argParser(filePath)
+        .default(path.join(MODELS, 'build/cleaning'), 'models/build/cleaning'),
+    )
+    .option('--min-photos <n>', 'training photos that a species needs for a class of its own', wholeNumber(), 10)
+    .option(
+      '--margin <n>',
+      'drop from this margin between the likelier label and the given one, if the likelier is of another genus',
+      share,
+      0.5,
+    )
+    .option('--similarity <n>', 'cosine of features from which photos count as copies', share, 0.92)
+    .option('--seed <n>', 'of the splits, the order and the heads', wholeNumber(), 1)
+    .addHelpText(
+      'after',
+      '\nTrain with them: npm run mushroom -- train --data PATH --cleaning models/data/cleaning.csv',
+    )
+    .action((options: CleanOptions) => clean(options));
+}
 
 const nameOf = (label: Label) =>
   label.kind === 'species'
@@ -76,9 +89,16 @@ function stacked(tables: readonly FeatureTable[]): FeatureTable {
   return { rows, width, values: all };
 }
 
-async function clean(data: string): Promise<void> {
+async function clean({
+  data,
+  out,
+  report: folder,
+  seed,
+  minPhotos,
+  margin: dropFrom,
+  similarity: copyFrom,
+}: CleanOptions) {
   await startBackend('auto');
-  const seed = Number(values.seed);
   const cache = path.join(MODELS, 'build/cache');
   const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
   const manifest = await readManifest(data);
@@ -103,7 +123,7 @@ async function clean(data: string): Promise<void> {
   const space = labelSpaceOf(
     train.map(({ label }) => label),
     table,
-    Number(values['min-photos']),
+    minPhotos,
   );
   const leafSets = train.map(({ label }) => space.leavesOf(label));
   const probabilities = await outOfFoldProbabilities(
@@ -121,7 +141,7 @@ async function clean(data: string): Promise<void> {
 
   // Copies of evaluation photos would flatter the model; copies under two names teach it that names don't matter.
   const all = stacked([trainFeatures, await featuresOf('val'), await featuresOf('field')]);
-  for (const { a, b, similarity } of nearDuplicates(all, Number(values.similarity))) {
+  for (const { a, b, similarity } of nearDuplicates(all, copyFrom)) {
     if (a >= train.length) continue;
     if (b >= train.length) {
       report(a, 'duplicate_of_evaluation', evaluation[b - train.length]!.path, similarity, true);
@@ -141,14 +161,12 @@ async function clean(data: string): Promise<void> {
     // Sister species are hard, not wrong: dropping what the model finds hard would only hide it.
     const isKin =
       likelierLabel.kind !== 'not_a_mushroom' && likelierLabel.genus === table.find(train[row]!.label)?.genus;
-    report(row, finding, nameOf(likelierLabel), margin, margin >= Number(values.margin) && !isKin);
+    report(row, finding, nameOf(likelierLabel), margin, margin >= dropFrom && !isKin);
   }
 
   const decisions = [...found.values()].sort((a, b) => a.finding.localeCompare(b.finding) || b.score - a.score);
-  const out = values.out ? invocationPath(values.out) : path.join(MODELS, 'data/cleaning.csv');
   await writeDecisions(out, decisions);
 
-  const folder = values.report ? invocationPath(values.report) : path.join(MODELS, 'build/cleaning');
   await mkdir(folder, { recursive: true });
   const encodedOf = new Map(train.map((record) => [record.path, record.encoded]));
   for (const finding of new Set(decisions.map((decision) => decision.finding))) {
@@ -171,12 +189,4 @@ async function clean(data: string): Promise<void> {
   console.table(counts);
   console.log(`decisions: ${out} (${decisions.filter(({ decision }) => decision === 'drop').length} to drop)`);
   console.log(`contact sheets: ${folder}`);
-}
-
-const { data } = values;
-if (values.help || !data) {
-  console.log(HELP);
-  process.exitCode = values.help ? 0 : 2;
-} else {
-  await runCommand('clean', () => clean(invocationPath(data)));
 }

@@ -1,0 +1,86 @@
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { StorageError } from '@mushroom/recognition/registry/storage/object-storage';
+import { DISK, storedFiles, type DataFiles } from '../data/data-files.ts';
+import { readManifest } from '../data/manifest.ts';
+import { runShardJob } from '../data/shard-job.ts';
+import { PHOTOS_A_SHARD } from '../data/shards.ts';
+import { splitPhotos } from '../data/splits.ts';
+import { UsageError } from '../terminal/command.ts';
+import { wholeNumber } from '../terminal/options.ts';
+import { emulatorOption, isBucket, openNamedStorage, storageUri } from './storage-uri.ts';
+
+interface ShardsOptions {
+  data: string;
+  out: string;
+  index: number;
+  of: number;
+  seed: number;
+  photosPerShard: number;
+  emulator?: string;
+}
+
+/** `mushroom shards`, which is the data job's command as well: see shards.main.ts. */
+export function shardsCommand(): Command {
+  return new Command('shards')
+    .description(
+      'Packs photos into training shards, on as many machines as you like: each makes the shards of its index. ' +
+        'Shards that are there already are checked and kept.',
+    )
+    .requiredOption(
+      '--data <uri>',
+      'photos and their labels, in any shape that training takes: a path, gs://bucket/folder or gs://bucket/file.csv',
+      storageUri,
+    )
+    .requiredOption('--out <uri>', 'where the folder of shards goes: a path, or gs://bucket/prefix', storageUri)
+    .addOption(
+      new Option('--index <i>', 'which share of the shards, from 0; Kubernetes sets the variable')
+        .env('JOB_COMPLETION_INDEX')
+        .argParser(wholeNumber(0))
+        .default(0),
+    )
+    .addOption(
+      new Option('--of <n>', 'how many shares there are').env('JOB_COMPLETIONS').argParser(wholeNumber()).default(1),
+    )
+    .option('--seed <n>', 'of the splits and the order; as in training', wholeNumber(), 1)
+    .option('--photos-per-shard <n>', 'how many photos a shard holds', wholeNumber(), PHOTOS_A_SHARD)
+    .addOption(emulatorOption())
+    .addHelpText(
+      'after',
+      `
+Ends with 2 if arguments or data are wrong, so that trying again is no use, and with 1 if a disk, a bucket or the
+network failed.`,
+    )
+    .action((options: ShardsOptions) => shards(options));
+}
+
+/** Where the data is, and how its files are read. A bucket's objects get paths of their own, such as `/bucket/a.csv`. */
+async function dataAt(uri: string, emulator: string | undefined): Promise<{ data: string; files: DataFiles }> {
+  if (!isBucket(uri)) return { data: uri, files: DISK };
+  const data = path.join('/', uri.slice('gs://'.length)).replace(/\/$/, '');
+  const folder = data.endsWith('.csv') ? path.dirname(data) : data;
+  return { data, files: await storedFiles(await openNamedStorage(`gs:/${folder}`, emulator), folder) };
+}
+
+async function prepare(options: ShardsOptions) {
+  const { index, of, seed, photosPerShard: photosAShard, emulator } = options;
+  if (index >= of) throw new UsageError(`--index ${index} is none of ${of}: they are counted from 0`);
+  try {
+    const { data, files } = await dataAt(options.data, emulator);
+    const { photos, root } = await readManifest(data, files);
+    const out = await openNamedStorage(options.out, emulator);
+    return { photos: splitPhotos(photos, seed), root, read: files.read, out, seed, of, index, photosAShard };
+  } catch (error) {
+    // Wrong data stay wrong however often they are read, so that a cluster must not try again; storage may recover.
+    if (error instanceof StorageError || !(error instanceof Error)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  }
+}
+
+async function shards(options: ShardsOptions): Promise<void> {
+  const job = await prepare(options);
+  const onShard = (name: string, what: string) => console.log(`${name}: ${what}`);
+  const { folder, isComplete } = await runShardJob({ ...job, onShard });
+  const state = isComplete ? 'all shards are there' : 'other indices are not done yet';
+  console.log(`index ${job.index} of ${job.of}: done; ${state}: ${job.out.uri}/${folder}`);
+}
