@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../terminal/command.ts';
+import { blendCommand } from './blend.command.ts';
+import { recalibrateCommand } from './recalibrate.command.ts';
+import { trainCommand } from './train.command.ts';
 
-const COMMANDS: (() => Command)[] = [];
+const COMMANDS: (() => Command)[] = [trainCommand, recalibrateCommand, blendCommand];
 
 /** Exit codes: a command's own failure, and a command line that can't be meant. */
 const FAILED = 1;
