@@ -78,7 +78,7 @@ export async function readTrainingData(request: {
     table,
     minPhotos,
   );
-  console.log(`leaves: ${space.labels.length}`);
+  console.log(`classes: ${space.labels.length}`);
   const [val, field] = [await rowsOfSplit(shards, 'val', reference), await rowsOfSplit(shards, 'field', reference)];
   return { sha256: manifest.sha256, table, shards, countOf, taught, elsewhere, val, field, space };
 }

@@ -86,16 +86,18 @@ export async function writeVersion(
 }
 
 /** Fingerprint of the code that trains: of every source file's path and bytes, whatever git thinks of them. */
-export async function codeRevisionOf(sources: string): Promise<string> {
+export async function codeRevisionOf(...folders: string[]): Promise<string> {
   const hash = createHash('sha256');
-  const entries = await readdir(sources, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts'))
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
-  for (const file of files) {
-    hash.update(path.relative(sources, file));
-    hash.update(await readFile(file));
+  for (const sources of folders) {
+    const entries = await readdir(sources, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts'))
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .sort();
+    for (const file of files) {
+      hash.update(path.relative(sources, file));
+      hash.update(await readFile(file));
+    }
   }
   return hash.digest('hex').slice(0, 12);
 }

@@ -20,7 +20,8 @@ export async function writeTinyBackbone(parent: string): Promise<string> {
   const convolution = (name: string, filters: number, kernelSize: number, strides = 1) =>
     layers.conv2d({ name, filters, kernelSize, strides, padding: 'same' });
   const image = input({ shape: [SIZE, SIZE, 3], name: 'image' });
-  const stem = relu6('stem_relu').apply(convolution('stem', 8, 3, 4).apply(image));
+  // The wasm backend computes no convolution whose stride exceeds its kernel; it gives zeros without a word.
+  const stem = relu6('stem_relu').apply(convolution('stem', 8, 5, 4).apply(image));
   const depthwise = layers.depthwiseConv2d({ name: 'block0_depthwise', kernelSize: 3, padding: 'same' }).apply(stem);
   const project = convolution('block0_project', 8, 1).apply(relu6('block0_depthwise_relu').apply(depthwise));
   const sum = layers.add({ name: 'block0_add' }).apply([project, stem] as never);

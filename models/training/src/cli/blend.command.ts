@@ -1,0 +1,174 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { startBackend } from '@mushroom/recognition/bundle/backend';
+import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import { meanNegativeLogLikelihood } from '../calibrate/calibration.ts';
+import { COSTS } from '../calibrate/costs.ts';
+import { decisionModelOf } from '../calibrate/decision-model.ts';
+import { namesByCommonness } from '../evaluate/commonness.ts';
+import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
+import { evaluatePhotos } from '../evaluate/evaluation.ts';
+import { startFrom } from '../fit/fine-tune.ts';
+import { computeFeatures, frozenFeatures } from '../fit/frozen-features.ts';
+import { applyHead } from '../fit/head.ts';
+import { readRecipe } from '../fit/recipe.ts';
+import { taughtHead, VIEWS_TO_TEACH } from '../fit/taught-head.ts';
+import { evaluatedPhotos, readTrainingData, type TrainingData } from '../fit/training-data.ts';
+import { blendInto, weightsOf } from '../fit/weight-blend.ts';
+import { loadBackbone, sha256OfWeights, type Backbone } from '../network/backbone.ts';
+import { groupBy } from '../terminal/group-by.ts';
+import { filePath } from '../terminal/options.ts';
+
+const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
+
+interface BlendOptions {
+  data: string;
+  cleaning?: string;
+  backbone: string;
+  checkpoints: string;
+  alpha: number[];
+  sizes: number[];
+  recipe?: string;
+  out?: string;
+}
+
+/** Reads an option's value as numbers with commas between them. */
+function numbers(lowest: number, highest: number): (given: string) => number[] {
+  return (given) => {
+    const list = given.split(',').map((one) => (one.trim() === '' ? Number.NaN : Number(one)));
+    if (list.every((number) => number >= lowest && number <= highest)) return list;
+    throw new InvalidArgumentError(`It takes numbers from ${lowest} to ${highest}, with commas between them.`);
+  };
+}
+
+/** `blend`: measures how far a fine-tuned network should be taken back to its pretrained weights. */
+export function blendCommand(): Command {
+  return new Command('blend')
+    .description(
+      'Measures how far a fine-tuned network should be taken back to its pretrained weights, and at which size of photo ' +
+        'it should be served: by val and by the photos of other sources that are kept to tune on. `field` is not looked at.',
+    )
+    .requiredOption('--data <path>', 'as in training', filePath)
+    .option('--cleaning <file>', 'as in training (default: none)', filePath)
+    .addOption(
+      new Option('--backbone <path>', 'as in training')
+        .argParser(filePath)
+        .default(path.join(MODELS, 'backbones/efficientnet_lite0_224'), 'models/backbones/efficientnet_lite0_224'),
+    )
+    .addOption(
+      new Option('--checkpoints <path>', 'of the run')
+        .argParser(filePath)
+        .default(path.join(MODELS, 'build/checkpoints'), 'models/build/checkpoints'),
+    )
+    .addOption(
+      new Option('--alpha <list>', 'shares of the pretrained weights to try, 0 to 1 (interpolation alpha)')
+        .argParser(numbers(0, 1))
+        .default([0, 0.15, 0.3], '0,0.15,0.3'),
+    )
+    .addOption(new Option('--sizes <list>', 'pixels a side, to try').argParser(numbers(32, 512)).default([224], '224'))
+    .option(
+      '--recipe <file>',
+      'train the head again on each, as its `head` says (default: the head that fine-tuning left)',
+      filePath,
+    )
+    .option('--out <file>', 'write what was measured there, as JSON', filePath)
+    .action((options: BlendOptions) => blend(options));
+}
+
+/** Training photos of a species: from as many on it is rare, middling, common. */
+const COMMONNESS = [0, 20, 60];
+
+async function blend(options: BlendOptions): Promise<void> {
+  const recipe = options.recipe === undefined ? undefined : await readRecipe(options.recipe);
+  if (recipe && !recipe.head) throw new Error(`${options.recipe} says nothing of the head`);
+  await startBackend('auto');
+  const cache = path.join(MODELS, 'build/cache');
+  const data = await readTrainingData({
+    data: options.data,
+    cleaning: options.cleaning,
+    cache,
+    seed: 1,
+    minPhotos: 10,
+  });
+  const { shards, space } = data;
+  const backbone = await loadBackbone(options.backbone);
+  const pretrained = weightsOf(backbone);
+  const tuneOn = new Set(data.elsewhere.map(({ path: photo }) => photo));
+  const measured = [];
+  for (const alpha of options.alpha) {
+    const tunedHead = await startFrom(options.checkpoints, backbone, space.labels.length);
+    blendInto(backbone, pretrained, alpha);
+    const blended: Backbone = { ...backbone, weightsSha256: sha256OfWeights(backbone) };
+    for (const size of options.sizes) {
+      const spec: InputSpec = { size, fit: 'stretch' };
+      const request = { backbone: blended, shards, spec, view: { kind: 'plain' } as const, cache };
+      const valFeatures = await frozenFeatures({ ...request, split: 'val', count: data.val.length });
+      const head = recipe?.head
+        ? (
+            await taughtHead(blended, data, {
+              spec,
+              cache,
+              views: VIEWS_TO_TEACH,
+              options: { ...recipe.head, seed: 1 },
+            })
+          ).head
+        : tunedHead;
+      const otherFeatures = await computeFeatures({ ...request, split: 'train', count: tuneOn.size, only: tuneOn });
+      const val = evaluatedPhotos(data.val, 'val', applyHead(head, valFeatures), space);
+      const elsewhere = evaluatedPhotos(data.elsewhere, 'train', applyHead(head, otherFeatures), space);
+      const figures = figuresOf(data, val, elsewhere);
+      measured.push({ share: alpha, size, ...figures });
+      console.log(`alpha ${alpha}, ${size} px: ${JSON.stringify(figures)}`);
+    }
+  }
+
+  const { out } = options;
+  if (out) {
+    await mkdir(path.dirname(out), { recursive: true });
+    await writeFile(out, `${JSON.stringify(measured, null, 1)}\n`);
+  }
+}
+
+/** How a network does by `val` and by photos of other sources, each with the temperature and thresholds of both. */
+function figuresOf({ space, table, taught }: TrainingData, val: EvaluatedPhoto[], elsewhere: EvaluatedPhoto[]) {
+  const photosOfSpecies = groupBy(taught, ({ label }) => table.find(label)?.name ?? label);
+  const known = elsewhere.filter(({ knownSpecies }) => knownSpecies);
+  const model = decisionModelOf(space.labels, COSTS, table, val, elsewhere);
+  const { temperature } = model;
+  // The evaluation knows photos from elsewhere as `field`.
+  const asField = elsewhere.map((photo) => ({ ...photo, split: 'field' as const }));
+  const { splits } = evaluatePhotos([...val, ...asField], model, table);
+  const commonness = (photos: readonly EvaluatedPhoto[]) =>
+    namesByCommonness(
+      photos,
+      space.labels,
+      temperature,
+      (species) => photosOfSpecies.get(species)?.length ?? 0,
+      COMMONNESS,
+    );
+  const of = (split: NonNullable<typeof splits.val>) => ({
+    top1: split.top1.share,
+    top3: split.top3.share,
+    genus: split.knownSpecies?.genus.share,
+    ece: split.calibration.knownSpecies.ece,
+    identified: split.knownSpecies?.identified.share,
+    rightWhenIdentified: split.knownSpecies?.rightWhenIdentified.share,
+    unseenWell: (split.unseenSpecies.abstained.share ?? 0) + (split.unseenSpecies.rightGenus.share ?? 0),
+    dangerousCalledHarmless: split.verdicts.pipeline.dangerousCalledHarmless.share,
+    harmlessCalledHarmless: split.verdicts.pipeline.harmlessCalledHarmless.share,
+    cost: split.verdicts.pipeline.costAPhoto,
+    negativesRejected: split.negativesRejected.share,
+    mushroomsRejected: split.decisions.notAMushroom.share,
+  });
+  return {
+    temperature,
+    loss: {
+      val: meanNegativeLogLikelihood(val, temperature),
+      elsewhere: meanNegativeLogLikelihood(known, temperature),
+    },
+    val: { ...of(splits.val!), byCommonness: commonness(val) },
+    elsewhere: { ...of(splits.field!), byCommonness: commonness(elsewhere) },
+  };
+}

@@ -1,0 +1,52 @@
+import { Classifier } from '@mushroom/recognition/bundle/classifier';
+import type { Golden } from '@mushroom/recognition/bundle/bundle.schema';
+import type { Evaluation } from '@mushroom/recognition/bundle/evaluation.schema';
+import { modelCard, type BundleFacts } from '../evaluate/model-card.ts';
+import { plotsOf, type EpochLosses } from '../evaluate/plots.ts';
+import { writeBundle } from './bundle-writer.ts';
+import { GOLDEN_PHOTOS, goldenOf } from './golden.ts';
+import { graphInMemory, type GraphModelFiles } from './graph-model.ts';
+
+/** How a network was trained: what `history.json` holds. */
+export interface TrainingHistory {
+  epochs: readonly EpochLosses[];
+  /** The options of the run. */
+  [option: string]: unknown;
+}
+
+/**
+ * Packs a network with everything that a bundle says of it: golden outputs, which are computed here by the active
+ * backend, the evaluation, the history, the model card and the plots.
+ *
+ * @param contents.texts come beside these, or replace those of the same path.
+ * @returns the bundle's folder.
+ * @throws Error if the version exists and `replace` is not set.
+ */
+export async function packBundle(contents: {
+  registry: string;
+  facts: BundleFacts;
+  graph: GraphModelFiles;
+  evaluation: Evaluation;
+  history: TrainingHistory;
+  texts?: Record<string, string>;
+  replace: boolean;
+}): Promise<string> {
+  const { registry, facts, graph, evaluation, history, texts, replace } = contents;
+  const golden = await goldenOutputs(facts, graph);
+  const reports = {
+    'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
+    'history.json': `${JSON.stringify(history, null, 1)}\n`,
+    'model-card.md': modelCard(facts, evaluation),
+    ...(await plotsOf(evaluation, history.epochs)),
+  };
+  return writeBundle(registry, { facts, graph, golden, texts: { ...reports, ...texts } }, replace);
+}
+
+async function goldenOutputs(facts: BundleFacts, graph: GraphModelFiles): Promise<Golden> {
+  const classifier = await Classifier.load(graphInMemory(graph), facts);
+  try {
+    return await goldenOf(GOLDEN_PHOTOS, classifier, facts);
+  } finally {
+    classifier.dispose();
+  }
+}
