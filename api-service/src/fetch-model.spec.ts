@@ -6,8 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openBundle, versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
-import { writeTinyBundle } from '@mushroom/training/deliver/testing/tiny-bundle';
-import { startFakeCloudStorage, type FakeCloudStorage } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
+import { writeTinyBundle } from '@mushroom/training/pack/testing/tiny-bundle';
+import {
+  startFakeCloudStorage,
+  type FakeCloudStorage,
+} from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 const NAME = 'tiny-classifier';

@@ -5,7 +5,10 @@ import path from 'node:path';
 import { readManifest } from '@mushroom/training/data/manifest';
 import { planShards, writeShards, type PlannedShard } from '@mushroom/training/data/shards';
 import { splitPhotos } from '@mushroom/training/data/splits';
-import { startFakeCloudStorage, type FakeCloudStorage } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
+import {
+  startFakeCloudStorage,
+  type FakeCloudStorage,
+} from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { repository } from '../service-process.ts';
 import { builtImages, describeImages, podman } from './container.ts';

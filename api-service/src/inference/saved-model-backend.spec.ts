@@ -1,7 +1,13 @@
 import { chmod, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { graphFrom, openBundle, readGolden, versionsOf, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import {
+  graphFrom,
+  openBundle,
+  readGolden,
+  versionsOf,
+  type OpenBundle,
+} from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { checkGolden } from '@mushroom/recognition/bundle/golden-check';
 import { NEEDS_NATIVE, nativeLoads } from '@mushroom/recognition/bundle/testing/native';

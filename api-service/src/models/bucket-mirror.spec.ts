@@ -2,9 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openBundle, versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
-import { writeTinyBundle } from '@mushroom/training/deliver/testing/tiny-bundle';
+import { writeTinyBundle } from '@mushroom/training/pack/testing/tiny-bundle';
 import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
-import { startFakeCloudStorage, type FakeCloudStorage } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
+import {
+  startFakeCloudStorage,
+  type FakeCloudStorage,
+} from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BucketMirror } from './bucket-mirror.ts';

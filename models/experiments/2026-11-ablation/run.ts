@@ -16,14 +16,15 @@ import { isDangerous } from '@mushroom/recognition/taxonomy/taxon';
 import { loadBackbone } from '@mushroom/training/network/backbone';
 import { COSTS } from '@mushroom/training/calibrate/costs';
 import { frozenFeatures, rowsOf } from '@mushroom/training/fit/frozen-features';
-import { applyHead, HEAD_DEFAULTS, trainHead, type Head, type HeadOptions } from '@mushroom/training/fit/head';
+import type { Head } from '@mushroom/training/network/head';
+import { applyHead, HEAD_DEFAULTS, trainHead, type HeadOptions } from '@mushroom/training/fit/head';
 import {
   evaluatedPhotos,
   readTrainingData,
   type PhotoRow,
   type TrainingData,
 } from '@mushroom/training/fit/training-data';
-import { runCommand } from '@mushroom/training/terminal/command';
+import { runToExit } from '@mushroom/training/terminal/command';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -188,5 +189,8 @@ async function ablate(): Promise<void> {
 if (values.help) {
   console.log(HELP);
 } else {
-  await runCommand('ablation', ablate);
+  await runToExit(async () => {
+    await ablate();
+    return 0;
+  });
 }

@@ -11,10 +11,11 @@ import { areaUnderCurve, rejectedAt } from './rejection.ts';
 import { loadBackbone } from '@mushroom/training/network/backbone';
 import { startFrom } from '@mushroom/training/fit/fine-tune';
 import { computeFeatures, frozenFeatures, rowsOf, type FeatureTable } from '@mushroom/training/fit/frozen-features';
-import { applyHead, HEAD_DEFAULTS, trainHead, type Head } from '@mushroom/training/fit/head';
+import type { Head } from '@mushroom/training/network/head';
+import { applyHead, HEAD_DEFAULTS, trainHead } from '@mushroom/training/fit/head';
 import { readTrainingData, type PhotoRow } from '@mushroom/training/fit/training-data';
 import { blendInto, weightsOf } from '@mushroom/training/fit/weight-blend';
-import { runCommand } from '@mushroom/training/terminal/command';
+import { runToExit } from '@mushroom/training/terminal/command';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -210,5 +211,8 @@ function normalised(rows: tf.Tensor2D): tf.Tensor2D {
 if (values.help) {
   console.log(HELP);
 } else {
-  await runCommand('rejection', compare);
+  await runToExit(async () => {
+    await compare();
+    return 0;
+  });
 }

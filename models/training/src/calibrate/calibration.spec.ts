@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  expectedCalibrationError,
-  fitRiskTemperature,
-  fitTemperature,
-  meanNegativeLogLikelihood,
-  temperatureBetween,
-} from './calibration.ts';
+import { fitRiskTemperature, fitTemperature, meanNegativeLogLikelihood, temperatureBetween } from './calibration.ts';
 import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 import { labels, table } from '../evaluate/testing/synthetic-photos.ts';
 
@@ -97,43 +91,6 @@ describe('the marginal negative log-likelihood', () => {
     // softmax(ln 1, ln 2, ln 5) = 1/8, 2/8, 5/8; the label's leaves hold 7/8.
     const photos = [photo([Math.log(1), Math.log(2), Math.log(5)], [1, 2])];
     expect(meanNegativeLogLikelihood(photos, 1)).toBeCloseTo(Math.log(8 / 7), 6);
-  });
-});
-
-describe('the expected calibration error', () => {
-  it('is the mean distance of score and accuracy over the bins, weighted by answers', () => {
-    // Two bins. Lower: scores 0.2 and 0.4, one right: |0.3 − 0.5|. Upper: 0.9 and 0.7, both right: |0.8 − 1|.
-    const { ece, bins } = expectedCalibrationError(
-      [
-        { confidence: 0.2, correct: true },
-        { confidence: 0.4, correct: false },
-        { confidence: 0.9, correct: true },
-        { confidence: 0.7, correct: true },
-      ],
-      2,
-    );
-    expect(ece).toBeCloseTo(0.2, 10);
-    expect(bins).toHaveLength(2);
-    expect(bins[0]).toMatchObject({ from: 0, to: 0.5, count: 2, accuracy: 0.5 });
-    expect(bins[1]!.confidence).toBeCloseTo(0.8, 10);
-  });
-
-  it('weighs a bin by its answers', () => {
-    // Nine answers are exactly calibrated, one is off by 0.4.
-    const sure = times(9, { confidence: 1, correct: true });
-    expect(expectedCalibrationError([...sure, { confidence: 0.4, correct: false }], 2).ece).toBeCloseTo(0.04, 10);
-  });
-
-  it('puts a score of 1 into the last bin and keeps empty bins', () => {
-    const { bins, ece } = expectedCalibrationError([{ confidence: 1, correct: true }]);
-    expect(bins).toHaveLength(15);
-    expect(bins[14]).toMatchObject({ count: 1, accuracy: 1 });
-    expect(bins[0]).toMatchObject({ count: 0, confidence: null, accuracy: null });
-    expect(ece).toBe(0);
-  });
-
-  it('is not 0 but unknown without answers', () => {
-    expect(expectedCalibrationError([]).ece).toBeNull();
   });
 });
 

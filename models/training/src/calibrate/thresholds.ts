@@ -3,7 +3,7 @@ import { NOT_A_MUSHROOM } from '../data/manifest.ts';
 import type { DecisionModel } from '@mushroom/recognition/decision/decide';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import type { Taxon } from '@mushroom/recognition/taxonomy/taxon';
-import type { ScoredAnswer } from './calibration.ts';
+import type { ScoredAnswer } from '../evaluate/reliability.ts';
 import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 import { predictionOf, type Prediction } from '../evaluate/prediction.ts';
 

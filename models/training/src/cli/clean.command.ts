@@ -12,7 +12,7 @@ import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table'
 import { loadBackbone } from '../network/backbone.ts';
 import { frozenFeatures, type FeatureTable } from '../fit/frozen-features.ts';
 import { contactSheet } from '../clean/contact-sheet.ts';
-import { writeDecisions, type CleaningDecision, type Finding } from '../clean/decisions.ts';
+import { writeDecisions, type CleaningDecision, type Finding } from '../data/decisions.ts';
 import { findLabelIssues } from '../clean/label-issues.ts';
 import { nearDuplicates } from '../clean/near-duplicates.ts';
 import { outOfFoldProbabilities } from '../clean/out-of-fold.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { writeTinyBundle } from '../deliver/testing/tiny-bundle.ts';
+import { writeTinyBundle } from '../pack/testing/tiny-bundle.ts';
 import { runMushroom } from './testing/run-mushroom.ts';
 
 const NAME = ['--name', 'tiny-classifier'];

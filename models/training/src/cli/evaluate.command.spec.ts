@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { writeTinyBundle } from '../deliver/testing/tiny-bundle.ts';
+import { writeTinyBundle } from '../pack/testing/tiny-bundle.ts';
 import { runMushroom } from './testing/run-mushroom.ts';
 
 vi.setConfig({ testTimeout: 120_000 });

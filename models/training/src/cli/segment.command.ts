@@ -179,7 +179,7 @@ async function trainOutlines({ data, reviews, model, backend, replace, views, se
         sha256,
         photos: masks.filter(({ verdict, redrawn }) => verdict === 'right' || redrawn).length,
       },
-      codeRevision: await codeRevisionOf(path.join(MODELS, 'training/src')),
+      codeRevision: await codeRevisionOf(path.join(MODELS, 'training/src'), path.join(MODELS, 'recognition/src')),
       seed,
     },
   };

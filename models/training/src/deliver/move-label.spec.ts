@@ -15,7 +15,7 @@ import { deliveryStatus } from './delivery-status.ts';
 import { MoveError, promote, rollBack, type DeliveryLabel } from './move-label.ts';
 import { publishBundle } from './publish.ts';
 import { readStoredLabels, sha256 } from '@mushroom/recognition/registry/stored-bundle';
-import { writeTinyBundle } from './testing/tiny-bundle.ts';
+import { writeTinyBundle } from '../pack/testing/tiny-bundle.ts';
 
 const NAME = 'tiny-classifier';
 

@@ -13,7 +13,7 @@ import {
 import { readAudit } from './audit.ts';
 import { publishBundle } from './publish.ts';
 import { readStoredBundle, sha256 } from '@mushroom/recognition/registry/stored-bundle';
-import { writeTinyBundle } from './testing/tiny-bundle.ts';
+import { writeTinyBundle } from '../pack/testing/tiny-bundle.ts';
 
 const NAME = 'tiny-classifier';
 

@@ -3,7 +3,7 @@ import type { Split } from '../data/manifest.ts';
 import type { DecisionModel } from '@mushroom/recognition/decision/decide';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { isDangerous, TOXICITIES } from '@mushroom/recognition/taxonomy/taxon';
-import { expectedCalibrationError, type ScoredAnswer } from '../calibrate/calibration.ts';
+import { expectedCalibrationError, type ScoredAnswer } from './reliability.ts';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
 import type {
   AbstentionPoint,

@@ -43,12 +43,12 @@ async function twoSteps(backend: string) {
     }),
     photos,
     leaves: LEAVES,
-    spec: { size: 64, fit: 'stretch' },
+    spec: { size: 32, fit: 'stretch' },
     options: {
       ...FINE_TUNE_DEFAULTS,
       epochs: 2,
       batchSize: LEAVES,
-      trainSize: 64,
+      trainSize: 32,
       frozenShare: 0,
       // Adam moves every weight by its rate in the first steps, whatever its gradient: one that is all rounding would
       // decide the direction.

@@ -7,7 +7,7 @@ import seedrandom from 'seedrandom';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Backbone } from '../network/backbone.ts';
 import { fineTune, FINE_TUNE_DEFAULTS, startFrom, type FineTuneOptions } from './fine-tune.ts';
-import type { Head } from './head.ts';
+import type { Head } from '../network/head.ts';
 import type { Teacher } from './teacher.ts';
 import { startCpu } from '../network/training-backend.ts';
 import { blendInto, weightsOf } from './weight-blend.ts';

@@ -1,6 +1,7 @@
 import { sha256OfWeights, type Backbone } from '../network/backbone.ts';
 import { fineTunePasses } from './fine-tune-passes.ts';
-import type { EpochRecord, Head } from './head.ts';
+import type { Head } from '../network/head.ts';
+import type { EpochRecord } from './head.ts';
 import type { PreparedRun } from './prepare.ts';
 import { taughtHead, VIEWS_TO_TEACH } from './taught-head.ts';
 

@@ -2,7 +2,8 @@ import seedrandom from 'seedrandom';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { rowsOf, type FeatureTable } from './frozen-features.ts';
-import { applyHead, meanLoss, trainHead, type Head, type HeadOptions, type Labelled } from './head.ts';
+import type { Head } from '../network/head.ts';
+import { applyHead, meanLoss, trainHead, type HeadOptions, type Labelled } from './head.ts';
 
 beforeAll(async () => {
   await startBackend('auto');

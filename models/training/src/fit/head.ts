@@ -3,16 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import seedrandom from 'seedrandom';
 import { shuffle } from '../data/splits.ts';
+import type { Head } from '../network/head.ts';
 import type { FeatureTable } from './frozen-features.ts';
 import { marginalLoss, membershipOf } from './marginal-likelihood.ts';
 import { breathe, withProgress } from '../terminal/progress.ts';
-
-/** A linear classifier on features: logits = features · kernel + bias. */
-export interface Head {
-  /** `features × leaves`, row by row. */
-  kernel: Float32Array;
-  bias: Float32Array;
-}
 
 export interface HeadOptions {
   epochs: number;

@@ -2,7 +2,8 @@ import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import type { View } from '../data/batches.ts';
 import type { Backbone } from '../network/backbone.ts';
 import { frozenFeatures, rowsOf } from './frozen-features.ts';
-import { trainHead, type EpochRecord, type Head, type HeadOptions } from './head.ts';
+import type { Head } from '../network/head.ts';
+import { trainHead, type EpochRecord, type HeadOptions } from './head.ts';
 import type { TrainingData } from './training-data.ts';
 
 /** The views of a photo that a head learns from. */

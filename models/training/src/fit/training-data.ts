@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { copiesOnly, droppedPaths, readDecisions } from '../clean/decisions.ts';
+import { copiesOnly, droppedPaths, readDecisions } from '../data/decisions.ts';
 import { heldOutReference } from '../data/held-out-reference.ts';
 import { labelSpaceOf, type LabelSpace } from '../data/label-space.ts';
 import { readManifest, SPLITS, type Split } from '../data/manifest.ts';

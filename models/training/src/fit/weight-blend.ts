@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../network/backbone.ts';
-import type { Head } from './head.ts';
+import type { Head } from '../network/head.ts';
 
 /** A copy of a backbone's weights, layer by layer. */
 export function weightsOf(backbone: Backbone): tf.Tensor[] {

@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Backbone } from './backbone.ts';
-import type { Head } from '../fit/head.ts';
+import type { Head } from './head.ts';
 
 /** Constant values with their shape. */
 export interface Weights {

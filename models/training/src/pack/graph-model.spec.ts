@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { describeOnEachBackend } from '@mushroom/recognition/bundle/testing/native';
 import type { Backbone } from '../network/backbone.ts';
-import { applyHead, type Head } from '../fit/head.ts';
+import type { Head } from '../network/head.ts';
+import { applyHead } from '../fit/head.ts';
 import { graphInMemory, graphModelOf } from './graph-model.ts';
 import { networkOf } from '../network/network.ts';
 

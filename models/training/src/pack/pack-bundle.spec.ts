@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBundle, readGolden } from '@mushroom/recognition/bundle/bundle-reader';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import { writeTinyBundle } from '../deliver/testing/tiny-bundle.ts';
+import { writeTinyBundle } from './testing/tiny-bundle.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import { startCpu } from '../network/training-backend.ts';
 import { packBundle } from './pack-bundle.ts';

@@ -1,6 +1,6 @@
 import { scoresOf } from '@mushroom/recognition/bundle/golden-check';
-import { writeBundle } from '../../pack/bundle-writer.ts';
-import { graphModelOf } from '../../pack/graph-model.ts';
+import { writeBundle } from '../bundle-writer.ts';
+import { graphModelOf } from '../graph-model.ts';
 import type { Network } from '../../network/network.ts';
 
 const KERNEL = [1, -1, 0.5, 2, 0, -0.5];
