@@ -93,7 +93,7 @@ function buildAll(): BuiltImages {
     };
     const api = build('localhost/mushroom-identifier/api-service:tested', 'api-service');
     const frontend = build('localhost/mushroom-identifier/frontend:tested', 'frontend');
-    const datasetJob = build('localhost/mushroom-identifier/dataset-job:tested', 'models');
+    const datasetJob = build('localhost/mushroom-identifier/dataset-job:tested', 'models/training');
     const tfjsNode = nativeTensorFlow(work);
     const native = () => ['--target', 'native', '--build-context', `tfjs-node=${tfjsNode}`];
     const apiNative = tfjsNode

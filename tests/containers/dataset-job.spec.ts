@@ -18,7 +18,7 @@ const OF = 4;
 const VICTIM = 1;
 
 describeImages('the containers of the data job', () => {
-  const models = path.join(repository, 'models');
+  const models = path.join(repository, 'models/data');
   let storage: FakeCloudStorage;
   let folder: string;
   let single: string;

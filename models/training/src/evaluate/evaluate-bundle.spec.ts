@@ -40,7 +40,7 @@ describe('running a packed bundle over photos', () => {
     expect(cases.length).toBeGreaterThan(0);
     const photos = cases.map(({ name }) => photo(path.join(LICENSED, name), 'Amanita muscaria'));
     const seen: number[] = [];
-    const evaluated = await evaluateBundle(open, photos, MODELS, table, (done) => seen.push(done));
+    const evaluated = await evaluateBundle(open, photos, path.dirname(LICENSED), table, (done) => seen.push(done));
     expect(evaluated).toHaveLength(cases.length);
     cases.forEach(({ name, scores }, index) => {
       const { path: from, logits } = evaluated[index]!;
