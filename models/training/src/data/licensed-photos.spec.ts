@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { readManifest } from './manifest.ts';
 
-const models = new URL('../../..', import.meta.url);
-const read = (file: string) => readFileSync(new URL(file, models), 'utf8');
+const data = new URL('../../../data/', import.meta.url);
+const read = (file: string) => readFileSync(new URL(file, data), 'utf8');
 
 interface Row {
   path: string;
@@ -24,7 +24,7 @@ const needsNoAuthor = ({ licence }: Row) => licence === 'Public domain' || licen
 
 describe('the licensed photos', () => {
   it('are all listed, each once, and what is listed is there', () => {
-    const files = readdirSync(new URL('licensed/', models)).map((name) => `licensed/${name}`);
+    const files = readdirSync(new URL('licensed/', data)).map((name) => `licensed/${name}`);
     expect(rows.length).toBeGreaterThan(200);
     expect(pathsOf(rows).sort()).toEqual(files.sort());
   });
@@ -48,7 +48,7 @@ describe('the licensed photos', () => {
   });
 
   it('make a manifest to train on', async () => {
-    const { photos } = await readManifest(fileURLToPath(new URL('licensed.csv', models)));
+    const { photos } = await readManifest(fileURLToPath(new URL('licensed.csv', data)));
     expect(photos).toHaveLength(rows.length);
   });
 
@@ -56,7 +56,7 @@ describe('the licensed photos', () => {
     const wrong: string[] = [];
     for (const { path } of rows) {
       const { format, exif, iptc, xmp, comments, width, height } = await sharp(
-        fileURLToPath(new URL(path, models)),
+        fileURLToPath(new URL(path, data)),
       ).metadata();
       if (format !== 'jpeg' || exif || iptc || xmp || comments || Math.max(width, height) > 512) wrong.push(path);
     }
