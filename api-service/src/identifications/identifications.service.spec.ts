@@ -16,8 +16,8 @@ let table: SpeciesTable;
 let photo: Buffer;
 beforeAll(async () => {
   ({ bundle } = await openBundle(path.join(MODELS, 'registry/mushroom-classifier/2')));
-  table = parseSpeciesTable(await readFile(path.join(MODELS, 'species.csv'), 'utf8'));
-  photo = await readFile(path.join(MODELS, 'licensed/amanita-muscaria-1.jpg'));
+  table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
+  photo = await readFile(path.join(MODELS, 'data/licensed/amanita-muscaria-1.jpg'));
 });
 
 /** What the classifier and the outliner are shown of a photo by a service whose classifier takes inputs of this size. */
