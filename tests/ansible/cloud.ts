@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { toolsFolder, toolsInstalled } from '../../scripts/python-tools.js';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const tools = path.join(toolsFolder(repository), 'bin');
@@ -107,12 +108,22 @@ export class Cloud {
   /** Runs ansible/<playbook>.yml for the environment "staging". */
   async play(playbook: string, ...args: string[]): Promise<Run> {
     const before = this.state.calls.length;
-    const { code, output } = await new Promise<{ code: number; output: string }>((resolve) => {
+    const { code, output } = await new Promise<{ code: number; output: string }>((resolve, reject) => {
       execFile(
         path.join(tools, 'ansible-playbook'),
         [`${playbook}.yml`, '-e', '@environments/staging.yml', '-e', `@${this.variablesFile}`, ...args],
-        { cwd: path.join(repository, 'ansible'), env: this.environment as NodeJS.ProcessEnv, maxBuffer: 1 << 26 },
-        (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
+        {
+          cwd: path.join(repository, 'ansible'),
+          env: this.environment as NodeJS.ProcessEnv,
+          maxBuffer: 1 << 26,
+          timeout: HANG_LIMIT_MS,
+          killSignal: 'SIGKILL',
+        },
+        (error, stdout, stderr) => {
+          const output = stdout + stderr;
+          if (error?.killed) reject(new Error(`${playbook} hangs; it printed:\n${output}`));
+          else resolve({ code: error ? Number(error.code) : 0, output });
+        },
       );
     });
     return {

@@ -12,9 +12,10 @@ import {
   renderInto,
   rolledOut,
 } from './cluster.ts';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 
 // A control plane does everything in its own time.
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
+vi.setConfig({ testTimeout: HANG_LIMIT_MS, hookTimeout: HANG_LIMIT_MS });
 
 const missing = MISSING_CLUSTER ?? MISSING_KUBECTL ?? MISSING_GO;
 

@@ -97,11 +97,11 @@ async function teach(): Promise<void> {
   const names = missing.map(({ metadata }) => `customresourcedefinition/${metadata.name}`);
   // `kubectl wait` fails, in place of waiting, on a definition so new that it has no conditions yet.
   await vi.waitFor(() => kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names]), {
-    timeout: 180_000,
+    timeout: 100_000,
     interval: 500,
   });
 }
 
 /** Waits until every pod of the newest revision is available. */
 export const rolledOut = (namespace: string, deployment: string) =>
-  kubectl(['--namespace', namespace, 'rollout', 'status', `deployment/${deployment}`, '--timeout=180s']);
+  kubectl(['--namespace', namespace, 'rollout', 'status', `deployment/${deployment}`, '--timeout=100s']);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MISSING_KUBECTL, type Manifest } from '../manifests/kustomize.ts';
 import { apply, deleteNamespace, get, kubectl, MISSING_CLUSTER, newNamespace, renderInto } from './cluster.ts';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
+vi.setConfig({ testTimeout: HANG_LIMIT_MS, hookTimeout: HANG_LIMIT_MS });
 
 const missing = MISSING_CLUSTER ?? MISSING_KUBECTL;
 
@@ -22,7 +23,7 @@ describe.skipIf(missing)(`the data job, on a cluster (${missing ?? 'KUBECONFIG'}
   it('completes, each index once', async () => {
     await kubectl([
       ...['--namespace', namespace, 'wait', `job/${job.metadata.name}`],
-      ...['--for=condition=Complete', '--timeout=300s'],
+      ...['--for=condition=Complete', '--timeout=100s'],
     ]);
     const { status } = await get(['--namespace', namespace, `job/${job.metadata.name}`]);
     expect(status).toMatchObject({

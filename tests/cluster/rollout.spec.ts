@@ -10,8 +10,9 @@ import {
   renderInto,
   rolledOut,
 } from './cluster.ts';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
+vi.setConfig({ testTimeout: HANG_LIMIT_MS, hookTimeout: HANG_LIMIT_MS });
 
 const missing = MISSING_CLUSTER ?? MISSING_KUBECTL;
 
@@ -90,7 +91,7 @@ describe.skipIf(missing)(`the base, running on a cluster (${missing ?? 'KUBECONF
       'wait',
       'poddisruptionbudget/api-service',
       '--for=jsonpath={.status.disruptionsAllowed}=1',
-      '--timeout=120s',
+      '--timeout=100s',
     );
     // No replacement gets in while the quota is there.
     const quota = {

@@ -153,7 +153,7 @@ export class DeliveryRehearsal {
   async untilAnsweredBy(version: string): Promise<number> {
     const started = performance.now();
     while (this.latest !== version) {
-      if (performance.now() - started > 180_000) throw new Error(`version ${version} never answered\n${this.log}`);
+      if (performance.now() - started > 100_000) throw new Error(`version ${version} never answered\n${this.log}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return performance.now() - started;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DeliveryRehearsal } from './delivery-rehearsal.ts';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 
-const SLOW = 300_000;
+const SLOW = HANG_LIMIT_MS;
 
 // Steps of one rehearsal, in this order, while clients send photos all the time.
 describe('models, delivered through a bucket to a service that runs,', { timeout: SLOW }, () => {
@@ -45,7 +46,7 @@ describe('models, delivered through a bucket to a service that runs,', { timeout
   it('are refused by the service where a byte differs, though they have the label', async () => {
     await rehearsal.label({ stable: '3' });
     await expect
-      .poll(() => rehearsal.metric('mushroom_bucket_looks_total', 'outcome="refused"'), { timeout: 120_000 })
+      .poll(() => rehearsal.metric('mushroom_bucket_looks_total', 'outcome="refused"'), { timeout: 100_000 })
       .toBeGreaterThan(0);
     expect(rehearsal.version).toBe('2');
     expect(rehearsal.log).toContain('a model of the bucket is refused');
@@ -56,7 +57,7 @@ describe('models, delivered through a bucket to a service that runs,', { timeout
     await rehearsal.smuggle(await rehearsal.bundle('4', { file: 'golden.json', edit, listed: true }), '4');
     await rehearsal.label({ stable: '4' });
     await expect
-      .poll(() => rehearsal.metric('mushroom_model_refusals_total', 'reason="golden"'), { timeout: 180_000 })
+      .poll(() => rehearsal.metric('mushroom_model_refusals_total', 'reason="golden"'), { timeout: 100_000 })
       .toBeGreaterThan(0);
     expect(rehearsal.version).toBe('2');
   });

@@ -8,8 +8,8 @@ import { Cloud, hasAnsible } from '../ansible/cloud.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
 import { startService, type ServiceProcess } from '../service-process.ts';
 import { anchorsOf, fencedBlocksOf, readDocument, repository } from './markdown.ts';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 
-const MINUTES = 60_000;
 const runbook = readDocument('docs/runbook.md');
 const blocks = fencedBlocksOf(runbook);
 
@@ -36,7 +36,7 @@ describe.skipIf(!hasAnsible)('the runbook, read from top to bottom', () => {
       state.head = 'b'.repeat(40);
     });
     models = bucketWithAnotherVersion();
-  }, 20 * MINUTES);
+  }, 4 * HANG_LIMIT_MS);
 
   afterAll(async () => {
     cloud.remove();
@@ -55,7 +55,7 @@ describe.skipIf(!hasAnsible)('the runbook, read from top to bottom', () => {
 
   it.each(blocks.filter(({ info }) => info === 'sh test').map(({ line, content }) => [line, content] as const))(
     'works at line %i',
-    { timeout: 15 * MINUTES },
+    { timeout: 2 * HANG_LIMIT_MS },
     async (_, content) => {
       const environment = {
         ...cloud.environment,
@@ -71,7 +71,13 @@ describe.skipIf(!hasAnsible)('the runbook, read from top to bottom', () => {
         execFile(
           'bash',
           ['-euo', 'pipefail', '-c', content],
-          { cwd: repository, env: environment as NodeJS.ProcessEnv, maxBuffer: 1 << 26 },
+          {
+            cwd: repository,
+            env: environment as NodeJS.ProcessEnv,
+            maxBuffer: 1 << 26,
+            timeout: HANG_LIMIT_MS,
+            killSignal: 'SIGKILL',
+          },
           (error, stdout, stderr) => resolve({ code: error ? 1 : 0, output: stdout + stderr }),
         );
       });

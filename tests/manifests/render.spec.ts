@@ -10,6 +10,7 @@ import {
   type Component,
   type Manifest,
 } from './kustomize.ts';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 
 const missing = MISSING_KUBECTL ?? MISSING_GO;
 
@@ -20,6 +21,8 @@ const COMBINATIONS = Array.from({ length: 2 ** COMPONENTS.length }, (_, bits) =>
 
 /** How many kubectl run at a time. */
 const AT_ONCE = 4;
+/** So that none takes as long as a test that hangs. */
+const PARTS = 4;
 
 describe.skipIf(missing)(`what is rendered (${missing ?? 'by kubectl'})`, () => {
   let schemas: KindSchemas;
@@ -45,18 +48,19 @@ describe.skipIf(missing)(`what is rendered (${missing ?? 'by kubectl'})`, () => 
     expect(await renderCombination([component])).not.toEqual(await renderCombination([]));
   });
 
-  it(
-    `every combination of components (${COMBINATIONS.length}) renders, and fits the schemas`,
-    { timeout: 600_000 },
-    async () => {
+  it.each(Array.from({ length: PARTS }, (_, part) => part))(
+    `every combination of components (${COMBINATIONS.length}) renders, and fits the schemas: part %i of ${PARTS}`,
+    { timeout: HANG_LIMIT_MS },
+    async (part) => {
+      const combinations = COMBINATIONS.filter((_, place) => place % PARTS === part);
       const rendered = new Map<readonly Component[], Manifest[]>();
-      const waiting = [...COMBINATIONS];
+      const waiting = [...combinations];
       const worker = async () => {
         for (let next = waiting.pop(); next; next = waiting.pop()) rendered.set(next, await renderCombination(next));
       };
       await Promise.all(Array.from({ length: AT_ONCE }, worker));
 
-      expect(rendered.size).toBe(COMBINATIONS.length);
+      expect(rendered.size).toBe(combinations.length);
       for (const [components, manifests] of rendered) {
         expect(objectionsTo(manifests), components.join(' + ')).toEqual([]);
         const names = manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`);

@@ -24,7 +24,7 @@ describe.skipIf(missing)('Prometheus', () => {
     expect(tested).toEqual(filesOfRules);
   });
 
-  it.each(filesOfRuleTests)('alerts when it should, and else not: %s', { timeout: 300_000 }, (file) => {
+  it.each(filesOfRuleTests)('alerts when it should, and else not: %s', { timeout: 100_000 }, (file) => {
     const { status, stdout, stderr } = promtool('test', 'rules', file);
     expect(status, stdout + stderr).toBe(0);
   });

@@ -4,7 +4,7 @@ import { licensedPhoto, startService, type StartedService } from '../testing/sta
 import { TemporaryRegistry } from '../testing/temporary-registry.ts';
 
 // Versions are loaded while requests take the processors: seconds become many.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 110_000, hookTimeout: 60_000 });
 
 const CLIENTS = 4;
 

@@ -13,7 +13,7 @@ import { licensedPhoto, startService, type StartedService } from '../testing/sta
 import { Outliner } from './outliner.ts';
 
 // Loading the models takes seconds, and longer where other specs run beside this one.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+vi.setConfig({ testTimeout: 110_000, hookTimeout: 110_000 });
 
 /** The first outline waits for a process to start, for long where other specs run beside this one. */
 const PATIENT = { REQUEST_DEADLINE_MS: 120_000 };

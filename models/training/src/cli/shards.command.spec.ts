@@ -140,7 +140,7 @@ describe.each(Object.keys(PLACES))('shards of processes that run in parallel, in
     const index = (i: number) => start(args, { JOB_COMPLETION_INDEX: String(i) });
     const runs = [0, 1, 2, 3].map(index);
     const victim = runs[VICTIM]!;
-    await expect.poll(() => victim.output(), { timeout: 200_000 }).toContain(': written');
+    await expect.poll(() => victim.output(), { timeout: 100_000 }).toContain(': written');
     const others = await Promise.all(runs.filter((run) => run !== victim).map(({ ended }) => ended));
     expect(others, runs.map(({ output }) => output()).join('\n')).toEqual([0, 0, 0]);
     victim.process.kill('SIGKILL');

@@ -10,7 +10,7 @@ import { writeTinyBackbone } from '../network/testing/tiny-backbone.ts';
 import { startCpu } from '../network/training-backend.ts';
 import { runMushroom } from './testing/run-mushroom.ts';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+vi.setConfig({ testTimeout: 110_000, hookTimeout: 110_000 });
 
 const LICENSED = fileURLToPath(new URL('../../../data/licensed', import.meta.url));
 const MUSHROOM = fileURLToPath(new URL('../../mushroom.js', import.meta.url));
