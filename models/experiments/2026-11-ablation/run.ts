@@ -9,14 +9,12 @@ import { invocationPath } from '@mushroom/training/terminal/invocation-path';
 import type { LabelSpace } from '@mushroom/training/data/label-space';
 import type { Split } from '@mushroom/training/data/manifest';
 import { decisionModelOf } from '@mushroom/training/calibrate/decision-model';
-import type { EvaluatedPhoto } from '@mushroom/training/evaluate/evaluated-photo';
-import { evaluatePhotos } from '@mushroom/training/evaluate/evaluation';
+import { evaluateSet } from '@mushroom/training/evaluate/evaluation';
 import { proportionOf, type Proportion } from '@mushroom/recognition/bundle/proportion';
 import { isDangerous } from '@mushroom/recognition/taxonomy/taxon';
 import { loadBackbone } from '@mushroom/training/network/backbone';
 import { COSTS } from '@mushroom/training/calibrate/costs';
 import { frozenFeatures, rowsOf } from '@mushroom/training/fit/frozen-features';
-import type { Head } from '@mushroom/training/network/head';
 import { applyHead, HEAD_DEFAULTS, trainHead, type HeadOptions } from '@mushroom/training/fit/head';
 import {
   evaluatedPhotos,
@@ -60,14 +58,7 @@ interface Variant {
   uncleaned?: boolean;
   leavesOf?: (label: string) => readonly number[];
   head?: Partial<HeadOptions>;
-  /**
-   * Photos elsewhere are learnt from, too, this many times each; those of a quarter at a time are left out and judged, so
-   * that none is judged by a head that learnt it. `val` is judged by the last of the heads.
-   */
-  elsewhereTimes?: number;
 }
-
-const FOLDS = 4;
 
 function variantsOf({ space, table }: TrainingData): Variant[] {
   return [
@@ -83,7 +74,6 @@ function variantsOf({ space, table }: TrainingData): Variant[] {
       leavesOf: (label) => space.leavesOf(label),
     },
     ...[0.3, 0.5, 1].map((balance) => ({ step: `photos weigh n^-${balance}`, head: { balance } })),
-    ...[1, 3, 8].map((elsewhereTimes) => ({ step: `photos elsewhere too, ${elsewhereTimes} times`, elsewhereTimes })),
   ];
 }
 
@@ -118,6 +108,10 @@ async function ablate(): Promise<void> {
     frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
   const train = [await featuresOf('train', { kind: 'plain' }), await featuresOf('train', { kind: 'mirrored' })];
   const val = await featuresOf('val', { kind: 'plain' });
+  const tune = rowsOf(
+    await featuresOf('tune', { kind: 'plain' }),
+    cleaned.tune.map(({ row }) => row),
+  );
   // The same leaves for all, or the variants would not be asked the same question.
   const space: LabelSpace = cleaned.space;
 
@@ -138,40 +132,22 @@ async function ablate(): Promise<void> {
       );
       return head;
     };
-    const judgedElsewhere = (head: Head, photos: readonly PhotoRow[]) => {
-      const features = rowsOf(
-        train[0]!,
-        photos.map(({ row }) => row),
-      );
-      return evaluatedPhotos(photos, 'train', applyHead(head, features), space);
-    };
     const runs: Record<string, number | null>[] = [];
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
-      let head: Head | undefined;
-      const ofElsewhere: EvaluatedPhoto[] = [];
-      // With one fold, all photos elsewhere are judged and none is learnt.
-      const folds = variant.elsewhereTimes ? FOLDS : 1;
-      for (let fold = 0; fold < folds; fold++) {
-        const judged = cleaned.elsewhere.filter((_, place) => place % folds === fold);
-        const learnt = cleaned.elsewhere.filter((_, place) => place % folds !== fold);
-        const repeated = Array.from({ length: variant.elsewhereTimes ?? 0 }, () => learnt).flat();
-        head = await headOf([...taught, ...repeated], seed);
-        ofElsewhere.push(...judgedElsewhere(head, judged));
-      }
-      const ofVal = evaluatedPhotos(cleaned.val, 'val', applyHead(head!, val), space);
-      const model = decisionModelOf(space.labels, COSTS, cleaned.table, ofVal, ofElsewhere);
-      // The evaluation knows photos from elsewhere as `field`.
-      const asField = ofElsewhere.map((photo) => ({ ...photo, split: 'field' as const }));
-      const { splits } = evaluatePhotos([...ofVal, ...asField], model, cleaned.table);
+      const head = await headOf(taught, seed);
+      const ofVal = evaluatedPhotos(cleaned.val, 'val', applyHead(head, val), space);
+      const ofTune = evaluatedPhotos(cleaned.tune, 'tune', applyHead(head, tune), space);
+      const model = decisionModelOf(space.labels, COSTS, cleaned.table, ofVal, ofTune);
+      const [onVal, onTune] = [ofVal, ofTune].map((photos) => evaluateSet(photos, model, cleaned.table)!);
       runs.push({
-        valTop1: splits.val!.top1.share,
-        valTop3: splits.val!.top3.share,
+        valTop1: onVal!.top1.share,
+        valTop3: onVal!.top3.share,
         valDangerous: dangerousRecall(ofVal, cleaned).share,
-        valCost: splits.val!.verdicts.pipeline.costAPhoto,
-        elsewhereTop1: splits.field!.top1.share,
-        elsewhereTop3: splits.field!.top3.share,
-        elsewhereDangerous: dangerousRecall(ofElsewhere, cleaned).share,
-        elsewhereCost: splits.field!.verdicts.pipeline.costAPhoto,
+        valCost: onVal!.verdicts.pipeline.costAPhoto,
+        tuneTop1: onTune!.top1.share,
+        tuneTop3: onTune!.top3.share,
+        tuneDangerous: dangerousRecall(ofTune, cleaned).share,
+        tuneCost: onTune!.verdicts.pipeline.costAPhoto,
       });
     }
     const figures = Object.fromEntries(

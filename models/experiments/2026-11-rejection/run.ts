@@ -66,25 +66,25 @@ async function compare(): Promise<void> {
     seed: 1,
     minPhotos: 10,
   });
-  const { shards, space, countOf, taught, elsewhere, val } = data;
+  const { shards, space, countOf, taught, tune, val } = data;
   const backbone = await loadBackbone(invocationPath(values.backbone));
   const spec: InputSpec = { size: backbone.inputSize, fit: 'stretch' };
   const view = { kind: 'plain' } as const;
   const placesOf = (rows: readonly PhotoRow[]) => rows.map(({ row }) => row);
 
   let head: Head;
-  let features: { train: FeatureTable; val: FeatureTable };
+  let features: { train: FeatureTable; tune: FeatureTable; val: FeatureTable };
   if (values.checkpoints) {
     const pretrained = weightsOf(backbone);
     head = await startFrom(invocationPath(values.checkpoints), backbone, space.labels.length);
     blendInto(backbone, pretrained, Number(values['pretrained-share']));
-    const of = (split: 'train' | 'val') =>
+    const of = (split: 'train' | 'tune' | 'val') =>
       computeFeatures({ backbone, shards, split, count: countOf(split), spec, view });
-    features = { train: await of('train'), val: await of('val') };
+    features = { train: await of('train'), tune: await of('tune'), val: await of('val') };
   } else {
-    const of = (split: 'train' | 'val') =>
+    const of = (split: 'train' | 'tune' | 'val') =>
       frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
-    features = { train: await of('train'), val: await of('val') };
+    features = { train: await of('train'), tune: await of('tune'), val: await of('val') };
     ({ head } = await trainHead(
       {
         views: [rowsOf(features.train, placesOf(taught))],
@@ -113,27 +113,26 @@ async function compare(): Promise<void> {
       ...(fungi && { 'fungus mass of the ImageNet head': fungi[index]! }),
     }));
   };
-  const elsewhereTable = rowsOf(features.train, placesOf(elsewhere));
   const ofVal = scoresOf(features.val);
-  const ofElsewhere = scoresOf(elsewhereTable);
+  const ofTune = scoresOf(rowsOf(features.tune, placesOf(tune)));
 
   const isNegative = ({ label }: PhotoRow) => label === NOT_A_MUSHROOM;
   const negatives = ofVal.filter((_, index) => isNegative(val[index]!));
   const mushrooms = ofVal.filter((_, index) => !isNegative(val[index]!));
-  const mushroomsElsewhere = ofElsewhere.filter((_, index) => !isNegative(elsewhere[index]!));
-  const known = ofElsewhere.filter((_, index) => space.isKnownSpecies(elsewhere[index]!.label));
-  const unseen = ofElsewhere.filter((_, index) => !space.isKnownSpecies(elsewhere[index]!.label));
+  const mushroomsOfTune = ofTune.filter((_, index) => !isNegative(tune[index]!));
+  const known = ofTune.filter((_, index) => space.isKnownSpecies(tune[index]!.label));
+  const unseen = ofTune.filter((_, index) => !space.isKnownSpecies(tune[index]!.label));
   const measured = Object.keys(ofVal[0]!).map((way) => {
     const of = (photos: readonly Scores[]) => photos.map((scores) => scores[way]!);
     return {
       way,
       notAMushroom: {
         areaVal: areaUnderCurve(of(mushrooms), of(negatives)),
-        areaElsewhere: areaUnderCurve(of(mushroomsElsewhere), of(negatives)),
+        areaTune: areaUnderCurve(of(mushroomsOfTune), of(negatives)),
         rejectedAt2Percent: rejectedAt(0.02, of(mushrooms), of(negatives)),
-        rejectedAt2PercentElsewhere: rejectedAt(0.02, of(mushroomsElsewhere), of(negatives)),
+        rejectedAt2PercentTune: rejectedAt(0.02, of(mushroomsOfTune), of(negatives)),
       },
-      noneIKnow: { areaElsewhere: areaUnderCurve(of(known), of(unseen)) },
+      noneIKnow: { areaTune: areaUnderCurve(of(known), of(unseen)) },
     };
   });
   for (const line of measured) console.log(JSON.stringify(line));

@@ -43,31 +43,30 @@ export function fitTemperature(...sets: readonly (readonly EvaluatedPhoto[])[]):
  * training leave it too modest: scores that are somewhat low where one is mostly right cost little beside scores that
  * are too high where one is often wrong, but scores that hide what is known help nobody.
  */
-const OVERCONFIDENCE_ELSEWHERE = 2;
+const OVERCONFIDENCE_ON_TUNE = 2;
 
 /**
  * One temperature for photos of two sorts. A model is surer of itself than it should be on photos of other sources, at
  * any temperature that fits those of its own: what is chosen lies between, where its mean score exceeds its accuracy on
  * other sources by twice as much as it falls short of it on its own. The likeliest temperature of both would be ruled by
- * the few photos elsewhere that are wrong with certainty.
+ * the few photos of other sources that are wrong with certainty.
  *
- * @param val photos of the sources of training; only known species are looked at, as in `otherSources`.
+ * @param val photos of the sources of training; only known species are looked at, as in `tune`.
  * @returns T > 0; the likeliest temperature where one of the sets has no known species.
  */
 export function temperatureBetween(
   labels: readonly Label[],
   val: readonly EvaluatedPhoto[],
-  otherSources: readonly EvaluatedPhoto[],
+  tune: readonly EvaluatedPhoto[],
 ): number {
-  const [own, other] = [val, otherSources].map((photos) => photos.filter(({ knownSpecies }) => knownSpecies));
+  const [own, other] = [val, tune].map((photos) => photos.filter(({ knownSpecies }) => knownSpecies));
   if (own!.length === 0 || other!.length === 0) return fitTemperature(val, other!);
   let [low, high] = [LOWEST, HIGHEST];
   while (high - low > 1e-4) {
     const middle = (low + high) / 2;
     const temperature = Math.exp(middle);
     const excess =
-      OVERCONFIDENCE_ELSEWHERE * overconfidence(own!, labels, temperature) +
-      overconfidence(other!, labels, temperature);
+      OVERCONFIDENCE_ON_TUNE * overconfidence(own!, labels, temperature) + overconfidence(other!, labels, temperature);
     if (excess > 0) low = middle;
     else high = middle;
   }

@@ -11,21 +11,21 @@ import { chooseThresholds } from './thresholds.ts';
  * thresholds.
  *
  * @param val photos of the sources of training.
- * @param otherSources photos of sources that training has none of.
+ * @param tune photos of sources that training has none of, not trained on either.
  */
 export function decisionModelOf(
   labels: readonly Label[],
   costs: CostMatrix,
   table: SpeciesTable,
   val: readonly EvaluatedPhoto[],
-  otherSources: readonly EvaluatedPhoto[],
+  tune: readonly EvaluatedPhoto[],
 ): DecisionModel {
-  const temperature = temperatureBetween(labels, val, otherSources);
+  const temperature = temperatureBetween(labels, val, tune);
   const scored = { labels: [...labels], temperature, costs };
-  const model = { ...scored, thresholds: chooseThresholds(val, scored, table, otherSources) };
-  const likeliest = fitRiskTemperature(labels, table, val, otherSources);
+  const model = { ...scored, thresholds: chooseThresholds(val, scored, table, tune) };
+  const likeliest = fitRiskTemperature(labels, table, val, tune);
   return {
     ...model,
-    riskTemperature: likeliest && chooseRiskTemperature(model, table, likeliest, [...val, ...otherSources]),
+    riskTemperature: likeliest && chooseRiskTemperature(model, table, likeliest, [...val, ...tune]),
   };
 }

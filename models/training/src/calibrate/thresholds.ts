@@ -17,7 +17,7 @@ const MIN_ANSWERS = 20;
 const REJECTED_NEGATIVES = 0.98;
 
 /** At most this share of mushrooms may be taken for something else: of those of the sources of training, and of others. */
-const REJECTED_MUSHROOMS = { val: 0.01, elsewhere: 0.02 };
+const REJECTED_MUSHROOMS = { val: 0.01, tune: 0.02 };
 
 /** With fewer mushrooms than this, so small a share of them hangs on one photo. */
 const MIN_MUSHROOMS = 100;
@@ -92,22 +92,22 @@ function judgedMushrooms(
  * of that score; below 100 mushrooms or 20 photos of none, the third is 0.5, "rather
  * not a mushroom".
  *
- * @param otherSources photos that were not trained on either, from sources that training has none of.
+ * @param tune photos of sources that training has none of, not trained on either.
  * @throws Error where the species table does not know a label.
  */
 export function chooseThresholds(
   valPhotos: readonly EvaluatedPhoto[],
   model: Omit<DecisionModel, 'thresholds'>,
   table: SpeciesTable,
-  otherSources: readonly EvaluatedPhoto[] = [],
+  tune: readonly EvaluatedPhoto[] = [],
 ): Thresholds {
   const mushrooms = judgedMushrooms(valPhotos, model, table);
-  const strange = judgedMushrooms(otherSources, model, table);
-  const elsewhere = strange.filter(({ known }) => known);
+  const ofTune = judgedMushrooms(tune, model, table);
+  const knownTune = ofTune.filter(({ known }) => known);
   const needed = (answersOf: (photos: readonly JudgedMushroom[]) => ScoredAnswer[]) =>
-    elsewhere.length === 0
+    knownTune.length === 0
       ? scoreOfPrecision(answersOf(mushrooms), PRECISION)
-      : Math.max(scoreOfPrecision(answersOf(mushrooms), PRECISION), scoreOfPrecision(answersOf(elsewhere), PRECISION));
+      : Math.max(scoreOfPrecision(answersOf(mushrooms), PRECISION), scoreOfPrecision(answersOf(knownTune), PRECISION));
 
   const species = needed((photos) =>
     photos
@@ -133,7 +133,7 @@ export function chooseThresholds(
       ? Math.min(
           massOfEnoughRejections(negatives),
           massOfFewRejections(mushrooms, REJECTED_MUSHROOMS.val),
-          ...(strange.length >= MIN_MUSHROOMS ? [massOfFewRejections(strange, REJECTED_MUSHROOMS.elsewhere)] : []),
+          ...(ofTune.length >= MIN_MUSHROOMS ? [massOfFewRejections(ofTune, REJECTED_MUSHROOMS.tune)] : []),
         )
       : 0.5;
   return { mushroom, species, genus };

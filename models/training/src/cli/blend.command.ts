@@ -9,9 +9,10 @@ import { COSTS } from '../calibrate/costs.ts';
 import { decisionModelOf } from '../calibrate/decision-model.ts';
 import { namesByCommonness } from '../evaluate/commonness.ts';
 import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
-import { evaluatePhotos } from '../evaluate/evaluation.ts';
+import { evaluateSet } from '../evaluate/evaluation.ts';
+import type { SplitEvaluation } from '@mushroom/recognition/bundle/evaluation.schema';
 import { startFrom } from '../fit/fine-tune.ts';
-import { computeFeatures, frozenFeatures } from '../fit/frozen-features.ts';
+import { frozenFeatures, rowsOf } from '../fit/frozen-features.ts';
 import { applyHead } from '../fit/head.ts';
 import { readRecipe } from '../fit/recipe.ts';
 import { taughtHead, VIEWS_TO_TEACH } from '../fit/taught-head.ts';
@@ -95,7 +96,6 @@ async function blend(options: BlendOptions): Promise<void> {
   const { shards, space } = data;
   const backbone = await loadBackbone(options.backbone);
   const pretrained = weightsOf(backbone);
-  const tuneOn = new Set(data.elsewhere.map(({ path: photo }) => photo));
   const measured = [];
   for (const alpha of options.alpha) {
     const tunedHead = await startFrom(options.checkpoints, backbone, space.labels.length);
@@ -115,10 +115,14 @@ async function blend(options: BlendOptions): Promise<void> {
             })
           ).head
         : tunedHead;
-      const otherFeatures = await computeFeatures({ ...request, split: 'train', count: tuneOn.size, only: tuneOn });
+      const tuneFeatures = await frozenFeatures({ ...request, split: 'tune', count: data.countOf('tune') });
+      const ofTune = rowsOf(
+        tuneFeatures,
+        data.tune.map(({ row }) => row),
+      );
       const val = evaluatedPhotos(data.val, 'val', applyHead(head, valFeatures), space);
-      const elsewhere = evaluatedPhotos(data.elsewhere, 'train', applyHead(head, otherFeatures), space);
-      const figures = figuresOf(data, val, elsewhere);
+      const tune = evaluatedPhotos(data.tune, 'tune', applyHead(head, ofTune), space);
+      const figures = figuresOf(data, val, tune);
       measured.push({ share: alpha, size, ...figures });
       console.log(`alpha ${alpha}, ${size} px: ${JSON.stringify(figures)}`);
     }
@@ -131,15 +135,12 @@ async function blend(options: BlendOptions): Promise<void> {
   }
 }
 
-/** How a network does by `val` and by photos of other sources, each with the temperature and thresholds of both. */
-function figuresOf({ space, table, taught }: TrainingData, val: EvaluatedPhoto[], elsewhere: EvaluatedPhoto[]) {
+/** How a network does by `val` and `tune`, each with the temperature and thresholds of both. */
+function figuresOf({ space, table, taught }: TrainingData, val: EvaluatedPhoto[], tune: EvaluatedPhoto[]) {
   const photosOfSpecies = groupBy(taught, ({ label }) => table.find(label)?.name ?? label);
-  const known = elsewhere.filter(({ knownSpecies }) => knownSpecies);
-  const model = decisionModelOf(space.labels, COSTS, table, val, elsewhere);
+  const known = tune.filter(({ knownSpecies }) => knownSpecies);
+  const model = decisionModelOf(space.labels, COSTS, table, val, tune);
   const { temperature } = model;
-  // The evaluation knows photos from elsewhere as `field`.
-  const asField = elsewhere.map((photo) => ({ ...photo, split: 'field' as const }));
-  const { splits } = evaluatePhotos([...val, ...asField], model, table);
   const commonness = (photos: readonly EvaluatedPhoto[]) =>
     namesByCommonness(
       photos,
@@ -148,7 +149,7 @@ function figuresOf({ space, table, taught }: TrainingData, val: EvaluatedPhoto[]
       (species) => photosOfSpecies.get(species)?.length ?? 0,
       COMMONNESS,
     );
-  const of = (split: NonNullable<typeof splits.val>) => ({
+  const of = (split: SplitEvaluation) => ({
     top1: split.top1.share,
     top3: split.top3.share,
     genus: split.knownSpecies?.genus.share,
@@ -166,9 +167,9 @@ function figuresOf({ space, table, taught }: TrainingData, val: EvaluatedPhoto[]
     temperature,
     loss: {
       val: meanNegativeLogLikelihood(val, temperature),
-      elsewhere: meanNegativeLogLikelihood(known, temperature),
+      tune: meanNegativeLogLikelihood(known, temperature),
     },
-    val: { ...of(splits.val!), byCommonness: commonness(val) },
-    elsewhere: { ...of(splits.field!), byCommonness: commonness(elsewhere) },
+    val: { ...of(evaluateSet(val, model, table)!), byCommonness: commonness(val) },
+    tune: { ...of(evaluateSet(tune, model, table)!), byCommonness: commonness(tune) },
   };
 }

@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 import { labelSpaceOf } from '../data/label-space.ts';
-import { readManifest } from '../data/manifest.ts';
+import { readManifest, type Split } from '../data/manifest.ts';
 import { readShards, writeShards, type ShardRecord } from '../data/shards.ts';
 import { splitPhotos } from '../data/splits.ts';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
@@ -70,7 +70,7 @@ const nameOf = (label: Label) =>
       ? `another ${label.genus}`
       : 'not a mushroom';
 
-async function recordsOf(shards: string, split: 'train' | 'val' | 'field'): Promise<ShardRecord[]> {
+async function recordsOf(shards: string, split: Split): Promise<ShardRecord[]> {
   const records: ShardRecord[] = [];
   for await (const record of readShards(shards, split)) records.push(record);
   return records;
@@ -105,7 +105,8 @@ async function clean({
   const photos = splitPhotos(manifest.photos, seed);
   const shards = await writeShards({ photos, root: manifest.root, cache, seed });
   const groupOf = new Map(photos.map(({ file, group }) => [path.relative(manifest.root, file), group]));
-  const train = await recordsOf(shards, 'train');
+  // What is kept to tune on may be wrongly labelled and a copy as well.
+  const train = [...(await recordsOf(shards, 'train')), ...(await recordsOf(shards, 'tune'))];
   const references = new Set(
     photos.flatMap(({ file, reference }) => (reference ? [path.relative(manifest.root, file)] : [])),
   );
@@ -114,11 +115,11 @@ async function clean({
 
   const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
   const spec = { size: backbone.inputSize, fit: 'stretch' as const };
-  const featuresOf = (split: 'train' | 'val' | 'field') => {
+  const featuresOf = (split: Split) => {
     const count = photos.filter((photo) => photo.split === split).length;
     return frozenFeatures({ backbone, shards, split, count, spec, view: { kind: 'plain' }, cache });
   };
-  const trainFeatures = await featuresOf('train');
+  const trainFeatures = stacked([await featuresOf('train'), await featuresOf('tune')]);
 
   const space = labelSpaceOf(
     train.map(({ label }) => label),

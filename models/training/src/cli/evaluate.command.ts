@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { openBundle, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
-import { readManifest } from '../data/manifest.ts';
-import { splitPhotos } from '../data/splits.ts';
+import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
+import { photosOfSplits } from '../data/photos-of-splits.ts';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { UsageError } from '../terminal/command.ts';
 import { filePath, filePaths, wholeNumber } from '../terminal/options.ts';
@@ -98,9 +98,7 @@ async function evaluate(options: EvaluateOptions & { bundle: string }): Promise<
     if (JSON.stringify(other.labels) !== JSON.stringify(bundle.labels)) throw new Error(`${where} has other classes`);
   const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
   const manifest = await readManifest(data);
-  // Where the data names no splits, the seed of training makes the same ones again.
-  const photos = splitPhotos(manifest.photos, bundle.provenance.seed).filter(({ split }) => split !== 'train');
-  if (photos.length === 0) throw new Error(`${data}: no photos of val or field`);
+  const photos = photosOfSplits(manifest, JUDGED_SPLITS, { seed: bundle.provenance.seed });
   console.log(`bundle: ${bundle.name} ${bundle.version}, backend: ${await startBackend(options.backend)}`);
   if (manifest.sha256 !== bundle.provenance.trainingData.sha256) {
     console.log('These are other data than it was trained on: photos of val may be among those it has learnt from.');

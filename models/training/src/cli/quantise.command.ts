@@ -9,8 +9,8 @@ import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { decodePhoto } from '../data/decode-photo.ts';
-import { readManifest } from '../data/manifest.ts';
-import { splitPhotos } from '../data/splits.ts';
+import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
+import { photosOfSplits } from '../data/photos-of-splits.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import type { Compression } from '@mushroom/recognition/bundle/evaluation.schema';
@@ -139,7 +139,7 @@ async function quantise(options: QuantiseOptions): Promise<void> {
 
   const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
   const manifest = await readManifest(data);
-  const photos = splitPhotos(manifest.photos, facts.provenance.seed).filter(({ split }) => split !== 'train');
+  const photos = photosOfSplits(manifest, JUDGED_SPLITS, { seed: facts.provenance.seed });
   const logitsOf = async (bundle: typeof source) => {
     const cache = path.join(MODELS, 'build/logits');
     return withProgress(`${bundle.bundle.name} ${bundle.bundle.version}`, photos.length, (show) =>

@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { COSTS } from '../calibrate/costs.ts';
 import { decisionModelOf } from '../calibrate/decision-model.ts';
+import { readDecisions } from '../data/decisions.ts';
 import { readManifest, type Split } from '../data/manifest.ts';
-import { splitPhotos } from '../data/splits.ts';
+import { photosOfSplits } from '../data/photos-of-splits.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
-import { readTrainingData } from '../fit/training-data.ts';
 import { packBundle, type TrainingHistory } from '../pack/pack-bundle.ts';
 import { bundleVersion } from '../terminal/bundle-options.ts';
 import { newestBundle } from '../terminal/newest-bundle.ts';
@@ -64,23 +65,19 @@ async function recalibrate(options: RecalibrateOptions): Promise<void> {
   const open = await openBundle(options.bundle ?? (await newestBundle()));
   const { schemaVersion: _schema, files: _files, ...before } = open.bundle;
   const { seed } = before.provenance;
-  const cache = path.join(MODELS, 'build/cache');
-  // The classes are the bundle's, however few photos a species has.
-  const { table, elsewhere } = await readTrainingData({ data, cleaning, cache, seed, minPhotos: 1 });
-
+  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
   const manifest = await readManifest(data);
   if (manifest.sha256 !== before.provenance.trainingData.sha256)
     throw new Error(`${data}: other data than it was trained on; it may have learnt what would be tuned on`);
-  const tuneOn = new Set(elsewhere.map(({ path: photo }) => photo));
-  const photos = splitPhotos(manifest.photos, seed).filter(({ split, file }) => {
-    if (split === 'train') return tuneOn.has(path.relative(manifest.root, file));
-    return split === 'val' || !withoutField;
+  const photos = photosOfSplits(manifest, withoutField ? ['tune', 'val'] : ['tune', 'val', 'field'], {
+    seed,
+    decisions: await readDecisions(cleaning),
   });
   const judged = await withProgress(`${before.name} ${before.version}`, photos.length, (show) =>
     cachedLogits(open, photos, manifest.root, table, path.join(MODELS, 'build/logits'), show),
   );
   const ofSplit = (wanted: Split) => judged.filter(({ split }) => split === wanted);
-  const model = decisionModelOf(before.labels, COSTS, table, ofSplit('val'), ofSplit('train'));
+  const model = decisionModelOf(before.labels, COSTS, table, ofSplit('val'), ofSplit('tune'));
 
   const read = (file: string) => readFile(path.join(open.directory, file));
   const bundle = await packBundle({

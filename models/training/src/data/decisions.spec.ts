@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readDecisions, droppedPaths, writeDecisions, type CleaningDecision } from './decisions.ts';
+import { readDecisions, staysAfter, writeDecisions, type CleaningDecision } from './decisions.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -39,7 +39,14 @@ describe('cleaning decisions', () => {
   });
 
   it('name the photos to leave out of training, and none that a reviewer kept', () => {
-    const dropped = droppedPaths([decision({ path: 'a' }), decision({ path: 'b', decision: 'keep' })]);
-    expect([...dropped]).toEqual(['a']);
+    const stays = staysAfter([decision({ path: 'a' }), decision({ path: 'b', decision: 'keep' })]);
+    expect(['a', 'b', 'c'].map((path) => stays({ path, split: 'train' }))).toEqual([false, true, true]);
+  });
+
+  it('take from what is tuned on only what is there twice, and nothing from what judges', () => {
+    const stays = staysAfter([decision({ path: 'a' }), decision({ path: 'b', finding: 'reference_copies_training' })]);
+    expect(['a', 'b'].map((path) => stays({ path, split: 'tune' }))).toEqual([true, false]);
+    expect(['a', 'b'].map((path) => stays({ path, split: 'val' }))).toEqual([true, true]);
+    expect(['a', 'b'].map((path) => stays({ path, split: 'field' }))).toEqual([true, true]);
   });
 });

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
+import type { Split } from './manifest.ts';
 
 export const FINDINGS = [
   'probably_mislabelled',
@@ -64,12 +65,17 @@ export async function readDecisions(file: string): Promise<CleaningDecision[]> {
 
 const COPIES: readonly Finding[] = ['label_conflict', 'duplicate_of_evaluation', 'reference_copies_training'];
 
-/** Only what says that a photo is there twice: all that may leave photos out of what is judged or tuned on. */
-export function copiesOnly(decisions: readonly CleaningDecision[]): CleaningDecision[] {
-  return decisions.filter(({ finding }) => COPIES.includes(finding));
-}
-
-/** The paths, from the data's root, of the photos to leave out of training. */
-export function droppedPaths(decisions: readonly CleaningDecision[]): ReadonlySet<string> {
-  return new Set(decisions.filter(({ decision }) => decision === 'drop').map((decision) => decision.path));
+/**
+ * What cleaning leaves of the splits: `train` loses everything that is dropped. `tune` loses only what is there twice, for
+ * what is tuned on should be as hard as it came. What is judged by loses nothing.
+ *
+ * @returns whether a photo stays; its path is from the data's root.
+ */
+export function staysAfter(decisions: readonly CleaningDecision[]): (photo: { path: string; split: Split }) => boolean {
+  const dropped = decisions.filter(({ decision }) => decision === 'drop');
+  const gone: Partial<Record<Split, ReadonlySet<string>>> = {
+    train: new Set(dropped.map((one) => one.path)),
+    tune: new Set(dropped.filter(({ finding }) => COPIES.includes(finding)).map((one) => one.path)),
+  };
+  return ({ path, split }) => !gone[split]?.has(path);
 }

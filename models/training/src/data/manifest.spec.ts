@@ -153,7 +153,7 @@ describe('data that cannot be read', () => {
       'a split of its own',
       { 'm.csv': 'path,label,split\na.jpg,x,test\n' },
       'm.csv',
-      /m\.csv, line 2: "test" is no split \(train, val or field\)/,
+      /m\.csv, line 2: "test" is no split \(train, tune, val, field\)/,
     ],
     ['a row with a column too many', { 'm.csv': 'path,label\na.jpg,x\nb.jpg,y,z\n' }, 'm.csv', /m\.csv.*line 3/],
     [

@@ -3,9 +3,16 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { DISK, type DataFiles } from './data-files.ts';
 
-/** `train` fits, `val` tunes, `field` is from other sources and only reports. */
-export const SPLITS = ['train', 'val', 'field'] as const;
+/**
+ * `train` is learnt from; temperatures and thresholds are chosen on `val`, of the same sources, and on `tune`, of others;
+ * `field` (the test) is of sources that none of them has, and only reports.
+ */
+export const SPLITS = ['train', 'tune', 'val', 'field'] as const;
 export type Split = (typeof SPLITS)[number];
+
+/** What a bundle is judged by: everything that its `evaluation.json` tells. */
+export const JUDGED_SPLITS = ['val', 'field'] as const satisfies readonly Split[];
+export type JudgedSplit = (typeof JUDGED_SPLITS)[number];
 
 /** The label of a photo that shows no mushroom. */
 export const NOT_A_MUSHROOM = 'not-a-mushroom';
@@ -47,7 +54,7 @@ function recordFrom(row: Row, line: number, csvFile: string): PhotoRecord {
   const { path: relative, label, source, split, dup_group: group } = row;
   if (!relative || !label) throw new Error(`${csvFile}, line ${line}: the columns "path" and "label" are needed`);
   if (split && !SPLITS.includes(split as Split)) {
-    throw new Error(`${csvFile}, line ${line}: "${split}" is no split (train, val or field)`);
+    throw new Error(`${csvFile}, line ${line}: "${split}" is no split (${SPLITS.join(', ')})`);
   }
   return {
     file: path.resolve(path.dirname(csvFile), relative),

@@ -1,13 +1,14 @@
 import seedrandom from 'seedrandom';
 import { groupBy } from '../terminal/group-by.ts';
 import type { PhotoRecord, Split } from './manifest.ts';
+import { tunePhotos } from './tune-photos.ts';
 
 export type SplitPhoto = PhotoRecord & { split: Split };
 
 /**
- * Gives every photo a split. Where the data names them they are kept, and followed by the rest of the photo's group;
- * where it does not, each label gives the same share to `val`, whole groups at a time. A label with a single group
- * stays in `train`.
+ * Gives every photo its split: the one place where that is decided. If the data names it, it is kept, and followed by the
+ * rest of the photo's group; else each label gives the same share to `val`, whole groups at a time, and a label with a
+ * single group stays in `train`. Some of the reference photos are kept to tune on.
  */
 export function splitPhotos(photos: readonly PhotoRecord[], seed: number, valShare = 0.15): SplitPhoto[] {
   const named = photos.filter((photo): photo is SplitPhoto => photo.split !== undefined);
@@ -32,7 +33,9 @@ export function splitPhotos(photos: readonly PhotoRecord[], seed: number, valSha
       made.push(...members.map((photo) => ({ ...photo, split })));
     });
   }
-  const all = [...kept, ...made];
+  const divided = [...kept, ...made];
+  const tune = tunePhotos(divided, seed);
+  const all = divided.map((photo) => (tune.has(photo) ? { ...photo, split: 'tune' as const } : photo));
   checkGroups(all);
   return all;
 }

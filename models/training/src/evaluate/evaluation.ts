@@ -1,5 +1,5 @@
 import { groupBy } from '../terminal/group-by.ts';
-import type { Split } from '../data/manifest.ts';
+import type { JudgedSplit } from '../data/manifest.ts';
 import type { DecisionModel } from '@mushroom/recognition/decision/decide';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { isDangerous, TOXICITIES } from '@mushroom/recognition/taxonomy/taxon';
@@ -33,7 +33,7 @@ const BEYOND = 'another genus';
 const ABSTENTION_POINTS = 20;
 
 /**
- * Judges a model by photos it was not trained on: everything `evaluation.json` holds. Photos of `train` are left out.
+ * Judges a model by photos it was not trained on: everything `evaluation.json` holds. Photos of `train` and `tune` are left out.
  * @throws Error where the species table does not know a photo's label.
  * @throws RangeError where a photo's logits do not fit the model's labels.
  */
@@ -44,10 +44,7 @@ export function evaluatePhotos(
 ): Evaluation {
   const { labels, temperature, thresholds, costs } = model;
   const leavesOf = (kind: string) => labels.filter((label) => label.kind === kind).length;
-  const evaluateSplit = (split: Split) => {
-    const outcomes = photos.filter((photo) => photo.split === split).map((photo) => outcomeOf(photo, model, table));
-    return outcomes.length === 0 ? null : splitEvaluation(outcomes, model, table);
-  };
+  const ofSplit = (split: JudgedSplit) => photos.filter((photo) => photo.split === split);
   return {
     schemaVersion: 1,
     method: METHOD,
@@ -59,8 +56,21 @@ export function evaluatePhotos(
     temperature,
     thresholds,
     costs,
-    splits: { val: evaluateSplit('val'), field: evaluateSplit('field') },
+    splits: {
+      val: evaluateSet(ofSplit('val'), model, table),
+      field: evaluateSet(ofSplit('field'), model, table),
+    },
   };
+}
+
+/** The same of one set of photos; null if there are none. */
+export function evaluateSet(
+  photos: readonly EvaluatedPhoto[],
+  model: DecisionModel,
+  table: SpeciesTable,
+): SplitEvaluation | null {
+  const outcomes = photos.map((photo) => outcomeOf(photo, model, table));
+  return outcomes.length === 0 ? null : splitEvaluation(outcomes, model, table);
 }
 
 function splitEvaluation(outcomes: readonly Outcome[], model: DecisionModel, table: SpeciesTable): SplitEvaluation {

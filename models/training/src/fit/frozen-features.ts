@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { batchesOf, type View } from '../data/batches.ts';
 import type { Split } from '../data/manifest.ts';
-import { readShards, type ShardRecord } from '../data/shards.ts';
+import { readShards } from '../data/shards.ts';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
 import type { Backbone } from '../network/backbone.ts';
@@ -39,22 +39,16 @@ export interface FeatureRequest {
   count: number;
   spec: InputSpec;
   view: View;
-  /** Only these photos of the split, by path; `count` counts them. */
-  only?: ReadonlySet<string>;
-}
-
-async function* recordsOf(shards: string, split: Split, only?: ReadonlySet<string>): AsyncGenerator<ShardRecord> {
-  for await (const record of readShards(shards, split)) if (!only || only.has(record.path)) yield record;
 }
 
 /** The features of a split under a view, computed with the backbone as it is. */
 export async function computeFeatures(request: FeatureRequest): Promise<FeatureTable> {
-  const { backbone, shards, split, count, spec, view, only } = request;
+  const { backbone, shards, split, count, spec, view } = request;
   const width = backbone.featureSize;
   const values = new Float32Array(count * width);
   if (count === 0) return { rows: 0, width, values };
   let done = 0;
-  const batches = batchesOf(() => recordsOf(shards, split, only), { spec, view, batchSize: BATCH });
+  const batches = batchesOf(() => readShards(shards, split), { spec, view, batchSize: BATCH });
   await withProgress(`features · ${split} · ${view.kind}`, count, (show) =>
     batches.forEachAsync((element) => {
       const { image, index } = element as { image: tf.Tensor; index: tf.Tensor };
@@ -75,7 +69,7 @@ export async function computeFeatures(request: FeatureRequest): Promise<FeatureT
  * The same for a backbone that does not change, from the disk where it was computed before. The cache's name holds
  * everything that the values depend on, so a stale one is never read.
  */
-export async function frozenFeatures(request: Omit<FeatureRequest, 'only'> & { cache: string }): Promise<FeatureTable> {
+export async function frozenFeatures(request: FeatureRequest & { cache: string }): Promise<FeatureTable> {
   const { backbone, shards, split, count, spec, view, cache } = request;
   const width = backbone.featureSize;
   const key = createHash('sha256')

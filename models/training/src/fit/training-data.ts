@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { copiesOnly, droppedPaths, readDecisions } from '../data/decisions.ts';
-import { heldOutReference } from '../data/held-out-reference.ts';
+import { readDecisions, staysAfter } from '../data/decisions.ts';
 import { labelSpaceOf, type LabelSpace } from '../data/label-space.ts';
 import { readManifest, SPLITS, type Split } from '../data/manifest.ts';
 import { readShards, writeShards, type ShardRecord } from '../data/shards.ts';
@@ -31,8 +30,7 @@ export interface TrainingData {
   countOf: (split: Split) => number;
   /** Rows of `train` to learn from. */
   taught: PhotoRow[];
-  /** Rows of `train` from other sources, to tune on: not learnt from. */
-  elsewhere: PhotoRow[];
+  tune: PhotoRow[];
   val: PhotoRow[];
   field: PhotoRow[];
   space: LabelSpace;
@@ -61,26 +59,23 @@ export async function readTrainingData(request: {
   const shards = await writeShards({ photos, root: manifest.root, cache, seed });
   console.log(`shards: ${shards}`);
 
-  const decisions = request.cleaning ? await readDecisions(request.cleaning) : [];
-  const dropped = droppedPaths(decisions);
-  const copies = droppedPaths(copiesOnly(decisions));
-  const heldOut = heldOutReference(photos, seed);
-  const isHeldOut = (photo: string) => heldOut.has(path.join(manifest.root, photo));
+  const stays = staysAfter(request.cleaning ? await readDecisions(request.cleaning) : []);
   const reference = new Set(
     photos.filter((photo) => photo.reference).map(({ file }) => path.relative(manifest.root, file)),
   );
-  const rows = await rowsOfSplit(shards, 'train', reference);
-  const taught = rows.filter(({ path: photo }) => !isHeldOut(photo) && !dropped.has(photo));
-  const elsewhere = rows.filter(({ path: photo }) => isHeldOut(photo) && !copies.has(photo));
-  console.log(`to train on: ${taught.length}; of other sources, to tune on: ${elsewhere.length}`);
+  const rowsOf = async (split: Split) =>
+    (await rowsOfSplit(shards, split, reference)).filter((row) => stays({ path: row.path, split }));
+  const taught = await rowsOf('train');
+  const tune = await rowsOf('tune');
+  console.log(`to train on: ${taught.length}; of other sources, to tune on: ${tune.length}`);
   const space = labelSpaceOf(
     taught.map(({ label }) => label),
     table,
     minPhotos,
   );
   console.log(`classes: ${space.labels.length}`);
-  const [val, field] = [await rowsOfSplit(shards, 'val', reference), await rowsOfSplit(shards, 'field', reference)];
-  return { sha256: manifest.sha256, table, shards, countOf, taught, elsewhere, val, field, space };
+  const [val, field] = [await rowsOf('val'), await rowsOf('field')];
+  return { sha256: manifest.sha256, table, shards, countOf, taught, tune, val, field, space };
 }
 
 async function rowsOfSplit(shards: string, split: Split, reference: ReadonlySet<string>): Promise<PhotoRow[]> {
