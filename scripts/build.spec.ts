@@ -11,6 +11,7 @@ const BUILD = `
   fs.mkdirSync('dist', { recursive: true });
   fs.appendFileSync('runs', 'x');
   fs.writeFileSync('dist/out', fs.readFileSync('src/main.ts'));
+  fs.writeFileSync('dist/environment', String(process.env.NODE_ENV));
 `;
 let root: string;
 
@@ -54,6 +55,12 @@ it('builds everything once, and then only what has changed', { timeout: 60_000 }
 
   rmSync(path.join(root, 'api-service/dist'), { recursive: true });
   expect(await built()).toEqual(['api-service']);
+});
+
+it('builds the same whatever NODE_ENV is in the shell', { timeout: 60_000 }, async () => {
+  expect(process.env.NODE_ENV).toBe('test');
+  await built();
+  expect(readFileSync(path.join(root, 'frontend/dist/environment'), 'utf8')).toBe('undefined');
 });
 
 it('says what failed, and builds it again the next time', { timeout: 60_000 }, async () => {

@@ -18,13 +18,15 @@ export async function runNpm(task, args, { cwd }) {
   console.log(`${task} …`);
   const ticker = setInterval(() => console.log(`  still at it, ${seconds()} s`), PROGRESS_EVERY_MS);
   let output = '';
+  // Packages and builds are the same whatever the shell says: with NODE_ENV=test, Vite would build the page for developers.
+  const { NODE_ENV: _, ...env } = process.env;
   try {
     const code = await new Promise((resolve, reject) => {
       // The npm that runs us, where there is one: it may not be the one on the PATH.
       const npm = process.env.npm_execpath;
       const child = npm
-        ? spawn(process.execPath, [npm, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-        : spawn('npm', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+        ? spawn(process.execPath, [npm, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+        : spawn('npm', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
       child.on('error', reject);
       child.on('close', resolve);
       for (const stream of [child.stdout, child.stderr]) {
