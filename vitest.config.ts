@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 // Real models on machines that do something else as well: a limit is there to end what hangs. A project takes none of
 // the root's options, so each is given them.
 const limits = { testTimeout: 60_000, hookTimeout: 120_000, setupFiles: ['tests/setup/guard-processes.ts'] };
+const built = { globalSetup: ['tests/setup/build-stale.ts'] };
 
 export default defineConfig({
   test: {
@@ -14,13 +15,29 @@ export default defineConfig({
     projects: [
       { test: { ...limits, name: 'recognition', include: ['models/recognition/src/**/*.spec.ts'] } },
       { test: { ...limits, name: 'training', include: ['models/{training/src,experiments}/**/*.spec.ts'] } },
-      { test: { ...limits, name: 'api-service', include: ['api-service/src/**/*.spec.ts'] } },
+      { test: { ...limits, ...built, name: 'api-service', include: ['api-service/src/**/*.spec.ts'] } },
       {
         extends: 'frontend/vite.config.ts',
         test: { ...limits, setupFiles: [], name: 'frontend', include: ['frontend/src/**/*.spec.{ts,tsx}'] },
       },
       { test: { ...limits, name: 'scripts', include: ['scripts/**/*.spec.ts'] } },
-      { test: { ...limits, name: 'tests', include: ['tests/**/*.spec.ts'], exclude: ['tests/containers/**'] } },
+      {
+        test: {
+          ...limits,
+          name: 'e2e',
+          include: ['tests/e2e/**/*.spec.ts'],
+          globalSetup: ['tests/setup/browser-and-service.ts'],
+        },
+      },
+      {
+        test: {
+          ...limits,
+          ...built,
+          name: 'tests',
+          include: ['tests/**/*.spec.ts'],
+          exclude: ['tests/{containers,e2e}/**'],
+        },
+      },
       {
         test: {
           ...limits,

@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildStale } from './build.js';
 import { reportingFailures } from './failure.js';
 import { installMissing } from './install.js';
 import { requireSupportedNode } from './node-version.js';
@@ -13,8 +12,6 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 requireSupportedNode();
 await reportingFailures(async () => {
   await installMissing(root);
-  // The end-to-end tests drive the built service and page.
-  await buildStale(root);
   if (process.argv.length === 2) {
     console.log(
       'Running all tests: about ten minutes on two cores. What is skipped for want of a program is said in the end.',

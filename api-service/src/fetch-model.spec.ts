@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { openBundle, versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
 import { writeTinyBundle } from '@mushroom/training/pack/testing/tiny-bundle';
 import {
@@ -40,9 +39,8 @@ const put = (object: string, bytes: Buffer) => void bucket().set(object, { bytes
 
 /** Runs it as a process of its own; gives its exit code and all that it printed. */
 async function fetchModel(environment: Record<string, string> = {}) {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const program = fileURLToPath(new URL('./fetch-model.ts', import.meta.url));
-  const running = spawn(process.execPath, ['--import', loader, program], {
+  const program = fileURLToPath(new URL('../dist/fetch-model.js', import.meta.url));
+  const running = spawn(process.execPath, [program], {
     env: {
       MODEL_NAME: NAME,
       MODEL_REGISTRY: registry,

@@ -22,7 +22,7 @@ async function freePort(): Promise<number> {
 }
 
 beforeEach(async () => {
-  registry = await TemporaryRegistry.create('1');
+  registry = await TemporaryRegistry.create(['1']);
   const port = await freePort();
   admin = `http://127.0.0.1:${port}/admin/v1/models/${registry.name}`;
   service = await startService({

@@ -47,7 +47,7 @@ class Clients {
 }
 
 beforeEach(async () => {
-  registry = await TemporaryRegistry.create('1');
+  registry = await TemporaryRegistry.create(['1']);
   service = await startService({
     MODEL_REGISTRY: registry.directory,
     MODEL_NAME: registry.name,

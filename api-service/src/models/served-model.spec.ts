@@ -1,8 +1,10 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
+import { writeTinyBundle } from '@mushroom/training/pack/testing/tiny-bundle';
 import pino, { type Logger } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../config.ts';
 import { InferenceEngine } from '../inference/engine.ts';
 import { engineSettings } from '../inference/engine-settings.ts';
@@ -19,8 +21,17 @@ let lines: Record<string, unknown>[];
 let loads: string[];
 let models: ServedModel[];
 
+/** Loaded fifty times, and never asked about a photo. */
+let tiny: string;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'tiny-'));
+  tiny = await writeTinyBundle(folder, '1');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
 beforeEach(async () => {
-  registry = await TemporaryRegistry.create('1');
+  registry = await TemporaryRegistry.create(['1'], tiny);
   lines = [];
   loads = [];
   models = [];

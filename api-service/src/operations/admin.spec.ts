@@ -15,7 +15,7 @@ const MODEL = '/admin/v1/models/mushroom-student';
 let registry: TemporaryRegistry;
 let service: StartedService;
 beforeAll(async () => {
-  registry = await TemporaryRegistry.create('1', '2');
+  registry = await TemporaryRegistry.create(['1', '2']);
   await registry.label({ stable: '1' });
   service = await startService({
     MODEL_REGISTRY: registry.directory,

@@ -9,7 +9,7 @@ import { writeLabels } from '../models/registry-labels.ts';
 
 /** What a test may do to a version that it adds. */
 export const BREAKAGES = {
-  truncated: async (directory: string) => truncate(path.join(directory, WEIGHTS), 1000),
+  truncated: async (directory: string) => truncate(path.join(directory, WEIGHTS), 10),
   corrupted: async (directory: string) => {
     const bytes = await readFile(path.join(directory, WEIGHTS));
     bytes[bytes.length >> 1]! ^= 1;
@@ -47,23 +47,28 @@ async function changeBundle(directory: string, change: (bundle: BundleFacts) => 
   await writeFile(file, JSON.stringify(bundle));
 }
 
-/** The smaller one of the shipped models: these tests load it a hundred times. */
-const NAME = 'mushroom-student';
+/** The smaller one of the shipped models. */
+async function shippedBundle(): Promise<string> {
+  const folder = path.join(readConfig({}).MODEL_REGISTRY, 'mushroom-student');
+  return path.join(folder, (await versionsOf(path.dirname(folder), path.basename(folder))).at(-1)!);
+}
 
-/** A registry that a test may change: versions of the shipped model, under other numbers. */
+/** A registry that a test may change: versions of one bundle, under other numbers. */
 export class TemporaryRegistry {
   private constructor(
     readonly directory: string,
     readonly name: string,
-    private readonly shipped: string,
+    private readonly bundle: string,
   ) {}
 
-  /** @param versions that it has from the beginning. */
-  static async create(...versions: string[]): Promise<TemporaryRegistry> {
-    const { MODEL_REGISTRY } = readConfig({});
-    const newest = (await versionsOf(MODEL_REGISTRY, NAME)).at(-1)!;
+  /**
+   * @param versions that it has from the beginning.
+   * @param bundle the folder of a bundle; a shipped one, which answers photos, where not given.
+   */
+  static async create(versions: readonly string[], bundle?: string): Promise<TemporaryRegistry> {
+    const original = bundle ?? (await shippedBundle());
     const directory = await mkdtemp(path.join(tmpdir(), 'registry-'));
-    const registry = new TemporaryRegistry(directory, NAME, path.join(MODEL_REGISTRY, NAME, newest));
+    const registry = new TemporaryRegistry(directory, path.basename(path.dirname(original)), original);
     for (const version of versions) await registry.add(version);
     return registry;
   }
@@ -72,10 +77,10 @@ export class TemporaryRegistry {
     return path.join(this.directory, this.name);
   }
 
-  /** Adds a version at once, or writes it anew; what is read meanwhile is whole. */
+  /** Adds a version at once, or writes it again; what is read meanwhile is whole. */
   async add(version: string, breakage?: Breakage): Promise<void> {
     const draft = path.join(this.directory, `draft-${version}`);
-    await cp(this.shipped, draft, { recursive: true });
+    await cp(this.bundle, draft, { recursive: true });
     await changeBundle(draft, (bundle) => (bundle.version = version));
     if (breakage) await BREAKAGES[breakage](draft);
     const place = path.join(this.folder, version);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -66,14 +66,17 @@ describe('the command that judges a bundle', () => {
       expect(stdout).toContain(`--${option}`);
   });
 
-  it('judges the shipped photos by several bundles together, and compares them with nothing that one alone states', async () => {
+  it('judges photos by several bundles together, and compares them with nothing that one alone states', async () => {
     const command = fileURLToPath(new URL('../../mushroom.js', import.meta.url));
-    const alone = spawnSync(process.execPath, [command, 'evaluate', '--bundle', student], {
+    const data = ['--data', someShippedPhotos()];
+    const alone = spawnSync(process.execPath, [command, 'evaluate', '--bundle', student, ...data], {
       encoding: 'utf8',
       timeout: 100_000,
     });
     const out = path.join(registry, 'together.json');
-    const together = await evaluate('--bundle', student, '--with', bundle('mushroom-classifier/2'), '--out', out);
+    const together = await evaluate(
+      ...['--bundle', student, '--with', bundle('mushroom-classifier/2'), '--out', out, ...data],
+    );
     for (const { status, stdout } of [alone, together]) {
       expect(status).toBe(0);
       expect(stdout).toMatch(/top-1, known species/);
@@ -105,6 +108,23 @@ describe('the command that judges a bundle', () => {
     expect(figures).toMatchObject({ tried: 3, hotCostsMore: { count: 1, of: 2 } });
   });
 });
+
+/** A table of every sixth of the shipped photos. */
+function someShippedPhotos(): string {
+  const photos = fileURLToPath(new URL('../../../data/licensed', import.meta.url));
+  const rows = readdirSync(photos)
+    .filter((_, place) => place % 6 === 0)
+    .map((file) => `${path.join(photos, file)},${speciesOf(file)},val`);
+  const table = path.join(registry, 'some.csv');
+  writeFileSync(table, ['path,label,split', ...rows, ''].join('\n'));
+  return table;
+}
+
+/** The species in the name of a shipped photo, such as `amanita-muscaria-1.jpg`. */
+function speciesOf(file: string): string {
+  const [genus, ...epithets] = file.replace(/-\d+\.jpg$/, '').split('-');
+  return [genus![0]!.toUpperCase() + genus!.slice(1), ...epithets].join(' ');
+}
 
 async function occlusion(limit: string, ...args: string[]) {
   const out = path.join(registry, `occlusion-${limit}.json`);

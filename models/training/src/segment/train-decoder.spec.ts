@@ -34,7 +34,7 @@ function photo(seed: string): MaskedMaps {
   return { maps, target };
 }
 
-const training = { epochs: 14, batchSize: 2, learningRate: 1e-2, weightDecay: 0, seed: 1 };
+const training = { epochs: 8, batchSize: 2, learningRate: 2e-2, weightDecay: 0, seed: 1 };
 const photos = (count: number, kind: string) =>
   Array.from({ length: count }, (_, index) => [photo(`${kind}/${index}`)]);
 
