@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
 
 const KNOWN_PATHS = [
   '/usr/bin/chromium',
@@ -43,11 +43,15 @@ function isProgram(file: string): boolean {
 export const SKIP_NOTE = 'needs Chromium: install it or set CHROMIUM_PATH';
 
 /** @param switches of Chromium, beside those that every machine needs. */
-export function launchChromium(executablePath: string, switches: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({
+export function launchOptions(executablePath: string, switches: readonly string[] = []): LaunchOptions {
+  return {
     executablePath,
     // Chromium does not start as root with its sandbox on; everybody else keeps it. Containers have a small /dev/shm.
     chromiumSandbox: process.getuid?.() !== 0,
     args: ['--disable-dev-shm-usage', ...switches],
-  });
+  };
 }
+
+/** A browser of the caller's own. */
+export const launchChromium = (executablePath: string, switches?: readonly string[]): Promise<Browser> =>
+  chromium.launch(launchOptions(executablePath, switches));

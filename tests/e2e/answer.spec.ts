@@ -1,24 +1,20 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC, licensedPhoto } from '../licensed-photo.ts';
-import { startService, type ServiceProcess } from '../service-process.ts';
 import { identify } from './identify.ts';
+import { hasBrowser, openBrowser, sharedService } from './shared.ts';
 
-const chromium = findChromium();
 const DANGEROUS = /^(Poisonous|Deadly)$/;
 
-describe.skipIf(!chromium)(`the page, in a browser (${SKIP_NOTE})`, () => {
-  let service: ServiceProcess;
+describe.skipIf(!hasBrowser)(`the page, in a browser (${SKIP_NOTE})`, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    service = await startService();
-    browser = await launchChromium(chromium!);
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();
-    await service?.stop();
   });
 
   describe.each([
@@ -37,7 +33,7 @@ describe.skipIf(!chromium)(`the page, in a browser (${SKIP_NOTE})`, () => {
         if (message.type() === 'error') complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(error.message));
-      await page.goto(service.url);
+      await page.goto(sharedService());
     });
     afterEach(() => context.close());
 
@@ -118,7 +114,7 @@ describe.skipIf(!chromium)(`the page, in a browser (${SKIP_NOTE})`, () => {
     });
 
     it('a species has a page, with photos that name their author and licence', async () => {
-      await page.goto(`${service.url}/species/amanita-muscaria`);
+      await page.goto(`${sharedService()}/species/amanita-muscaria`);
       await page.getByRole('heading', { level: 1, name: 'Amanita muscaria' }).waitFor();
 
       const photo = page.getByRole('list', { name: 'Photos' }).getByRole('listitem').first();
@@ -131,7 +127,7 @@ describe.skipIf(!chromium)(`the page, in a browser (${SKIP_NOTE})`, () => {
     });
 
     it('the species are listed, found by name, and lead to their pages', async () => {
-      await page.goto(`${service.url}/species`);
+      await page.goto(`${sharedService()}/species`);
       await page.getByRole('searchbox').fill('muscaria');
       await page.getByRole('link', { name: /Amanita muscaria/ }).click();
       await page.getByRole('heading', { level: 1, name: /Amanita muscaria/ }).waitFor();
@@ -140,7 +136,7 @@ describe.skipIf(!chromium)(`the page, in a browser (${SKIP_NOTE})`, () => {
     });
 
     it('an address that leads nowhere says so, with a way back', async () => {
-      await page.goto(`${service.url}/no/such/page`);
+      await page.goto(`${sharedService()}/no/such/page`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.getByRole('link', { name: 'Identify' }).first().click();
       await page.getByLabel('Choose photos').waitFor({ state: 'attached' });

@@ -1,26 +1,19 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
-import { startService, type ServiceProcess } from '../service-process.ts';
 import { FAKE_CAMERA } from './fake-camera.ts';
+import { sharedService } from './shared.ts';
 
 const chromium = findChromium();
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe.skipIf(!chromium)(`the camera (${SKIP_NOTE})`, () => {
-  let service: ServiceProcess;
-
-  beforeAll(async () => {
-    service = await startService();
-  });
-  afterAll(() => service?.stop());
-
   async function withPage(switches: readonly string[], options: object, test: (page: Page) => Promise<void>) {
     const browser: Browser = await launchChromium(chromium!, switches);
     try {
       const page = await browser.newPage(options);
-      await page.goto(service.url);
+      await page.goto(sharedService());
       await test(page);
     } finally {
       await browser.close();

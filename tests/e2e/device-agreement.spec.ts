@@ -1,27 +1,23 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
-import { startService, type ServiceProcess } from '../service-process.ts';
+import { SKIP_NOTE } from '../chromium.ts';
 import { compareAnswers, licensedPhotoNames } from './device-agreement.ts';
 import { openDevice } from './device-without-page.ts';
+import { hasBrowser, openBrowser, sharedService } from './shared.ts';
 
-const chromium = findChromium();
 // All of them take a minute (device-agreement.cli.ts): every eighth is asked about here.
 const photos = (await licensedPhotoNames()).filter((_, index) => index % 8 === 0);
 
-describe.skipIf(!chromium)(`the device and the service, in a browser (${SKIP_NOTE})`, () => {
-  let service: ServiceProcess;
+describe.skipIf(!hasBrowser)(`the device and the service, in a browser (${SKIP_NOTE})`, () => {
   let browser: Browser;
   let device: Page;
 
   beforeAll(async () => {
-    service = await startService({ RATE_LIMIT: '0' });
-    browser = await launchChromium(chromium!);
-    device = await openDevice(browser, service.url);
+    browser = await openBrowser();
+    device = await openDevice(browser, sharedService());
   });
   afterAll(async () => {
     await browser?.close();
-    await service?.stop();
   });
 
   it('say the same of licensed photos', async () => {

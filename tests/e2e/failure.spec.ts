@@ -1,17 +1,16 @@
 import { once } from 'node:events';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
 import { startService } from '../service-process.ts';
+import { hasBrowser, openBrowser } from './shared.ts';
 
-const chromium = findChromium();
-
-describe.skipIf(!chromium)(`when the service dies under the page (${SKIP_NOTE})`, () => {
+describe.skipIf(!hasBrowser)(`when the service dies under the page (${SKIP_NOTE})`, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await launchChromium(chromium!);
+    browser = await openBrowser();
   });
   afterAll(() => browser?.close());
 

@@ -1,31 +1,26 @@
-import { readFile } from 'node:fs/promises';
+import { json } from 'node:stream/consumers';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
-import { startService, type ServiceProcess } from '../service-process.ts';
 import { identify } from './identify.ts';
+import { hasBrowser, openBrowser, sharedService } from './shared.ts';
 
-const chromium = findChromium();
-
-describe.skipIf(!chromium)(`what is kept and passed on (${SKIP_NOTE})`, () => {
-  let service: ServiceProcess;
+describe.skipIf(!hasBrowser)(`what is kept and passed on (${SKIP_NOTE})`, () => {
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
 
   beforeAll(async () => {
-    service = await startService();
-    browser = await launchChromium(chromium!);
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();
-    await service?.stop();
   });
   beforeEach(async () => {
     context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
     page = await context.newPage();
-    await page.goto(service.url);
+    await page.goto(sharedService());
   });
   afterEach(() => context.close());
 
@@ -34,7 +29,7 @@ describe.skipIf(!chromium)(`what is kept and passed on (${SKIP_NOTE})`, () => {
     await page.waitForLoadState('networkidle');
     const asked: string[] = [];
     page.on('request', (request) => {
-      if (request.method() !== 'GET' || !request.url().startsWith(service.url)) asked.push(request.url());
+      if (request.method() !== 'GET' || !request.url().startsWith(sharedService())) asked.push(request.url());
     });
     await answer.getByLabel('With a small picture', { exact: true }).check();
     await answer.getByRole('button', { name: 'Keep in my finds' }).click();
@@ -51,7 +46,7 @@ describe.skipIf(!chromium)(`what is kept and passed on (${SKIP_NOTE})`, () => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Save all as a file' }).click(),
     ]);
-    const { finds } = JSON.parse(await readFile(await download.path(), 'utf8'));
+    const { finds } = (await json(await download.createReadStream())) as { finds: unknown };
     expect(finds).toMatchObject([{ notes: 'under the old oak', answer: { match: { taxon: 'Amanita muscaria' } } }]);
 
     await page.getByRole('button', { name: 'Delete all' }).click();

@@ -1,10 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
-import { startService, type ServiceProcess } from '../service-process.ts';
+import { hasBrowser, openBrowser, sharedService } from './shared.ts';
 
-const chromium = findChromium();
 const MOST_STOPS = 60;
 
 /** Presses Tab until what has the focus is named like this. */
@@ -23,22 +22,19 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
   throw new Error(`Tab does not lead to ${name.source}; it led to: ${passed.join(' · ')}`);
 }
 
-describe.skipIf(!chromium)(`with the keyboard alone (${SKIP_NOTE})`, () => {
-  let service: ServiceProcess;
+describe.skipIf(!hasBrowser)(`with the keyboard alone (${SKIP_NOTE})`, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    service = await startService();
-    browser = await launchChromium(chromium!);
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();
-    await service?.stop();
   });
 
   it('one gets from the first page to an answer, and on to a species', async () => {
     const page = await browser.newPage();
-    await page.goto(service.url);
+    await page.goto(sharedService());
     await page.getByLabel('Choose photos').waitFor({ state: 'attached' });
 
     page.on('filechooser', (chooser) => void chooser.setFiles(FLY_AGARIC));
@@ -63,7 +59,7 @@ describe.skipIf(!chromium)(`with the keyboard alone (${SKIP_NOTE})`, () => {
 
   it('the first stop skips to the content, and every stop shows that it has the focus', async () => {
     const page = await browser.newPage();
-    await page.goto(service.url);
+    await page.goto(sharedService());
     await page.getByLabel('Choose photos').waitFor({ state: 'attached' });
 
     await page.keyboard.press('Tab');

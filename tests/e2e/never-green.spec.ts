@@ -1,11 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
-import { startService, type ServiceProcess } from '../service-process.ts';
 import { identify } from './identify.ts';
-
-const chromium = findChromium();
+import { hasBrowser, openBrowser, sharedService } from './shared.ts';
 
 /** The colours of everything visible whose hue is green: between yellow and cyan, and not near grey. */
 function greensOn(page: Page): Promise<string[]> {
@@ -31,17 +29,14 @@ function greensOn(page: Page): Promise<string[]> {
   });
 }
 
-describe.skipIf(!chromium)(`nothing looks like "safe" (${SKIP_NOTE})`, () => {
-  let service: ServiceProcess;
+describe.skipIf(!hasBrowser)(`nothing looks like "safe" (${SKIP_NOTE})`, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    service = await startService();
-    browser = await launchChromium(chromium!);
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();
-    await service?.stop();
   });
 
   it('green would be noticed', async () => {
@@ -52,7 +47,7 @@ describe.skipIf(!chromium)(`nothing looks like "safe" (${SKIP_NOTE})`, () => {
 
   it.each(['light', 'dark'] as const)('no answer and no verdict of any kind is green (%s)', async (colorScheme) => {
     const page = await browser.newPage({ colorScheme });
-    await page.goto(service.url);
+    await page.goto(sharedService());
     await identify(page, FLY_AGARIC);
     expect(await greensOn(page)).toEqual([]);
 
@@ -65,7 +60,7 @@ describe.skipIf(!chromium)(`nothing looks like "safe" (${SKIP_NOTE})`, () => {
       'not_known_poisonous',
       'unknown',
     ]) {
-      await page.goto(`${service.url}/species?toxicity=${toxicity}`);
+      await page.goto(`${sharedService()}/species?toxicity=${toxicity}`);
       await page.getByRole('main').getByRole('listitem').first().waitFor();
       expect(await greensOn(page)).toEqual([]);
     }

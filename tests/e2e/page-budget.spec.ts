@@ -1,28 +1,23 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
-import { startService, type ServiceProcess } from '../service-process.ts';
-
-const chromium = findChromium();
+import { hasBrowser, openBrowser, sharedService } from './shared.ts';
 
 /** What the first page may weigh: its scripts, styles and fonts, each gzipped. */
 const MOST_BYTES = 200_000;
 /** Of Web Vitals' "good" (0.1), half. */
 const MOST_SHIFT = 0.05;
 
-describe.skipIf(!chromium)(`the page keeps to its budget (${SKIP_NOTE})`, () => {
-  let service: ServiceProcess;
+describe.skipIf(!hasBrowser)(`the page keeps to its budget (${SKIP_NOTE})`, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    service = await startService();
-    browser = await launchChromium(chromium!);
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();
-    await service?.stop();
   });
 
   it.each(['en-US', 'de-DE'])(`scripts, styles and fonts of the first page: at most 200 kB (%s)`, async (locale) => {
@@ -36,7 +31,7 @@ describe.skipIf(!chromium)(`the page keeps to its budget (${SKIP_NOTE})`, () => 
         sizes.push(response.body().then((body) => [name, gzipSync(body).length]));
       }
     });
-    await page.goto(service.url);
+    await page.goto(sharedService());
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.waitForLoadState('networkidle');
     const weighed = await Promise.all(sizes);
@@ -66,7 +61,7 @@ describe.skipIf(!chromium)(`the page keeps to its budget (${SKIP_NOTE})`, () => 
       await new Promise((resolve) => setTimeout(resolve, 1500));
       await route.continue();
     });
-    await page.goto(service.url);
+    await page.goto(sharedService());
     await page.getByLabel('Choose photos').setInputFiles(FLY_AGARIC);
     await page.getByRole('button', { name: 'Identify' }).waitFor();
     await page.waitForLoadState('networkidle');
