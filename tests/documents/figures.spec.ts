@@ -339,8 +339,8 @@ describe('docs/containers.md', () => {
       figures.images.rows.map(({ image, aboveBaseMb }) => [image, `${aboveBaseMb} MB`]),
     );
     const [wasmImage, nativeImage] = figures.images.rows;
-    expect(proseOf('docs/containers.md')).toContain('adds a third as much to the base image');
-    expect(nativeImage!.aboveBaseMb / wasmImage!.aboveBaseMb).toBeGreaterThan(3);
+    expect(proseOf('docs/containers.md')).toContain('adds a quarter as much to the base image');
+    expect(nativeImage!.aboveBaseMb / wasmImage!.aboveBaseMb).toBeCloseTo(4, 0);
   });
 });
 
