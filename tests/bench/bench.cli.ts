@@ -1,30 +1,30 @@
 import { readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import type { BackendName } from '@mushroom/recognition/bundle/backend';
 import { versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
+import type { ValuesOf } from '../documents/figures.schema.ts';
 import { repository, startService, type ServiceProcess } from '../service-process.ts';
 import { answersUnder, outcomesOf } from './load.ts';
+import { measuringOptions } from './measuring-options.ts';
 import { photoOfSize } from './photo-of-size.ts';
-import { finish, percentile, printTable, short, type Bound } from './report.ts';
+import { finish, percentile, printTable, rounded, short, type Bound } from './report.ts';
+import { MODELS, titleOf, type ModelTitle } from './served-models.ts';
 import { metricsOf, stageMs } from './service-metrics.ts';
 import { processesOf } from './service-processes.ts';
 
 // How fast the built service answers: every model of the registry, each backend, one client and eight, a photo from
 // the page (it shrinks them) and one straight from a camera. The clients run on the same cores as the service.
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '10' },
-    model: { type: 'string', multiple: true },
-    backend: { type: 'string', multiple: true, default: ['native', 'wasm'] },
-    clients: { type: 'string', multiple: true, default: ['1', '8'] },
-    megapixels: { type: 'string', multiple: true, default: ['1', '12'] },
-    /** INFERENCE_WORKERS: as many as the service takes by itself on two cores. */
-    workers: { type: 'string', default: '2' },
-  },
+const values = measuringOptions('service', {
+  seconds: { type: 'string', default: '10', about: 'that each scenario goes on' },
+  model: { type: 'string', multiple: true, about: 'of models/registry; all of them where not given' },
+  backend: { type: 'string', multiple: true, default: ['native', 'wasm'], about: 'that the service computes with' },
+  clients: { type: 'string', multiple: true, default: ['1', '8'], about: 'that ask at once' },
+  megapixels: { type: 'string', multiple: true, default: ['1', '12'], about: 'of the photo' },
+  workers: { type: 'string', default: '2', about: 'INFERENCE_WORKERS, as the service takes by itself on two cores' },
 });
 
-const DEFAULT_MODEL = 'mushroom-classifier';
 const WARM_UP_SECONDS = 2;
 const READY_MS: Record<string, number> = { native: 4000, wasm: 2000 };
 
@@ -36,6 +36,7 @@ interface Start {
   /** Resident memory after the scenarios. */
   parentMb: number;
   workersMb: number;
+  workers: number;
 }
 
 interface Scenario {
@@ -47,6 +48,7 @@ interface Scenario {
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
+  meanMs: number;
   /** Mean of each stage, as the service measures it. */
   stages: Record<string, number>;
 }
@@ -55,7 +57,7 @@ async function measure(
   service: ServiceProcess,
   photo: Buffer<ArrayBuffer>,
   clients: number,
-): Promise<Pick<Scenario, 'requests' | 'perSecond' | 'p50Ms' | 'p99Ms' | 'stages'>> {
+): Promise<Pick<Scenario, 'requests' | 'perSecond' | 'p50Ms' | 'p99Ms' | 'meanMs' | 'stages'>> {
   const load = { url: service.url, photo, clients };
   await answersUnder({ ...load, until: { seconds: WARM_UP_SECONDS } });
   const before = await metricsOf(service);
@@ -70,6 +72,7 @@ async function measure(
     perSecond: answers.length / seconds,
     p50Ms: percentile(times, 0.5),
     p99Ms: percentile(times, 0.99),
+    meanMs: times.reduce((sum, ms) => sum + ms, 0) / times.length,
     stages: stageMs(before, after),
   };
 }
@@ -109,7 +112,7 @@ for (const model of values.model ?? (await modelsToMeasure())) {
       }
       const { parent, workers } = await processesOf(service);
       const workersMb = workers.reduce((sum, { megabytes }) => sum + megabytes, 0);
-      starts.push({ model, backend, readyMs, parentMb: parent.megabytes, workersMb });
+      starts.push({ model, backend, readyMs, parentMb: parent.megabytes, workersMb, workers: workers.length });
     } finally {
       await service.stop();
     }
@@ -158,10 +161,46 @@ const bounds: Bound[] = starts.flatMap(({ model, backend, readyMs, parentMb, wor
 for (const model of new Set(scenarios.map((row) => row.model))) {
   const perSecond = best(model, 8, 'perSecond');
   const p50Ms = best(model, 1, 'p50Ms');
-  const least = model === DEFAULT_MODEL ? 50 : 120;
+  const least = model === MODELS.default ? 50 : 120;
   bounds.push({ what: `${model}: ${short(perSecond)} a second (at least ${least})`, holds: perSecond >= least });
-  if (model !== DEFAULT_MODEL) {
+  if (model !== MODELS.default) {
     bounds.push({ what: `${model}: p50 ${short(p50Ms)} ms with one client (at most 12)`, holds: p50Ms <= 12 });
   }
 }
-await finish('bench', { starts, scenarios }, bounds);
+
+/** As `docs/figures.json` has it. @throws Error where a scenario was left out. */
+function recorded(): ValuesOf<'service'> {
+  const oneOf = <Row extends Start | Scenario>(rows: readonly Row[], wanted: Partial<Row>) => {
+    const found = rows.find((row) => Object.entries(wanted).every(([key, value]) => row[key as keyof Row] === value));
+    if (!found) throw new Error(`not measured, so nothing is recorded: ${JSON.stringify(wanted)}`);
+    return found;
+  };
+  const scenarioOf = (model: string, backend: string, clients: number, megapixels: number) =>
+    oneOf<Scenario>(scenarios, { model, backend, clients, megapixels });
+  const speed = ({ model, backend }: Start, megapixels: number) => ({
+    oneClientP50Ms: rounded(scenarioOf(model, backend, 1, megapixels).p50Ms),
+    eightClientsPerSecond: rounded(scenarioOf(model, backend, 8, megapixels).perSecond),
+  });
+  const loneRequestMs = (title: ModelTitle) => {
+    const { stages, meanMs } = scenarioOf(MODELS[title], 'native', 1, 1);
+    const [decode, network] = [rounded(stages.decode!), rounded(stages.infer!)];
+    return { decode, network, rest: rounded(meanMs - decode - network) };
+  };
+  const rows = starts.map((start) => ({
+    model: titleOf(start.model),
+    backend: start.backend as BackendName,
+    oneMegapixel: speed(start, 1),
+    twelveMegapixels: speed(start, 12),
+    readySeconds: rounded(start.readyMs / 1000),
+    memoryMb: Math.round(start.parentMb + start.workersMb),
+  }));
+  const { parentMb, workersMb, workers } = oneOf<Start>(starts, { model: MODELS.default, backend: 'wasm' });
+  return {
+    cores: availableParallelism(),
+    workers: Number(values.workers),
+    rows,
+    loneRequestMs: { default: loneRequestMs('default'), student: loneRequestMs('student') },
+    defaultOnWasm: { workerMb: Math.round(workersMb / workers), httpMb: Math.round(parentMb) },
+  };
+}
+await finish('service', { starts, scenarios }, bounds, values.record && recorded);

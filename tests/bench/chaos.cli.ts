@@ -1,22 +1,20 @@
-import { parseArgs } from 'node:util';
 import { startService } from '../service-process.ts';
 import { answersUnder, isRefusal, outcomesOf } from './load.ts';
+import { measuringOptions } from './measuring-options.ts';
 import { photoOfSize } from './photo-of-size.ts';
 import { finish, short } from './report.ts';
+import { servedBy, titleOf } from './served-models.ts';
 import { processesOf } from './service-processes.ts';
 
 // A worker dies every second: clients are told to come back at worst, and what was accepted is answered.
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    clients: { type: 'string', default: '8' },
-    /** Requests a second: clients that are told to come back do not ask again at once. */
-    rate: { type: 'string', default: '24' },
-    backend: { type: 'string', default: 'auto' },
-    /** INFERENCE_WORKERS of the service; its own choice where not given. */
-    workers: { type: 'string' },
-  },
+const values = measuringOptions('chaos', {
+  seconds: { type: 'string', default: '60', about: 'that it goes on' },
+  clients: { type: 'string', default: '8', about: 'that ask at once' },
+  // Clients that are told to come back do not ask again at once.
+  rate: { type: 'string', default: '24', about: 'requests per second of all clients' },
+  backend: { type: 'string', default: 'auto', about: 'that the service computes with' },
+  workers: { type: 'string', about: 'INFERENCE_WORKERS; the choice of the service where not given' },
 });
 const LEAST_SUCCESS = 0.99;
 
@@ -26,6 +24,7 @@ const service = await startService({
   RATE_LIMIT: '0',
   LOG_LEVEL: 'fatal',
 });
+const { model, backend } = await servedBy(service);
 let killed = 0;
 let killing = Promise.resolve();
 const kill = async () => {
@@ -56,14 +55,17 @@ try {
   const outcomes = outcomesOf(answers);
   const figures = { killed, outcomes, unanswered, accepted: accepted.length, succeeded };
   console.log(figures);
-  await finish('chaos', figures, [
+  const bounds = [
     { what: `${killed} workers killed`, holds: killed >= Number(values.seconds) / 2 },
     { what: `${strange} answers other than 200, 503 and 504 (none)`, holds: strange === 0 },
     {
       what: `${short((100 * succeeded) / accepted.length)} % of what was accepted succeeded (at least 99 %)`,
       holds: succeeded >= LEAST_SUCCESS * accepted.length,
     },
-  ]);
+  ];
+  const requests = answers.length + unanswered;
+  const recorded = () => ({ model: titleOf(model), backend, killed, requests, answered: succeeded });
+  await finish('chaos', figures, bounds, values.record && recorded);
 } finally {
   clearInterval(timer);
   await service.stop();

@@ -1,17 +1,16 @@
-import { parseArgs } from 'node:util';
 import { startService, type ServiceProcess } from '../service-process.ts';
+import { measuringOptions } from './measuring-options.ts';
 import { photoOfSize } from './photo-of-size.ts';
-import { finish, percentile, printTable, short, type Bound } from './report.ts';
+import { finish, percentile, printTable, rounded, short, type Bound } from './report.ts';
+import { servedBy, titleOf } from './served-models.ts';
 
 // What it costs to ask where the model looked: the same photo with and without `explain=1`, in turn, so that whatever
 // else the machine does is shared by both. One client; the answer's time is measured where the client is.
 
-const { values } = parseArgs({
-  options: {
-    pairs: { type: 'string', default: '100' },
-    backend: { type: 'string', multiple: true, default: ['native', 'wasm'] },
-    megapixels: { type: 'string', default: '1' },
-  },
+const values = measuringOptions('explanation', {
+  pairs: { type: 'string', default: '100', about: 'of requests that are measured' },
+  backend: { type: 'string', multiple: true, default: ['native', 'wasm'], about: 'that the service computes with' },
+  megapixels: { type: 'string', default: '1', about: 'of the photo' },
 });
 
 const WARM_UP_PAIRS = 10;
@@ -33,7 +32,15 @@ async function msOf({ url }: ServiceProcess, query: string): Promise<number> {
   return ms;
 }
 
-const scenarios: { backend: string; pairs: number; plainMs: number; explainedMs: number; extra: number }[] = [];
+interface Scenario {
+  model: string;
+  backend: 'native' | 'wasm';
+  plainMs: number;
+  explainedMs: number;
+  extra: number;
+}
+
+const scenarios: Scenario[] = [];
 for (const backend of values.backend) {
   process.stderr.write(`${backend} …\n`);
   const service = await startService({
@@ -52,7 +59,7 @@ for (const backend of values.backend) {
       explained.push(b);
     }
     const [plainMs, explainedMs] = [percentile(plain, 0.5), percentile(explained, 0.5)];
-    scenarios.push({ backend, pairs: plain.length, plainMs, explainedMs, extra: explainedMs / plainMs - 1 });
+    scenarios.push({ ...(await servedBy(service)), plainMs, explainedMs, extra: explainedMs / plainMs - 1 });
   } finally {
     await service.stop();
   }
@@ -72,4 +79,14 @@ const bounds: Bound[] = scenarios.map(({ backend, extra }) => ({
   what: `${backend}: an explained answer takes ${percent(extra)} longer (at most ${percent(BOUND)})`,
   holds: extra <= BOUND,
 }));
-await finish('explain', { megapixels: Number(values.megapixels), scenarios }, bounds);
+const [pairs, megapixels] = [Number(values.pairs), Number(values.megapixels)];
+const recorded = () => ({
+  model: titleOf(scenarios[0]!.model),
+  pairs,
+  rows: scenarios.map(({ backend, plainMs, explainedMs }) => ({
+    backend,
+    withoutMs: rounded(plainMs),
+    withMs: rounded(explainedMs),
+  })),
+});
+await finish('explanation', { megapixels, pairs, scenarios }, bounds, values.record && recorded);

@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
@@ -8,11 +6,15 @@ import { openDevice } from '../e2e/device-without-page.ts';
 import { identify } from '../e2e/identify.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
 import { startService } from '../service-process.ts';
+import { measuringOptions } from './measuring-options.ts';
+import { finish, percentile, rounded, short } from './report.ts';
+import { servedBy, titleOf } from './served-models.ts';
 
 // How long the device takes for a photo, and whether the page stays responsive meanwhile, in a headless Chromium.
 
-const { values } = parseArgs({
-  options: { photos: { type: 'string', default: '100' }, 'warm-up': { type: 'string', default: '10' } },
+const values = measuringOptions('device', {
+  photos: { type: 'string', default: '100', about: 'that are measured' },
+  'warm-up': { type: 'string', default: '10', about: 'photos before them' },
 });
 
 /** As large as the page hands photos on: 1024 pixels on the longer side. */
@@ -21,11 +23,7 @@ const photo = await sharp(await readFile(FLY_AGARIC))
   .jpeg({ quality: 90 })
   .toBuffer();
 
-function percentile(sorted: readonly number[], share: number): string {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!.toFixed(1);
-}
-
-/** Milliseconds from the photo's bytes to its answer, one photo at a time, smallest first. */
+/** Milliseconds from the photo's bytes to its answer, one photo at a time. */
 async function latencies(browser: Browser, url: string): Promise<{ total: number[]; infer: number[] }> {
   const device = await openDevice(browser, url);
   await device.route('**/bench-photo', (route) => route.fulfill({ contentType: 'image/jpeg', body: photo }));
@@ -38,8 +36,7 @@ async function latencies(browser: Browser, url: string): Promise<{ total: number
     infer.push(answer.timings.inferMs);
   }
   await device.close();
-  const ascending = (a: number, b: number) => a - b;
-  return { total: total.sort(ascending), infer: infer.sort(ascending) };
+  return { total, infer };
 }
 
 /** Milliseconds of each task of the page's main thread that took more than 50, from the first photo on. */
@@ -71,12 +68,14 @@ try {
   console.log(
     `On the device (wasm), ${total.length} photos one at a time, ${Math.round(photo.length / 1024)} KB each:`,
   );
-  console.log(
-    `p50 ${percentile(total, 0.5)} ms, p99 ${percentile(total, 0.99)} ms; inference p50 ${percentile(infer, 0.5)} ms`,
-  );
+  const [p50Ms, p99Ms, inferP50Ms] = [percentile(total, 0.5), percentile(total, 0.99), percentile(infer, 0.5)];
+  console.log(`p50 ${short(p50Ms)} ms, p99 ${short(p99Ms)} ms; inference p50 ${short(inferP50Ms)} ms`);
   const longest = tasks.length > 0 ? `the longest of ${tasks.length} took ${Math.max(...tasks)} ms` : 'none';
   console.log(`Tasks of the page above 50 ms, from fetching the model to five answers: ${longest}.`);
-  console.log(`${availableParallelism()} × ${cpus()[0]!.model}, Chromium ${browser.version()}.`);
+  const figures = { photos: total.length, p50Ms, p99Ms, inferP50Ms, tasks, chromium: browser.version() };
+  const { model } = await servedBy(service);
+  const recorded = () => ({ model: titleOf(model), photoMs: rounded(p50Ms) });
+  await finish('device', figures, [], values.record && recorded);
 } finally {
   await browser.close();
   await service.stop();

@@ -1,24 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { startService } from '../service-process.ts';
 import { answersUnder, isRefusal, outcomesOf } from './load.ts';
+import { measuringOptions } from './measuring-options.ts';
 import { answersToArrivals } from './open-loop.ts';
 import { photoOfSize } from './photo-of-size.ts';
-import { finish, percentile, short } from './report.ts';
+import { finish, percentile, rounded, short } from './report.ts';
+import { servedBy, titleOf } from './served-models.ts';
 
 // Ten times the load that the service can take: what it accepts it answers in time, what it does not it refuses at
 // once; and when the load is over it is as fast as before.
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    times: { type: 'string', default: '10' },
-    backend: { type: 'string', default: 'auto' },
-    /** REQUEST_DEADLINE_MS of the service. */
-    deadline: { type: 'string', default: '2000' },
-    /** More than the service holds requests, so that some are always there to be refused. */
-    connections: { type: 'string', default: '256' },
-  },
+const values = measuringOptions('overload', {
+  seconds: { type: 'string', default: '60', about: 'that the overload goes on' },
+  times: { type: 'string', default: '10', about: 'the load that the service can take' },
+  backend: { type: 'string', default: 'auto', about: 'that the service computes with' },
+  deadline: { type: 'string', default: '2000', about: 'REQUEST_DEADLINE_MS of the service' },
+  // More than the service holds requests, so that some are always there to be refused.
+  connections: { type: 'string', default: '256', about: 'that requests share' },
 });
 const deadlineMs = Number(values.deadline);
 const REFUSED_WITHIN_MS = 50;
@@ -32,6 +30,7 @@ const service = await startService({
   LOG_LEVEL: 'error',
 });
 try {
+  const { model, backend } = await servedBy(service);
   const photo = await photoOfSize(1);
   const capacityOf = async (seconds: number) => {
     const load = { url: service.url, photo, clients: CAPACITY_CLIENTS, until: { seconds } };
@@ -80,7 +79,7 @@ try {
     generatorDelay,
   };
   console.log(figures);
-  await finish('overload', figures, [
+  const bounds = [
     {
       what: `accepted: p99 ${short(acceptedP99)} ms (below the deadline of ${deadlineMs})`,
       holds: acceptedP99 < deadlineMs,
@@ -94,7 +93,18 @@ try {
       what: `${short(recovered)} a second ${RECOVERS_WITHIN_MS} ms later (${short(capacity)} before)`,
       holds: recovered >= 0.9 * capacity,
     },
-  ]);
+  ];
+  const recorded = () => ({
+    model: titleOf(model),
+    backend,
+    capacityPerSecond: rounded(capacity),
+    sentPerSecond: rounded(figures.sent),
+    answeredPerSecond: rounded(figures.accepted),
+    answeredP99Ms: rounded(acceptedP99),
+    refusedP99Ms: rounded(refusedP99),
+    afterwardsPerSecond: rounded(recovered),
+  });
+  await finish('overload', figures, bounds, values.record && recorded);
 } finally {
   await service.stop();
 }

@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
+import type { Group, ValuesOf } from '../documents/figures.schema.ts';
 import { repository } from '../service-process.ts';
-
-export const machine = `${availableParallelism()} × ${cpus()[0]!.model}, Node ${process.version}`;
+import { machine, recordFigures } from './figures-file.ts';
 
 /** The nearest-rank percentile: a value that was really there; NaN where there is none. */
 export function percentile(values: readonly number[], share: number): number {
@@ -13,6 +12,9 @@ export function percentile(values: readonly number[], share: number): number {
 
 /** A number for a person to read. */
 export const short = (value: number) => (Math.abs(value) < 100 ? value.toFixed(1) : value.toFixed(0));
+
+/** A number as exact as a page states it. */
+export const rounded = (value: number) => Number(short(value));
 
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -30,13 +32,26 @@ export interface Bound {
   holds: boolean;
 }
 
-/** Writes the figures to `.build/bench/<name>.json`, prints the bounds, and fails the process where one is missed. */
-export async function finish(name: string, figures: object, bounds: readonly Bound[]): Promise<void> {
-  const file = path.join(repository, '.build/bench', `${name}.json`);
+/**
+ * Writes the figures to `.build/bench/<group>.json`, prints the bounds, and fails the process where one is missed.
+ * @param recorded what goes into `docs/figures.json`; false where nothing does. It does not where a bound is missed.
+ */
+export async function finish<Name extends Group>(
+  group: Name,
+  figures: object,
+  bounds: readonly Bound[],
+  recorded: false | (() => ValuesOf<Name>),
+): Promise<void> {
+  const file = path.join(repository, '.build/bench', `${group}.json`);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify({ machine, ...figures, bounds }, null, 2)}\n`);
   console.log(`\n${machine}`);
   for (const { what, holds } of bounds) console.log(`${holds ? 'held  ' : 'MISSED'} ${what}`);
   console.log(`Figures: ${path.relative(process.cwd(), file)}`);
-  if (bounds.some(({ holds }) => !holds)) process.exitCode = 1;
+  const isMissed = bounds.some(({ holds }) => !holds);
+  if (isMissed) process.exitCode = 1;
+  if (!recorded) return;
+  if (isMissed) return console.log('Not recorded in docs/figures.json: a bound is missed.');
+  await recordFigures(group, recorded());
+  console.log('Recorded in docs/figures.json.');
 }

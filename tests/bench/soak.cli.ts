@@ -1,19 +1,19 @@
-import { parseArgs } from 'node:util';
 import { startService } from '../service-process.ts';
 import { answersUnder, outcomesOf } from './load.ts';
+import { measuringOptions } from './measuring-options.ts';
 import { photoOfSize } from './photo-of-size.ts';
 import { finish, percentile, printTable, short } from './report.ts';
+import { MODELS, servedBy, titleOf } from './served-models.ts';
 import { metricsOf, total } from './service-metrics.ts';
 import { processesOf } from './service-processes.ts';
 
 // What grows with the number of requests: memory, tensors, latency.
 
-const { values } = parseArgs({
-  options: {
-    requests: { type: 'string', default: '20000' },
-    clients: { type: 'string', default: '8' },
-    backend: { type: 'string', multiple: true, default: ['native', 'wasm'] },
-  },
+const values = measuringOptions('soak', {
+  requests: { type: 'string', default: '20000', about: 'to each service' },
+  clients: { type: 'string', default: '8', about: 'that ask at once' },
+  backend: { type: 'string', multiple: true, default: ['native', 'wasm'], about: 'that a service computes with' },
+  model: { type: 'string', about: 'of models/registry; the default on native and the student on wasm where not given' },
 });
 const requests = Number(values.requests);
 /** By then caches are full and code is compiled: what is compared with the end. */
@@ -27,9 +27,18 @@ interface Reading {
   tensors: number;
 }
 
-async function soak(backend: string) {
-  const service = await startService({ INFERENCE_BACKEND: backend, RATE_LIMIT: '0', LOG_LEVEL: 'error' });
+/** Around the first tenth of the requests, and of the last. */
+type FirstAndLast = [number, number];
+
+async function soak(choice: string) {
+  const service = await startService({
+    MODEL_NAME: values.model ?? (choice === 'wasm' ? MODELS.student : MODELS.default),
+    INFERENCE_BACKEND: choice,
+    RATE_LIMIT: '0',
+    LOG_LEVEL: 'error',
+  });
   try {
+    const { model, backend } = await servedBy(service);
     const readings: Reading[] = [];
     let reading = Promise.resolve();
     const read = async (answered: number) => {
@@ -57,15 +66,14 @@ async function soak(backend: string) {
     process.stderr.write('\n');
     // Counted from the first on: none, no sample.
     const restarts = total(await metricsOf(service), 'mushroom_inference_worker_restarts_total') || 0;
-    return { readings, answers, unanswered, restarts };
+    return { model, backend, readings, answers, unanswered, restarts };
   } finally {
     await service.stop();
   }
 }
 
-const reports = [];
-for (const backend of values.backend) {
-  const { readings, answers, unanswered, restarts } = await soak(backend);
+async function reportOn(choice: string) {
+  const { model, backend, readings, answers, unanswered, restarts } = await soak(choice);
   // Memory saws as garbage is collected: the median of a tenth of the requests, around the mark and before the end.
   const median = (figure: keyof Reading, from: number, to: number) =>
     percentile(
@@ -79,37 +87,51 @@ for (const backend of values.backend) {
       answers.slice(from, to).map(({ ms }) => ms),
       0.5,
     );
-  reports.push({
+  return {
+    model,
     backend,
     outcomes: { ...outcomesOf(answers), unanswered } as Record<string, number>,
     restarts,
-    parentMb: [around('parentMb'), atEnd('parentMb')],
-    workersMb: [around('workersMb'), atEnd('workersMb')],
-    tensors: [around('tensors'), atEnd('tensors')],
-    p50Ms: [p50(settled / 2, settled * 1.5), p50(requests - settled, requests)],
+    parentMb: [around('parentMb'), atEnd('parentMb')] as FirstAndLast,
+    workersMb: [around('workersMb'), atEnd('workersMb')] as FirstAndLast,
+    tensors: [around('tensors'), atEnd('tensors')] as FirstAndLast,
+    p50Ms: [p50(settled / 2, settled * 1.5), p50(requests - settled, requests)] as FirstAndLast,
     readings,
-  });
+  };
 }
 
-const growth = ([before, after]: number[]) => `${short(before!)} → ${short(after!)}`;
+const reports: Awaited<ReturnType<typeof reportOn>>[] = [];
+for (const choice of values.backend) reports.push(await reportOn(choice));
+
+const growth = ([before, after]: FirstAndLast) => `${short(before)} → ${short(after)}`;
 printTable(
-  ['backend', 'parent MB', 'workers MB', 'tensors', 'p50 ms', 'restarts', 'answers'],
-  reports.map(({ backend, parentMb, workersMb, tensors, p50Ms, restarts, outcomes }) => [
+  ['model', 'backend', 'parent MB', 'workers MB', 'tensors', 'p50 ms', 'restarts', 'answers'],
+  reports.map(({ model, backend, parentMb, workersMb, tensors, p50Ms, restarts, outcomes }) => [
+    model,
     backend,
     ...[parentMb, workersMb, tensors, p50Ms].map(growth),
     String(restarts),
     JSON.stringify(outcomes),
   ]),
 );
-await finish(
-  'soak',
-  { requests, reports },
-  reports.flatMap(({ backend, parentMb, workersMb, tensors, outcomes }) => [
-    ...Object.entries({ parent: parentMb, workers: workersMb }).map(([who, megabytes]) => ({
-      what: `${backend}: memory of the ${who} ${growth(megabytes)} MB (at most a tenth more)`,
-      holds: megabytes[1]! <= megabytes[0]! * MOST_GROWTH,
-    })),
-    { what: `${backend}: tensors ${growth(tensors)} (constant)`, holds: tensors[0] === tensors[1] },
-    { what: `${backend}: every request succeeded`, holds: outcomes['200'] === requests },
-  ]),
-);
+const bounds = reports.flatMap(({ backend, parentMb, workersMb, tensors, outcomes }) => [
+  ...Object.entries({ parent: parentMb, workers: workersMb }).map(([who, megabytes]) => ({
+    what: `${backend}: memory of the ${who} ${growth(megabytes)} MB (at most a tenth more)`,
+    holds: megabytes[1] <= megabytes[0] * MOST_GROWTH,
+  })),
+  { what: `${backend}: tensors ${growth(tensors)} (constant)`, holds: tensors[0] === tensors[1] },
+  { what: `${backend}: every request succeeded`, holds: outcomes['200'] === requests },
+]);
+const whole = (figure: FirstAndLast) => figure.map(Math.round) as FirstAndLast;
+const recorded = () => ({
+  requests,
+  rows: reports.map(({ model, backend, parentMb, workersMb, tensors, p50Ms }) => ({
+    model: titleOf(model),
+    backend,
+    httpMb: whole(parentMb),
+    workersMb: whole(workersMb),
+    tensors,
+    p50Ms: whole(p50Ms),
+  })),
+});
+await finish('soak', { requests, reports }, bounds, values.record && recorded);

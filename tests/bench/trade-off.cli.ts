@@ -2,28 +2,30 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
 import { statedFigures, type StatedFigures } from '@mushroom/training/pack/stated-figures';
 import { tradeOffPlot } from '@mushroom/training/evaluate/plots';
 import { repository } from '../service-process.ts';
 import type { Measured } from './measure-model.cli.ts';
-import { finish, printTable, type Bound } from './report.ts';
+import { measuringOptions } from './measuring-options.ts';
+import { finish, printTable, rounded, type Bound } from './report.ts';
+import { MODELS } from './served-models.ts';
 
 // What a bundle is right about against what it costs: time a photo on both backends, bytes to download, time to load.
 
-const { values } = parseArgs({
-  options: {
-    /** Beside the newest of each model in the registry: other bundles, as training and quantising leave them. */
-    bundle: { type: 'string', multiple: true, default: [] },
-    plot: { type: 'string' },
+const values = measuringOptions('models', {
+  bundle: {
+    type: 'string',
+    multiple: true,
+    default: [],
+    about: 'beside those of models/registry, as training and quantising leave it; not recorded',
   },
+  plot: { type: 'string', about: 'the SVG file that the trade-off is drawn into' },
 });
 
 const BACKENDS = ['native', 'wasm'] as const;
 const REGISTRY = path.join(repository, 'models/registry');
-const DEFAULT_MODEL = 'mushroom-classifier';
-const STUDENT = 'mushroom-student';
 
 interface Row extends StatedFigures {
   native: Measured;
@@ -46,12 +48,12 @@ async function rowOf(directory: string): Promise<Row> {
   };
 }
 
-async function newest(name: string): Promise<string[]> {
-  const version = (await versionsOf(REGISTRY, name)).at(-1);
-  return version === undefined ? [] : [path.join(REGISTRY, name, version)];
+/** Every version of a model in the registry, newest first. */
+async function registeredOf(name: string): Promise<string[]> {
+  return (await versionsOf(REGISTRY, name)).toReversed().map((version) => path.join(REGISTRY, name, version));
 }
 
-const registered = (await Promise.all([DEFAULT_MODEL, STUDENT].map(newest))).flat();
+const registered = (await Promise.all(Object.values(MODELS).map(registeredOf))).flat();
 const rows: Row[] = [];
 for (const directory of [...registered, ...values.bundle.map((bundle) => path.resolve(bundle))]) {
   process.stderr.write(`${directory} …\n`);
@@ -87,7 +89,7 @@ if (values.plot) {
 }
 
 const bounds: Bound[] = [];
-const [teacher, student] = [DEFAULT_MODEL, STUDENT].map((name) => rows.find((row) => row.name === name));
+const [teacher, student] = [MODELS.default, MODELS.student].map((name) => rows.find((row) => row.name === name));
 if (teacher && student) {
   const times = teacher.multiplyAdds / student.multiplyAdds;
   bounds.push({ what: `${times.toFixed(2)} times fewer multiply-adds (at least 3)`, holds: times >= 3 });
@@ -97,4 +99,16 @@ if (teacher && student) {
   }
   bounds.push({ what: `student: ${megabytes(student.bytes)} MB (at most 3)`, holds: student.bytes <= 3e6 });
 }
-await finish('trade-off', { rows }, bounds);
+const exact = (bytes: number) => Number(megabytes(bytes));
+const computing = ({ inferMs, loadMs }: Measured) => ({ photoMs: rounded(inferMs), loadMs: Math.round(loadMs) });
+const recorded = () => ({
+  rows: rows.slice(0, registered.length).map((row) => ({
+    bundle: `${row.name}/${row.version}`,
+    millionMultiplyAdds: Math.round(row.multiplyAdds / 1e6),
+    megabytes: exact(row.bytes),
+    compressedMegabytes: exact(row.compressedBytes),
+    native: computing(row.native),
+    wasm: computing(row.wasm),
+  })),
+});
+await finish('models', { rows }, bounds, values.record && recorded);

@@ -48,12 +48,13 @@ const NODE_IMAGE = process.env.NODE_IMAGE ?? 'docker.io/library/node:22-bookworm
 const NGINX_IMAGE = process.env.NGINX_IMAGE ?? 'docker.io/nginxinc/nginx-unprivileged:stable';
 
 export default function setup({ provide }: TestProject): void {
-  const missing = whatIsMissing();
+  const missing = missingForImages();
   provide('withoutImages', missing);
-  provide('images', missing ? undefined : buildAll());
+  provide('images', missing ? undefined : buildImages());
 }
 
-function whatIsMissing(): string | undefined {
+/** Why the images can't be built here, in a sentence; undefined where they can. */
+export function missingForImages(): string | undefined {
   for (const program of ['buildah', 'podman']) {
     if (spawnSync(program, ['--version']).status !== 0) return `${program} is not installed`;
   }
@@ -64,7 +65,8 @@ function whatIsMissing(): string | undefined {
   return undefined;
 }
 
-function buildAll(): BuiltImages {
+/** Builds all images, and prints their sizes. Takes minutes. */
+export function buildImages(): BuiltImages {
   const secret = `secret-${randomUUID()}`;
   const work = mkdtempSync(path.join(os.tmpdir(), 'images-'));
   const npmrc = path.join(work, 'npmrc');

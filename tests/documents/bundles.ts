@@ -39,6 +39,42 @@ export function evaluationOf(bundle: string): Evaluation {
   return JSON.parse(readFileSync(path.join(registry, bundle, 'evaluation.json'), 'utf8')) as Evaluation;
 }
 
+/** A share in per cent as pages write it. */
+export const percent = (share: number) => (share === 0 ? '0' : (share * 100).toFixed(1));
+
+/** How often the right species is first, and among the first three, as pages write it. */
+export const top1And3 = (top1: number, top3: number) => `${percent(top1)} · ${percent(top3)}`;
+
+/** What a run of training took, and how right its model was. */
+export interface ExperimentRecord {
+  seconds: number;
+  trainingData: { photos: number };
+  figures: { valTop1: number; valTop3: number; fieldTop1: number; fieldTop3: number };
+}
+
+/** @param experiment a folder of `models/experiments`. */
+export function recordOf(experiment: string): ExperimentRecord {
+  const file = path.join(repository, 'models/experiments', experiment, 'record.json');
+  return JSON.parse(readFileSync(file, 'utf8')) as ExperimentRecord;
+}
+
+/** The facts of the model that draws outlines. */
+export interface OutlineFacts {
+  evaluation: {
+    photos: number;
+    meanIou: number;
+    interval: [number, number];
+    medianIou: number;
+    /** Photos by tenths of IoU. */
+    histogram: number[];
+  };
+  files: Record<string, { bytes: number }>;
+}
+
+export function outlineFacts(): OutlineFacts {
+  return JSON.parse(readFileSync(path.join(registry, 'mushroom-outline/1/outline.json'), 'utf8')) as OutlineFacts;
+}
+
 /** Pixels of a side of a bundle's input. */
 export function inputSizeOf(bundle: string): number {
   const facts = readFileSync(path.join(registry, bundle, 'bundle.json'), 'utf8');
