@@ -431,6 +431,14 @@ describe.skipIf(MISSING_KUBECTL)('network policies, read as who may speak to who
   it('the page may call the api', () => expect(mayCall('frontend', 'api-service')).toBe(true));
   it('the api may not call the page', () => expect(mayCall('api-service', 'frontend')).toBe(false));
   it('nobody else may call the api', () => expect(mayCall('something', 'api-service')).toBe(false));
+  it('what may be called, or may call, by addresses of IPv4 may by addresses of IPv6', () => {
+    const rules = policies.flatMap(({ spec }) => [...(spec.ingress ?? []), ...(spec.egress ?? [])]);
+    const public4 = /^(0\.0\.0\.0|130\.211\.|35\.191\.)/;
+    for (const { from, to } of rules) {
+      const ranges = ((from ?? to) as Manifest[]).flatMap(({ ipBlock }) => (ipBlock?.cidr as string | undefined) ?? []);
+      if (ranges.some((range) => public4.test(range))) expect(ranges.some((range) => range.includes(':'))).toBe(true);
+    }
+  });
   it('the page may not call the internet, and the api only by TLS', () => {
     const toTheInternet = policies.flatMap(({ spec }) =>
       (spec.egress ?? [])
