@@ -295,6 +295,18 @@ describe('inference by clients as they are', () => {
     expect((await raw({ 'Content-Encoding': 'gzip' }, body)).status).toBe(200);
   });
 
+  it.each([
+    ['gzip', 'gzip'],
+    ['gzip, deflate', 'gzip'],
+    // aiohttp's own header, which Triton's asyncio client sends; it decodes gzip and deflate alone.
+    ['gzip, deflate, br', undefined],
+    ['gzip, deflate, br, zstd', undefined],
+  ])('is answered in an encoding that the client decodes: of %s in %s', async (accepted, encoding) => {
+    const { headers, body } = await infer({ inputs: [image()] }).set('Accept-Encoding', accepted);
+    expect(headers['content-encoding']).toBe(encoding);
+    expect(outputOf(body, 'logits')).toHaveLength(1);
+  });
+
   it('gives the best classes by name', async () => {
     const outputs = [{ name: 'probabilities', parameters: { classification: 2 } }];
     const { body } = await infer({ inputs: [image()], outputs });
