@@ -90,12 +90,14 @@ function uploadProblem(error: unknown, request: Request, field: string): Problem
           ? new Problem('too_many_photos', { detail: `Send ${PHOTO_LIMITS.count} photos at most.` })
           : new Problem('malformed_upload', { detail: `Photos are sent in the field "${field}".` });
       case 'LIMIT_FIELD_VALUE':
-        if (error.field !== field) break;
-        return new Problem('malformed_upload', {
-          detail: `The part "${field}" has no file name and was read as text. Send it as a file, with a name.`,
-        });
+        return error.field === field
+          ? new Problem('malformed_upload', {
+              detail: `The part "${field}" has no file name and was read as text. Send it as a file, with a name.`,
+            })
+          : new Problem('malformed_upload', { detail: `${error.message}.` }, { cause: error });
+      default:
+        return new Problem('malformed_upload', { detail: `${error.message}.` }, { cause: error });
     }
-    return new Problem('malformed_upload', { detail: `${error.message}.` }, { cause: error });
   }
   // Whatever else ends the reading of a form (no boundary, a bad header, an end in mid-part) is the form's fault.
   return new Problem(
