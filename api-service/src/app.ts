@@ -1,7 +1,7 @@
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import type { Tracer } from '@opentelemetry/api';
 import compression from 'compression';
-import express, { type Express } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -70,6 +70,15 @@ const pageSecurityPolicy = {
   directives: { ...contentSecurityPolicy.directives, scriptSrc: ["'self'", "'wasm-unsafe-eval'"] },
 };
 
+/**
+ * Whether an answer is compressed. Triton's asyncio client says that it takes Brotli, leaves the decoding to nobody, and
+ * fails; no client of tensors is sent it.
+ */
+function compresses(request: Request, response: Response): boolean {
+  const brotli = /\bbr\b/.test(String(request.headers['accept-encoding']));
+  return !(brotli && request.path.startsWith('/v2/')) && compression.filter(request, response);
+}
+
 /** The HTTP application. It opens nothing: no port, no file, no process. */
 export function createApp(parts: AppParts): Express {
   const { config, log, table, licensedPhotos, photoDirectory, served, mirror, inferenceMetrics, tracer, lifecycle } =
@@ -96,7 +105,7 @@ export function createApp(parts: AppParts): Express {
   app.use(metrics.countRequests);
   // Whether an address is served over TLS only is for the gateway to say.
   app.use(helmet({ contentSecurityPolicy, strictTransportSecurity: false }));
-  app.use(compression());
+  app.use(compression({ filter: compresses }));
   app.use((_request, response, next) => {
     if (lifecycle.draining) response.set('Connection', 'close');
     next();

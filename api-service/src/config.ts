@@ -37,8 +37,11 @@ const location = (inRepository: string) =>
 const environmentSchema = z.object({
   /** TCP port to listen on; 0 takes a free one. Default 8080. */
   PORT: wholeNumber(0, 65_535, 8080),
-  /** Address to listen on. Default 0.0.0.0: every interface, so that a phone on the same network can use the page. */
-  HOST: z.string().default('0.0.0.0').meta({ expected: 'an address' }),
+  /**
+   * Address to listen on. With :: the service takes every interface, of IPv6 and IPv4, so that a phone on the same
+   * network can use the page; where the kernel has no IPv6, those of IPv4. Default ::.
+   */
+  HOST: z.string().default('::').meta({ expected: 'an address' }),
   /** Least severity that is logged. Default info. */
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   /** Revision of the code that runs, shown at `/` and in the log. Default unknown. */
@@ -122,6 +125,11 @@ const environmentSchema = z.object({
   UPLOAD_CONCURRENCY: wholeNumber(1, 1000, 16),
   /** Milliseconds that a client may take to send a request. Default 120000. */
   UPLOAD_TIMEOUT_MS: wholeNumber(1000, 3_600_000, 120_000),
+  /**
+   * Milliseconds that a connection may be idle until the service closes it. Longer than any proxy in front keeps it, so
+   * that none sends a request into a connection that is being closed: Google's load balancers 600 s. Default 620000.
+   */
+  KEEP_ALIVE_TIMEOUT_MS: wholeNumber(1000, 3_600_000, 620_000),
   /** Photos decoded at the same time: decoding takes more memory than inference. Default 2. */
   DECODE_CONCURRENCY: wholeNumber(1, 64, 2),
 

@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import packageJson from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { ConfigError, formerNamesIn, readConfig, type Config } from './config.ts';
+import { createHttpServer } from './http/http-server.ts';
+import { listenOn } from './http/listen.ts';
 import { createLog } from './log.ts';
 import { openParts } from './open-parts.ts';
 import { createAdminApp } from './operations/admin.ts';
@@ -24,13 +26,6 @@ function configOrFail(): Config {
   }
 }
 
-function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve(server.address() as AddressInfo));
-  });
-}
-
 const config = configOrFail();
 const log = createLog(config.LOG_LEVEL);
 for (const sentence of formerNamesIn()) log.warn(sentence);
@@ -42,15 +37,10 @@ const opened = await openParts(config, log).catch((error: Error) => fail(error.m
 const parts = { ...opened, tracer: telemetry?.tracer };
 const { lifecycle, mirror, outliner, served } = parts;
 
-const server = createServer({ requestTimeout: config.UPLOAD_TIMEOUT_MS }, createApp(parts));
-const connections = new Set<Socket>();
-server.on('connection', (socket: Socket) => {
-  connections.add(socket);
-  socket.once('close', () => connections.delete(socket));
-});
+const { server, close } = createHttpServer(createApp(parts), config);
 
 function listenOrFail(on: Server, key: 'PORT' | 'ADMIN_PORT', host: string): Promise<AddressInfo> {
-  return listen(on, config[key], host).catch((error: NodeJS.ErrnoException) =>
+  return listenOn(on, config[key], host).catch((error: NodeJS.ErrnoException) =>
     fail(
       error.code === 'EADDRINUSE'
         ? `port ${config[key]} is taken. Stop what listens there, or set ${key} to another.`
@@ -59,16 +49,14 @@ function listenOrFail(on: Server, key: 'PORT' | 'ADMIN_PORT', host: string): Pro
   );
 }
 
-const { port } = await listenOrFail(server, 'PORT', config.HOST);
+const { address, port } = await listenOrFail(server, 'PORT', config.HOST);
 const admin = createServer(createAdminApp(parts));
 if (config.ADMIN_PORT !== 0) await listenOrFail(admin, 'ADMIN_PORT', config.ADMIN_HOST);
 const { name, version } = served.bundle;
-log.info({ port, version: packageJson.version, revision: config.REVISION, model: `${name}/${version}` }, 'listening');
-
-/** Browsers open connections ahead of need. Node counts one that has not asked for anything as busy, not as idle. */
-function closeSilentConnections(): void {
-  for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
-}
+log.info(
+  { address, port, version: packageJson.version, revision: config.REVISION, model: `${name}/${version}` },
+  'listening',
+);
 
 /** Requests that came in are answered; new ones go elsewhere. */
 async function drain(signal: string): Promise<void> {
@@ -77,10 +65,7 @@ async function drain(signal: string): Promise<void> {
   log.info({ signal }, 'draining');
   mirror?.stop();
   await sleep(config.DRAIN_DELAY_MS);
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  closeSilentConnections();
-  await Promise.race([closed, sleep(config.DRAIN_TIMEOUT_MS, undefined, { ref: false })]);
+  await Promise.race([close(), sleep(config.DRAIN_TIMEOUT_MS, undefined, { ref: false })]);
   server.closeAllConnections();
   admin.close();
   admin.closeAllConnections();

@@ -13,6 +13,8 @@ export const PROBLEMS = {
   invalid_field: { status: 400, title: 'A field has a value that is not allowed' },
   invalid_query: { status: 400, title: 'A query parameter has a value that is not allowed' },
   malformed_request: { status: 400, title: 'The request could not be read' },
+  /** Lengths of binary tensors that contradict each other or the body. */
+  malformed_tensor: { status: 400, title: 'A binary tensor could not be read' },
   unauthorized: { status: 401, title: 'A token is needed' },
   not_found: { status: 404, title: 'There is nothing at this address' },
   species_not_found: { status: 404, title: 'No such species' },

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../api-service/src/config.ts';
 import { UPLOAD_BYTES } from '../../api-service/src/photos/photo-limits.ts';
 import { problemSchema, PROBLEMS } from '../../api-service/src/problems.ts';
@@ -43,4 +45,63 @@ it('nginx’s own errors are those of the service’s table', () => {
     });
     expect(problem.status).toBe(Number(status));
   }
+});
+
+/** Seconds that Google's load balancers keep an idle connection; it can't be set. */
+const BALANCER_SECONDS = 600;
+
+it('idle connections are closed by who reuses them: idle times rise from the balancer to nginx, and from nginx to the service', () => {
+  const { KEEP_ALIVE_TIMEOUT_MS } = readConfig({});
+  expect(KEEP_ALIVE_TIMEOUT_MS).toBeGreaterThan(BALANCER_SECONDS * 1000);
+  // Towards the service. Towards the front it is start.sh that says.
+  expect(secondsOf('keepalive_timeout') * 1000).toBeLessThan(KEEP_ALIVE_TIMEOUT_MS);
+});
+
+describe('start.sh', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'start-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Runs it up to where it becomes nginx; gives what it wrote for nginx. */
+  function run(
+    environment: Record<string, string>,
+    interfaces = import.meta.filename,
+  ): { listen: string; servers: string } {
+    const script = readFileSync(path.join(repository, 'frontend/nginx/start.sh'), 'utf8')
+      .replaceAll('/tmp/nginx', folder)
+      .replaceAll('/proc/net/if_inet6', interfaces)
+      .replace(/^exec nginx .*$/m, '');
+    const env = { PATH: process.env.PATH, PORT: '8080', API_ADDRESSES: 'api-service:8080', ...environment };
+    execFileSync('sh', ['-c', script], { env, stdio: 'pipe', encoding: 'utf8' });
+    const [listen, servers] = ['listen', 'api-servers'].map((file) =>
+      readFileSync(path.join(folder, `${file}.conf`), 'utf8'),
+    );
+    return { listen: listen!, servers: servers! };
+  }
+
+  it('listens on both families, and on IPv4 alone where the kernel has no IPv6', () => {
+    expect(run({}).listen).toMatch(/^listen 8080; listen \[::\]:8080; /);
+    expect(run({}, '/nowhere').listen).toMatch(/^listen 8080; keepalive_timeout /);
+  });
+
+  it('keeps idle connections longer than the balancer, or as long as it is told', () => {
+    const [, milliseconds] = /keepalive_timeout (\d+)ms;/.exec(run({}).listen)!;
+    expect(Number(milliseconds)).toBeGreaterThan(BALANCER_SECONDS * 1000);
+    expect(run({ KEEP_ALIVE_TIMEOUT_MS: '3000' }).listen).toContain('keepalive_timeout 3000ms;');
+    expect(() => run({ KEEP_ALIVE_TIMEOUT_MS: '3s' })).toThrow('KEEP_ALIVE_TIMEOUT_MS is "3s", but must be a number.');
+  });
+
+  it('takes addresses of the API of both families', () => {
+    const { servers } = run({ API_ADDRESSES: 'api-service:8080 10.0.0.1:80 [fd00::1]:8080' });
+    expect([...servers.matchAll(/^server (\S+) /gm)].map(([, address]) => address)).toEqual([
+      'api-service:8080',
+      '10.0.0.1:80',
+      '[fd00::1]:8080',
+    ]);
+    for (const address of ['api-service', '[fd00::1]', ':8080', 'a;b:80', '']) {
+      expect(() => run({ API_ADDRESSES: address }), address).toThrow('API_ADDRESSES');
+    }
+  });
 });

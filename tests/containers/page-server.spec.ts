@@ -2,16 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../api-service/src/config.ts';
+import { createHttpServer } from '../../api-service/src/http/http-server.ts';
 import { UPLOAD_BYTES } from '../../api-service/src/photos/photo-limits.ts';
 import { freePort, repository, startService, type ServiceProcess } from '../service-process.ts';
 import { answering, builtImages, describeImages, startContainer, type Container } from './container.ts';
 
 async function startPage(...apiPorts: number[]): Promise<Container> {
+  return startPageWith({}, ...apiPorts);
+}
+
+async function startPageWith(settings: Record<string, string>, ...apiPorts: number[]): Promise<Container> {
   const API_ADDRESSES = apiPorts.map((port) => `127.0.0.1:${port}`).join(' ');
-  const page = await startContainer(builtImages().frontend.name, { environment: { API_ADDRESSES }, memory: '256m' });
+  const environment = { ...settings, API_ADDRESSES };
+  const page = await startContainer(builtImages().frontend.name, { environment, memory: '256m' });
   await answering(page, '/healthz');
   return page;
 }
@@ -163,6 +172,48 @@ describeImages('on the way to the service', () => {
         expect(await (await fetch(`${page.url}/api/v1/species`)).text()).toBe('answered');
       }
     });
+  });
+
+  it('an idle connection is closed by who reuses it: by nginx towards the service, by the client towards nginx', async () => {
+    const { server } = createHttpServer((_request, response) => response.end('answered'), {
+      ...readConfig({}),
+      KEEP_ALIVE_TIMEOUT_MS: 6000,
+    });
+    servers.push(server.listen(0, '127.0.0.1'));
+    await once(server, 'listening');
+    // nginx towards the service: a connection that it closes ends before the service closes it.
+    const ends: Promise<unknown>[] = [];
+    server.on('connection', (socket) => {
+      ends.push(Promise.race([once(socket, 'end').then(() => 'nginx'), once(socket, 'close').then(() => 'service')]));
+    });
+    page = await startPageWith({ KEEP_ALIVE_TIMEOUT_MS: '3000' }, (server.address() as AddressInfo).port);
+    const clients = Array.from({ length: 20 }, async (_, index) => {
+      const socket = connect(page!.port, '127.0.0.1');
+      const ask = async () => {
+        socket.write('GET /api/v1/species HTTP/1.1\r\nHost: x\r\n\r\n');
+        const [answer] = (await once(socket, 'data')) as [Buffer];
+        return answer.toString();
+      };
+      expect(await ask()).toMatch(/^HTTP\/1\.1 200 OK/);
+      // A client that closes a connection after a second of nginx's three.
+      await sleep(50 * (index + 1));
+      expect(await ask()).toMatch(/^HTTP\/1\.1 200 OK/);
+      socket.destroy();
+    });
+    await Promise.all(clients);
+    expect(new Set(await Promise.all(ends))).toEqual(new Set(['nginx']));
+    expect((await fetch(`${page.url}/api/v1/species`)).status).toBe(200);
+  });
+
+  it('a request may come by IPv6, where this machine has it', async () => {
+    page = await startPage(await listen((_request, response) => response.end('answered')));
+    const addresses = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+    if (!addresses.some(({ address }) => address === '::1')) {
+      expect(await page.logs()).toContain('IPv4 alone');
+      return;
+    }
+    expect(await page.logs()).toContain('IPv4 and IPv6');
+    expect(await (await fetch(`http://[::1]:${page.port}/api/v1/species`)).text()).toBe('answered');
   });
 
   it('an answer that is an error is the first server’s, and nobody else is asked', async () => {

@@ -32,6 +32,7 @@ it('a photo that is on its way when the service is told to stop is still answere
   request.end(bytes.subarray(1000));
   const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
   expect(answer.statusCode).toBe(200);
+  expect(answer.headers.connection).toBe('close');
   answer.resume();
   expect(await service.stop()).toBe(0);
 });
@@ -42,6 +43,17 @@ it('a connection that has asked for nothing does not hold up the end', async () 
   await once(silent, 'connect');
   expect(await service.stop()).toBe(0);
   silent.destroy();
+});
+
+it('a connection that is idle, and would be kept for minutes, does not hold up the end', async () => {
+  service = await startService({ DRAIN_TIMEOUT_MS });
+  const agent = new http.Agent({ keepAlive: true });
+  const [answer] = (await once(http.get(`${service.url}/livez`, { agent }), 'response')) as [http.IncomingMessage];
+  expect(answer.headers['keep-alive']).toBe('timeout=620');
+  answer.resume();
+  await once(answer, 'end');
+  expect(await service.stop()).toBe(0);
+  agent.destroy();
 });
 
 it.skipIf(process.platform === 'win32')('no worker outlives a service that was killed', async () => {

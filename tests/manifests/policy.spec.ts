@@ -42,6 +42,9 @@ function selects(selector: any, labels: Record<string, string>): boolean {
   );
 }
 
+/** How long Google's load balancers keep an idle connection to a backend. It can't be set. */
+const BALANCER_IDLE_MS = 600_000;
+
 const SETS: [string, () => Promise<Manifest[]>][] = [
   ...OVERLAYS.map((overlay): (typeof SETS)[number] => [`overlay ${overlay}`, () => renderOverlay(overlay)]),
   ['the base with every component', () => renderCombination(COMPONENTS)],
@@ -192,6 +195,20 @@ describe.skipIf(MISSING_KUBECTL).each(SETS)('%s', (name, renderSet) => {
         const { UPLOAD_TIMEOUT_MS, REQUEST_DEADLINE_MS } = configOf(api);
         expect(policy.spec.default.timeoutSec * 1000).toBeGreaterThan(UPLOAD_TIMEOUT_MS + REQUEST_DEADLINE_MS);
       }
+    }
+  });
+
+  it('leaves it to the load balancer to close idle connections, and to nginx towards the api', () => {
+    const page = templateOf(named('Deployment', 'frontend')!).spec.containers[0];
+    const told = page.env.find(({ name }: { name: string }) => name === 'KEEP_ALIVE_TIMEOUT_MS')?.value;
+    const nginx = (file: string) => readFileSync(path.join(repository, 'frontend/nginx', file), 'utf8');
+    const [, byDefault] = /\$\{KEEP_ALIVE_TIMEOUT_MS:=(\d+)\}/.exec(nginx('start.sh'))!;
+    const [, towardsApiSeconds] = / keepalive_timeout (\d+)s;/.exec(nginx('nginx.conf'))!;
+    expect(Number(told ?? byDefault)).toBeGreaterThan(BALANCER_IDLE_MS);
+    for (const api of apis()) {
+      const { KEEP_ALIVE_TIMEOUT_MS } = configOf(api);
+      expect(KEEP_ALIVE_TIMEOUT_MS).toBeGreaterThan(BALANCER_IDLE_MS);
+      expect(KEEP_ALIVE_TIMEOUT_MS).toBeGreaterThan(Number(towardsApiSeconds) * 1000);
     }
   });
 
@@ -414,6 +431,14 @@ describe.skipIf(MISSING_KUBECTL)('network policies, read as who may speak to who
   it('the page may call the api', () => expect(mayCall('frontend', 'api-service')).toBe(true));
   it('the api may not call the page', () => expect(mayCall('api-service', 'frontend')).toBe(false));
   it('nobody else may call the api', () => expect(mayCall('something', 'api-service')).toBe(false));
+  it('what may be called, or may call, by addresses of IPv4 may by addresses of IPv6', () => {
+    const rules = policies.flatMap(({ spec }) => [...(spec.ingress ?? []), ...(spec.egress ?? [])]);
+    const public4 = /^(0\.0\.0\.0|130\.211\.|35\.191\.)/;
+    for (const { from, to } of rules) {
+      const ranges = ((from ?? to) as Manifest[]).flatMap(({ ipBlock }) => (ipBlock?.cidr as string | undefined) ?? []);
+      if (ranges.some((range) => public4.test(range))) expect(ranges.some((range) => range.includes(':'))).toBe(true);
+    }
+  });
   it('the page may not call the internet, and the api only by TLS', () => {
     const toTheInternet = policies.flatMap(({ spec }) =>
       (spec.egress ?? [])

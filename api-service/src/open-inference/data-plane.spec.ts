@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { photoDecoder } from '../photos/decode-photo.ts';
 import { startService, withEngine, type StartedService } from '../testing/start-service.ts';
 import { DataPlane } from './data-plane.ts';
-import { BATCH_LIMIT, type InferRequest } from './open-inference.schema.ts';
+import { BATCH_LIMIT, type InputTensor, type RequestedOutput } from './open-inference.schema.ts';
 
 let service: StartedService;
 let dataPlane: DataPlane;
@@ -36,8 +36,7 @@ beforeEach(() => {
 });
 afterAll(() => service.stop());
 
-type Tensor = InferRequest['inputs'][number];
-const image = (change: Partial<Tensor> = {}): Tensor => ({
+const image = (change: Partial<InputTensor> = {}): InputTensor => ({
   name: 'image',
   shape: [1],
   datatype: 'BYTES',
@@ -45,7 +44,7 @@ const image = (change: Partial<Tensor> = {}): Tensor => ({
   ...change,
 });
 const grey = (photos = 1) => Array<number>(photos * side * side * 3).fill(128);
-const tensor = (change: Partial<Tensor> = {}): Tensor => ({
+const tensor = (change: Partial<InputTensor> = {}): InputTensor => ({
   name: 'pixels',
   shape: [1, side, side, 3],
   datatype: 'UINT8',
@@ -53,10 +52,10 @@ const tensor = (change: Partial<Tensor> = {}): Tensor => ({
   ...change,
 });
 
-const infer = (input: Tensor, outputs?: string[]) =>
+const infer = (input: InputTensor, outputs?: string[], parameters?: RequestedOutput['parameters']) =>
   dataPlane.infer(
     { name },
-    { inputs: [input], ...(outputs && { outputs: outputs.map((output) => ({ name: output })) }) },
+    { inputs: [input], ...(outputs && { outputs: outputs.map((output) => ({ name: output, parameters })) }) },
     { signal: new AbortController().signal, at: Infinity },
     ({ model, version }) =>
       (stage) =>
@@ -93,6 +92,29 @@ describe('tensors that the model takes', () => {
     }
   });
 
+  it('may come as bytes in place of values', async () => {
+    const ramp = grey().map((_, index) => (index % 254) + 0.5);
+    await infer(tensor({ data: Buffer.from(ramp.map(Math.floor)) }));
+    // A buffer that does not begin where a float may.
+    const bytes = Buffer.concat([Buffer.alloc(1), Buffer.from(Float32Array.from(ramp).buffer)]).subarray(1);
+    await infer(tensor({ datatype: 'FP32', data: bytes }));
+    expect(classified).toEqual([Uint8Array.from(ramp), Float32Array.from(ramp)]);
+  });
+
+  it('are answered with the best classes where so many are wanted', async () => {
+    const { outputs } = await infer(tensor({ shape: [2, side, side, 3], data: grey(2) }), ['logits'], {
+      classification: 3,
+    });
+    const { bundle } = service.parts.served;
+    const { taxon } = bundle.labels[0] as { taxon: string };
+    expect(outputs).toMatchObject([{ name: 'logits', shape: [2, 3], datatype: 'BYTES' }]);
+    expect(outputs[0]!.data).toHaveLength(6);
+    expect([outputs[0]!.data[0], outputs[0]!.data[3]]).toEqual([`0.000000:0:${taxon}`, `1.000000:0:${taxon}`]);
+    const all = await infer(tensor(), ['probabilities'], { classification: 9999 });
+    expect(all.outputs[0]!.shape).toEqual([1, labels]);
+    expect(all.outputs[0]!.data).toContainEqual(expect.stringMatching(/^0\.\d{6}:\d+:not_a_mushroom$/));
+  });
+
   it('take stages, which are noted for the version that answers', async () => {
     await infer(tensor());
     const { bundle } = service.parts.served;
@@ -100,8 +122,14 @@ describe('tensors that the model takes', () => {
   });
 });
 
+function notANumber(): InputTensor {
+  const values = Float32Array.from(grey());
+  values[7] = NaN;
+  return tensor({ datatype: 'FP32', data: Buffer.from(values.buffer) });
+}
+
 describe('tensors that the model does not take, or outputs that it does not give', () => {
-  const cases: [string, () => Tensor, string[]?][] = [
+  const cases: [string, () => InputTensor, string[]?][] = [
     ['an unknown datatype', () => tensor({ datatype: 'FP16' })],
     ['photos of another datatype', () => image({ datatype: 'FP32' })],
     ['an unknown output', () => image(), ['softmax']],
@@ -117,8 +145,25 @@ describe('tensors that the model does not take, or outputs that it does not give
     ['too few pixels', () => tensor({ data: [1, 2, 3] })],
     ['a pixel above 255', () => tensor({ data: grey().fill(256) })],
     ['a fraction in UINT8', () => tensor({ data: grey().fill(0.5) })],
+    ['too few bytes', () => tensor({ data: Buffer.alloc(side * side * 3 - 1) })],
+    ['bytes of another datatype', () => tensor({ datatype: 'FP32', data: Buffer.alloc(side * side * 3) })],
+    ['a number among the bytes that is none', () => notANumber()],
+    ['bytes of an unknown datatype', () => tensor({ datatype: 'FP64', data: Buffer.alloc(side * side * 3 * 8) })],
+    ['more photos in the bytes than in the shape', () => image({ data: Buffer.alloc(20_000_000) })],
+    ['fewer photos in the bytes than in the shape', () => image({ data: Buffer.alloc(0) })],
     ['a text among the pixels', () => tensor({ data: Array(grey().length).fill('1') })],
   ];
+  it.each([
+    ['a length without its end', Buffer.from([1, 0])],
+    ['a length beyond the bytes', Buffer.from([5, 0, 0, 0, 1, 2, 3, 4])],
+    ['a length of 4 GB', Buffer.from([255, 255, 255, 255])],
+  ])('are refused where their bytes do not fit together: %s', async (_what, data) => {
+    await expect(infer(image({ data }))).rejects.toMatchObject({
+      code: 'malformed_tensor',
+      facts: { detail: expect.stringContaining('Element 0') },
+    });
+  });
+
   it.each(cases)('are refused with what is wrong: %s', async (_what, input, outputs) => {
     const detail = expect.stringMatching(/\w/);
     await expect(infer(input(), outputs)).rejects.toMatchObject({ code: 'invalid_field', facts: { detail } });

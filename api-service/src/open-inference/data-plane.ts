@@ -10,14 +10,15 @@ import type { Lifecycle } from '../operations/lifecycle.ts';
 import type { NoteStage } from '../operations/stages.ts';
 import type { DecodePhoto } from '../photos/decode-photo.ts';
 import { Problem } from '../problems.ts';
-import type {
-  InferRequest,
-  InferResponse,
-  ModelMetadata,
-  ModelReady,
-  ServerLive,
-  ServerMetadata,
-  ServerReady,
+import {
+  EXTENSIONS,
+  type InferRequest,
+  type InferResponse,
+  type ModelMetadata,
+  type ModelReady,
+  type ServerLive,
+  type ServerMetadata,
+  type ServerReady,
 } from './open-inference.schema.ts';
 import { inputFrom, outputTensors, tensorsOf, wantedOutputs, type InferInput } from './tensors.ts';
 
@@ -50,7 +51,7 @@ export class DataPlane {
   }
 
   serverMetadata(): ServerMetadata {
-    return { name: 'mushroom-identifier', version: packageJson.version, extensions: [] };
+    return { name: 'mushroom-identifier', version: packageJson.version, extensions: EXTENSIONS };
   }
 
   serverLive(): ServerLive {
@@ -95,7 +96,7 @@ export class DataPlane {
   /**
    * @param notesOf where the stages of a request to this model are noted.
    * @throws Problem model_not_found, model_not_loaded; invalid_field where a tensor is not one that the model takes or
-   * gives; where a photo can't be decoded or the engine can't answer; the deadline's reason.
+   * gives; malformed_tensor where its elements do not fit into its bytes; where a photo can't be decoded or the engine can't answer; the deadline's reason.
    */
   async infer(
     address: ModelAddress,

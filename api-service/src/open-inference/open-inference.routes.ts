@@ -2,10 +2,11 @@ import express, { Router, type ErrorRequestHandler, type Request, type RequestHa
 import { deadlineOf } from '../http/deadline.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { noteStages } from '../operations/stages.ts';
-import { answerHead, checked, methodNotAllowed, Problem, PROBLEMS } from '../problems.ts';
+import { answerHead, methodNotAllowed, Problem, PROBLEMS } from '../problems.ts';
 import { traceOf } from '../tracing/request-trace.ts';
 import { DataPlane, type DataPlaneParts, type ModelAddress } from './data-plane.ts';
-import { INFER_BYTES, inferRequestSchema } from './open-inference.schema.ts';
+import { HEADER_LENGTH, inferBody, inferRequestFrom } from './infer-body.ts';
+import { INFER_BYTES, type OpenInferenceError } from './open-inference.schema.ts';
 
 export interface OpenInferenceParts extends DataPlaneParts {
   metrics: Metrics;
@@ -17,13 +18,17 @@ export interface OpenInferenceParts extends DataPlaneParts {
 /** An address as express types the parameters of a path. */
 type Addressed = ModelAddress & object;
 
-/** Errors as the protocol words them: an object with one sentence. */
+/**
+ * Errors as the protocol words them: an object with one sentence. Their type has no charset, as JSON's has none
+ * (RFC 8259): KServe's client leaves the sentence out where one is there.
+ */
 const protocolErrors: ErrorRequestHandler = (error, request, response, _next) => {
   const problem = answerHead(error, request, response);
   if (!problem) return;
   const { title } = PROBLEMS[problem.code];
   const { detail } = problem.facts;
-  response.json({ error: detail === undefined ? title : `${title}: ${detail}` });
+  const body: OpenInferenceError = { error: detail === undefined ? title : `${title}: ${detail}`, code: problem.code };
+  response.setHeader('Content-Type', 'application/json').send(Buffer.from(JSON.stringify(body)));
 };
 
 function inferHandlers(
@@ -32,7 +37,6 @@ function inferHandlers(
 ): RequestHandler<Addressed>[] {
   return [
     (request, _response, next) => {
-      if (!request.is('application/json')) throw new Problem('not_json');
       dataPlane.find(request.params);
       next();
     },
@@ -41,16 +45,24 @@ function inferHandlers(
       dataPlane.admit(request.params, performance.now() + deadlineMs);
       next();
     },
-    express.json({ limit: INFER_BYTES }) as RequestHandler<Addressed>,
+    // Whatever type is declared: Triton's client declares none, and curl a form's.
+    express.raw({ limit: INFER_BYTES, type: () => true }) as RequestHandler<Addressed>,
     async (request, response) => {
-      const body = checked(inferRequestSchema, request.body, 'invalid_field');
+      const asked = inferRequestFrom(
+        (request.body as Buffer | undefined) ?? Buffer.alloc(0),
+        request.get(HEADER_LENGTH),
+      );
       const trace = traceOf(response);
       const answer = await trace.run(() =>
-        dataPlane.infer(request.params, body, deadlineOf(response, deadlineMs), (model) =>
+        dataPlane.infer(request.params, asked, deadlineOf(response, deadlineMs), (model) =>
           noteStages(metrics, trace, model),
         ),
       );
-      response.set('Cache-Control', 'no-store').json(answer);
+      const { body, headerLength } = inferBody(answer, asked);
+      response.set('Cache-Control', 'no-store');
+      if (headerLength !== undefined) response.set(HEADER_LENGTH, String(headerLength));
+      response.setHeader('Content-Type', headerLength === undefined ? 'application/json' : 'application/octet-stream');
+      response.send(body);
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROBLEMS, type ProblemCode } from '../problems.ts';
 
 /** Photos, or tensors, that one request may hold. */
 export const BATCH_LIMIT = 8;
@@ -6,7 +7,13 @@ export const BATCH_LIMIT = 8;
 /** Bytes of a whole request: one photo of the largest size in base64, or a batch of tensors, and some room. */
 export const INFER_BYTES = 20 * 1024 * 1024;
 
-const parametersSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+/** What the server does beyond the protocol, by Triton's names for it. */
+export const EXTENSIONS = ['binary_tensor_data', 'classification'];
+
+/** Parameters that mean something here; others may be sent as well. */
+const parametersSchema = <T extends z.ZodRawShape>(known: T) =>
+  z.object(known).catchall(z.union([z.string(), z.number(), z.boolean()]));
+const bytesBehindJson = z.int().nonnegative().optional();
 const shapeSchema = z.array(z.int());
 
 const metadataTensorSchema = z.object({
@@ -15,7 +22,15 @@ const metadataTensorSchema = z.object({
   shape: shapeSchema.meta({ description: '-1 is a dimension of any size.' }),
 });
 
-export const openInferenceErrorSchema = z.object({ error: z.string() }).meta({ id: 'OpenInferenceError' });
+export const openInferenceErrorSchema = z
+  .object({
+    error: z.string(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]).meta({
+      description: 'As in problem details; an addition to the protocol.',
+    }),
+  })
+  .meta({ id: 'OpenInferenceError' });
+export type OpenInferenceError = z.infer<typeof openInferenceErrorSchema>;
 
 export const serverMetadataSchema = z
   .object({ name: z.string(), version: z.string(), extensions: z.array(z.string()) })
@@ -49,14 +64,34 @@ const inputSchema = z.object({
     .max(8)
     .meta({ example: [1] }),
   datatype: z.string().meta({ example: 'BYTES' }),
-  parameters: parametersSchema.optional(),
-  data: z.array(z.unknown()).meta({ description: 'Row by row, nested or flat; BYTES as base64.' }),
+  parameters: parametersSchema({
+    binary_data_size: bytesBehindJson.meta({
+      description: 'In place of `data`: so many bytes behind the JSON. Numbers are little-endian.',
+    }),
+  }).optional(),
+  data: z.array(z.unknown()).optional().meta({ description: 'Row by row, nested or flat; BYTES as base64.' }),
 });
 
-export const inferRequestSchema = z
+const requestedOutputSchema = z.object({
+  name: z.string(),
+  parameters: parametersSchema({
+    binary_data: z.boolean().optional().meta({ description: 'Behind the JSON of the answer, not in it.' }),
+    classification: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'So many best classes as BYTES, each `value:index:label`, in place of the values.' }),
+  }).optional(),
+});
+export type RequestedOutput = z.infer<typeof requestedOutputSchema>;
+
+/** The JSON of a request. */
+export const inferMessageSchema = z
   .object({
     id: z.string().max(128).optional(),
-    parameters: parametersSchema.optional(),
+    parameters: parametersSchema({
+      binary_data_output: z.boolean().optional().meta({ description: '`binary_data` of outputs that do not say.' }),
+    }).optional(),
     inputs: z
       .array(inputSchema)
       .length(1)
@@ -64,21 +99,45 @@ export const inferRequestSchema = z
         description: `One tensor of 1–${BATCH_LIMIT} photos: \`image\`, BYTES [n], each a JPEG, PNG or WebP in base64; or \`pixels\`, UINT8 or FP32 [n, size, size, 3], RGB from 0 to 255.`,
       }),
     outputs: z
-      .array(z.object({ name: z.string(), parameters: parametersSchema.optional() }))
+      .array(requestedOutputSchema)
       .optional()
       .meta({ description: 'Those wanted of `logits` and `probabilities`; both where not given.' }),
   })
   .meta({ id: 'OpenInferenceRequest' });
-export type InferRequest = z.infer<typeof inferRequestSchema>;
+type InferMessage = z.infer<typeof inferMessageSchema>;
 
-export const inferResponseSchema = z
+/** A tensor that came: its values row by row, or their bytes in the binary form. */
+export type InputTensor = Omit<InferMessage['inputs'][number], 'data' | 'parameters'> & { data: unknown[] | Buffer };
+export type InferRequest = Omit<InferMessage, 'inputs'> & { inputs: InputTensor[] };
+
+export type OutputTensor = { name: string; shape: number[] } & (
+  { datatype: 'FP32'; data: number[] } | { datatype: 'BYTES'; data: string[] }
+);
+export interface InferResponse {
+  model_name: string;
+  model_version: string;
+  id?: string | undefined;
+  outputs: OutputTensor[];
+}
+
+/** The JSON of an answer. */
+export const inferAnswerSchema = z
   .object({
     model_name: z.string(),
     model_version: z.string(),
     id: z.string().optional(),
     outputs: z.array(
-      z.object({ name: z.string(), shape: shapeSchema, datatype: z.literal('FP32'), data: z.array(z.number()) }),
+      z.object({
+        name: z.string(),
+        shape: shapeSchema,
+        datatype: z.enum(['FP32', 'BYTES']),
+        parameters: z.object({ binary_data_size: bytesBehindJson }).optional(),
+        data: z
+          .array(z.union([z.number(), z.string()]))
+          .optional()
+          .meta({ description: 'Row by row; missing where it is behind the JSON.' }),
+      }),
     ),
   })
   .meta({ id: 'OpenInferenceResponse' });
-export type InferResponse = z.infer<typeof inferResponseSchema>;
+export type InferAnswer = z.infer<typeof inferAnswerSchema>;

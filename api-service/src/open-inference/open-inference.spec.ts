@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { decide } from '@mushroom/recognition/decision/decide';
 import { readGolden } from '@mushroom/recognition/bundle/bundle-reader';
 import { scoresOf } from '@mushroom/recognition/bundle/golden-check';
@@ -7,14 +8,15 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../app.ts';
 import { licensedPhoto, startService, withEngine, type StartedService } from '../testing/start-service.ts';
 import {
-  inferResponseSchema,
+  INFER_BYTES,
+  inferAnswerSchema,
   modelMetadataSchema,
   modelReadySchema,
   openInferenceErrorSchema,
   serverLiveSchema,
   serverMetadataSchema,
   serverReadySchema,
-  type InferRequest,
+  type InputTensor,
 } from './open-inference.schema.ts';
 
 // Loading the model takes seconds, and longer where other specs run beside this one.
@@ -48,15 +50,14 @@ const get = (path: string, app = service.app) => supertest(app).get(path);
 const infer = (body: object | string, path = `${MODEL}/infer`, app = service.app) =>
   supertest(app).post(path).type('json').send(body);
 
-type Tensor = InferRequest['inputs'][number];
-const image = (change: Partial<Tensor> = {}): Tensor => ({
+const image = (change: Partial<InputTensor> = {}): InputTensor => ({
   name: 'image',
   shape: [1],
   datatype: 'BYTES',
   data: [photo],
   ...change,
 });
-const tensor = (change: Partial<Tensor> = {}): Tensor => ({
+const tensor = (change: Partial<InputTensor> = {}): InputTensor => ({
   name: 'pixels',
   shape: [1, side, side, 3],
   datatype: 'UINT8',
@@ -66,12 +67,12 @@ const tensor = (change: Partial<Tensor> = {}): Tensor => ({
 
 /** The values of an output, a photo each. */
 function outputOf(body: unknown, name: string): Float32Array[] {
-  const { outputs } = inferResponseSchema.parse(body);
+  const { outputs } = inferAnswerSchema.parse(body);
   const output = outputs.find((one) => one.name === name)!;
   const [count, width] = output.shape;
   expect(width).toBe(labels);
   return Array.from({ length: count! }, (_, index) =>
-    Float32Array.from(output.data.slice(index * width!, (index + 1) * width!)),
+    Float32Array.from(output.data!.slice(index * width!, (index + 1) * width!).map(Number)),
   );
 }
 
@@ -82,7 +83,10 @@ describe('the server', () => {
   it('says what it is', async () => {
     const { status, body } = await get('/v2');
     expect(status).toBe(200);
-    expect(serverMetadataSchema.parse(body)).toMatchObject({ name: 'mushroom-identifier', extensions: [] });
+    expect(serverMetadataSchema.parse(body)).toMatchObject({
+      name: 'mushroom-identifier',
+      extensions: ['binary_tensor_data', 'classification'],
+    });
   });
 
   it('says that it is alive and ready', async () => {
@@ -157,7 +161,7 @@ describe('inference', () => {
   it('of a photo gives the probabilities that the identification of it rests on', async () => {
     const { status, body } = await infer({ id: 'abc', inputs: [image()] });
     expect(status).toBe(200);
-    expect(inferResponseSchema.parse(body)).toMatchObject({
+    expect(inferAnswerSchema.parse(body)).toMatchObject({
       model_name: 'mushroom-classifier',
       model_version: version,
       id: 'abc',
@@ -212,6 +216,125 @@ describe('inference', () => {
   });
 });
 
+describe('inference by clients as they are', () => {
+  let url: string;
+  beforeAll(async () => {
+    url = `http://127.0.0.1:${(await service.listen()).port}${MODEL}/infer`;
+  });
+
+  /** Sends bytes as they are: fetch declares no type for them. */
+  async function raw(headers: Record<string, string>, body: Buffer<ArrayBuffer>) {
+    const answer = await fetch(url, { method: 'POST', headers, body });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const headerLength = Number(answer.headers.get('inference-header-content-length') ?? bytes.length);
+    return {
+      status: answer.status,
+      type: answer.headers.get('content-type'),
+      json: JSON.parse(bytes.subarray(0, headerLength).toString()) as unknown,
+      tensors: bytes.subarray(headerLength),
+    };
+  }
+  const floatsOf = (bytes: Buffer) => new Float32Array(new Uint8Array(bytes).buffer);
+
+  /** JSON, and behind it a tensor. */
+  function coded(message: object, bytes: Buffer): [Record<string, string>, Buffer<ArrayBuffer>] {
+    const json = Buffer.from(JSON.stringify(message));
+    return [{ 'Inference-Header-Content-Length': String(json.length) }, Buffer.concat([json, bytes])];
+  }
+
+  it.each([
+    ['none, as Triton’s', ''],
+    ['a form’s, as curl -d’s', 'application/x-www-form-urlencoded'],
+    ['application/octet-stream', 'application/octet-stream'],
+    ['text/plain', 'text/plain; charset=us-ascii'],
+    ['JSON with a charset', 'application/json; charset=utf-8'],
+    ['something that is no type', 'json'],
+  ])('takes JSON whatever type it declares: %s', async (_what, type) => {
+    const body = Buffer.from(JSON.stringify({ inputs: [image()], outputs: [{ name: 'logits' }] }));
+    const answer = await raw(type ? { 'Content-Type': type } : {}, body);
+    expect([answer.status, answer.type]).toEqual([200, 'application/json']);
+    expect(outputOf(answer.json, 'logits')).toHaveLength(1);
+  });
+
+  it('takes a photo as bytes, and gives tensors as bytes, equal to those in JSON', async () => {
+    const bytes = Buffer.from(photo, 'base64');
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(bytes.length);
+    const inputs = [
+      { name: 'image', shape: [1], datatype: 'BYTES', parameters: { binary_data_size: bytes.length + 4 } },
+    ];
+    const message = { inputs, parameters: { binary_data_output: true } };
+    const answer = await raw(...coded(message, Buffer.concat([length, bytes])));
+    expect([answer.status, answer.type]).toEqual([200, 'application/octet-stream']);
+    const { outputs } = inferAnswerSchema.parse(answer.json);
+    expect(outputs.map(({ name, parameters }) => [name, parameters])).toEqual([
+      ['logits', { binary_data_size: labels * 4 }],
+      ['probabilities', { binary_data_size: labels * 4 }],
+    ]);
+    const { body } = await infer({ inputs: [image()] });
+    expect(answer.tensors).toHaveLength(labels * 8);
+    expect(floatsOf(answer.tensors.subarray(0, labels * 4))).toEqual(outputOf(body, 'logits')[0]);
+    expect(floatsOf(answer.tensors.subarray(labels * 4))).toEqual(outputOf(body, 'probabilities')[0]);
+  });
+
+  it.each([
+    ['UINT8', () => Buffer.from(pixels)],
+    ['FP32', () => Buffer.from(Float32Array.from(pixels).buffer)],
+  ])('takes %s pixels as bytes', async (datatype, bytesOf) => {
+    const bytes = bytesOf();
+    const inputs = [
+      { name: 'pixels', shape: [1, side, side, 3], datatype, parameters: { binary_data_size: bytes.length } },
+    ];
+    const outputs = [{ name: 'logits', parameters: { binary_data: true } }];
+    const { tensors } = await raw(...coded({ inputs, outputs }, bytes));
+    expect(largestDifference(scoresOf(floatsOf(tensors)), goldenScores)).toBeLessThan(1e-3);
+  });
+
+  it('takes a body that is compressed', async () => {
+    const body = gzipSync(JSON.stringify({ inputs: [image()], outputs: [] }));
+    expect((await raw({ 'Content-Encoding': 'gzip' }, body)).status).toBe(200);
+  });
+
+  it.each([
+    ['gzip', 'gzip'],
+    ['gzip, deflate', 'gzip'],
+    // aiohttp's own header, which Triton's asyncio client sends; it decodes gzip and deflate alone.
+    ['gzip, deflate, br', undefined],
+    ['gzip, deflate, br, zstd', undefined],
+  ])('is answered in an encoding that the client decodes: of %s in %s', async (accepted, encoding) => {
+    const { headers, body } = await infer({ inputs: [image()] }).set('Accept-Encoding', accepted);
+    expect(headers['content-encoding']).toBe(encoding);
+    expect(outputOf(body, 'logits')).toHaveLength(1);
+  });
+
+  it('gives the best classes by name', async () => {
+    const outputs = [{ name: 'probabilities', parameters: { classification: 2 } }];
+    const { body } = await infer({ inputs: [image()], outputs });
+    expect(inferAnswerSchema.parse(body).outputs).toMatchObject([{ shape: [1, 2], datatype: 'BYTES' }]);
+    expect(body.outputs[0].data[0]).toMatch(/^0\.\d{6}:\d+:Amanita/);
+  });
+
+  it('is bounded in bytes that are no JSON, and in bytes that are compressed', async () => {
+    const large = Buffer.alloc(INFER_BYTES + 1, ' ');
+    for (const [headers, body] of [
+      coded({ inputs: [] }, large),
+      [{ 'Content-Encoding': 'gzip' }, gzipSync(large)],
+    ] as const) {
+      expect(await raw(headers, body)).toMatchObject({ status: 413, json: { code: 'upload_too_large' } });
+    }
+  });
+
+  it('is told what is wrong in JSON without a charset, which KServe’s client reads, and with the problem’s code', async () => {
+    const [headers, body] = coded({ inputs: [image()] }, Buffer.alloc(3));
+    const answer = await raw(headers, body);
+    expect([answer.status, answer.type]).toEqual([400, 'application/json']);
+    expect(openInferenceErrorSchema.strict().parse(answer.json)).toEqual({
+      code: 'malformed_tensor',
+      error: 'A binary tensor could not be read: Behind the inputs 3 bytes are left of the body.',
+    });
+  });
+});
+
 describe('inference that can not be done', () => {
   const cases: [string, number, () => object | string][] = [
     ['no JSON', 400, () => '{"inputs":'],
@@ -232,10 +355,7 @@ describe('inference that can not be done', () => {
     expect(openInferenceErrorSchema.strict().parse(response.body).error).toMatch(/\w/);
   });
 
-  it('because of its media type or method is told which one to use', async () => {
-    const form = await supertest(service.app).post(`${MODEL}/infer`).type('form').send('inputs=1');
-    expect(form.status).toBe(415);
-    expect(form.body.error).toContain('application/json');
+  it('because of its method is told which one to use', async () => {
     const read = await get(`${MODEL}/infer`);
     expect(read.status).toBe(405);
     expect(read.headers.allow).toBe('POST');

@@ -15,9 +15,10 @@ import {
 } from '../identifications/identifications.schema.ts';
 import { bestModelSchema, predictionSchema } from '../legacy-v0/legacy-v0.schema.ts';
 import { modelListSchema, modelVersionSchema } from '../models/models.schema.ts';
+import { HEADER_LENGTH } from '../open-inference/infer-body.ts';
 import {
-  inferRequestSchema,
-  inferResponseSchema,
+  inferAnswerSchema,
+  inferMessageSchema,
   INFER_BYTES,
   modelMetadataSchema,
   modelReadySchema,
@@ -107,6 +108,11 @@ function protocolErrors(...statuses: number[]): Record<number, ResponseConfig> {
   return Object.fromEntries(statuses.map((status) => [status, json(STATUS_CODES[status]!, openInferenceErrorSchema)]));
 }
 
+const JSON_BYTES = { description: 'Bytes of the JSON, where tensors follow it.' };
+const jsonAndTensors = {
+  schema: z.string().meta({ format: 'binary', description: 'The JSON, and behind it the tensors that are not in it.' }),
+};
+
 const OPEN_INFERENCE_ROUTES: RouteConfig[] = [
   {
     method: 'get',
@@ -162,10 +168,21 @@ const OPEN_INFERENCE_ROUTES: RouteConfig[] = [
         path: `${model}/infer`,
         operationId: `openInferenceInfer${suffix}`,
         summary: 'Run a model: photos or pixels in, logits and probabilities out',
-        description: `Numbers only, in the order of the version’s \`labels\`: no verdict. A request has ${INFER_BYTES / 1024 / 1024} MB at most.`,
-        request: { params, body: { required: true, content: { 'application/json': { schema: inferRequestSchema } } } },
+        description: `Numbers only, in the order of the version’s \`labels\`: no verdict. A request has ${INFER_BYTES / 1024 / 1024} MB at most; its media type is not asked. Tensors may follow the JSON, by Triton’s binary tensor data extension.`,
+        request: {
+          params,
+          headers: z.object({ [HEADER_LENGTH]: z.string().regex(/^\d+$/).optional().meta(JSON_BYTES) }),
+          body: {
+            required: true,
+            content: { 'application/json': { schema: inferMessageSchema }, 'application/octet-stream': jsonAndTensors },
+          },
+        },
         responses: {
-          200: json('The outputs.', inferResponseSchema),
+          200: {
+            description: 'The outputs.',
+            headers: { [HEADER_LENGTH]: { ...JSON_BYTES, schema: { type: 'integer' } } },
+            content: { 'application/json': { schema: inferAnswerSchema }, 'application/octet-stream': jsonAndTensors },
+          },
           ...protocolErrors(400, 404, 413, 415, 422, 429, 500, 503, 504),
         },
       },

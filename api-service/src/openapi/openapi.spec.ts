@@ -41,7 +41,14 @@ describe('the description of the API', () => {
   it('tells every problem that an upload may end in', () => {
     const responses = document.paths?.['/api/v1/identifications']?.post?.responses ?? {};
     const text = JSON.stringify(responses);
-    const elsewhere = ['malformed_request', 'not_found', 'species_not_found', 'model_not_found', 'not_json'];
+    const elsewhere = [
+      'malformed_request',
+      'malformed_tensor',
+      'not_found',
+      'species_not_found',
+      'model_not_found',
+      'not_json',
+    ];
     const admin = ['unauthorized', 'label_not_served', 'registry_read_only', 'version_refused'];
     const unsent = [...elsewhere, ...admin, 'method_not_allowed', 'client_closed'];
     for (const code of Object.keys(PROBLEMS)) expect(text.includes(`\`${code}\``), code).toBe(!unsent.includes(code));

@@ -1,7 +1,8 @@
+import type { Writable } from 'node:stream';
 import type { Request, RequestHandler } from 'express';
 import multer from 'multer';
 import { Problem } from '../problems.ts';
-import { ACCEPTED_PHOTOS, PHOTO_LIMITS, UPLOAD_BYTES } from './photo-limits.ts';
+import { PHOTO_LIMITS, UPLOAD_BYTES } from './photo-limits.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -30,12 +31,30 @@ export function admitUploads(concurrency: number): RequestHandler {
   };
 }
 
+/** The name of a file that was sent without one. */
+const UNNAMED = 'unnamed';
+
 /**
- * Reads a multipart upload of 1–5 photos into memory; nothing touches a disk.
+ * Hands requests to the parser of forms. Some clients send a photo without a file name (Spring's ByteArrayResource);
+ * multer drops such a part without a word, so it gets a name.
+ */
+function parseForm(photos: string) {
+  return (request: Request, parser: Writable) => {
+    parser.prependListener('file', (field: string, _content: unknown, part: { filename?: string }) => {
+      if (field === photos) part.filename ??= UNNAMED;
+    });
+    request.pipe(parser);
+  };
+}
+
+/**
+ * Reads a multipart upload of 1–5 photos into memory; nothing touches a disk. What type and name a part declares is not
+ * asked: many clients declare none, or one that says nothing. The bytes decide when the photo is decoded.
  * @param field name of the form field that holds the photos.
  */
 export function photoUpload(field: string): RequestHandler[] {
-  const upload = multer({
+  const options: multer.Options & { streamHandler: ReturnType<typeof parseForm> } = {
+    streamHandler: parseForm(field),
     storage: multer.memoryStorage(),
     limits: {
       fileSize: PHOTO_LIMITS.bytes,
@@ -48,13 +67,8 @@ export function photoUpload(field: string): RequestHandler[] {
       fieldNestingDepth: 1,
       fieldArrayIndexLimit: PHOTO_LIMITS.count,
     },
-    // Synchronous: an asynchronous filter has let files past the size limit (CVE-2026-77063). The bytes decide later.
-    fileFilter: (_request, file, done) => {
-      const mayBePhoto = /^(image\/|application\/octet-stream$)/.test(file.mimetype);
-      if (mayBePhoto) done(null, true);
-      else done(new Problem('unsupported_photo', { detail: `Send ${ACCEPTED_PHOTOS}.` }));
-    },
-  }).array(field, PHOTO_LIMITS.count);
+  };
+  const upload = multer(options).array(field, PHOTO_LIMITS.count);
 
   const read: RequestHandler = (request, response, next) => {
     upload(request, response, (error: unknown) => next(error && uploadProblem(error, request, field)));
@@ -75,6 +89,12 @@ function uploadProblem(error: unknown, request: Request, field: string): Problem
         return error.field === field
           ? new Problem('too_many_photos', { detail: `Send ${PHOTO_LIMITS.count} photos at most.` })
           : new Problem('malformed_upload', { detail: `Photos are sent in the field "${field}".` });
+      case 'LIMIT_FIELD_VALUE':
+        return error.field === field
+          ? new Problem('malformed_upload', {
+              detail: `The part "${field}" has no file name and was read as text. Send it as a file, with a name.`,
+            })
+          : new Problem('malformed_upload', { detail: `${error.message}.` }, { cause: error });
       default:
         return new Problem('malformed_upload', { detail: `${error.message}.` }, { cause: error });
     }
@@ -92,7 +112,10 @@ function uploadProblem(error: unknown, request: Request, field: string): Problem
  * @throws Problem no_photo where there is none.
  */
 export function uploadedPhotos(request: Request, field: string): Buffer[] {
-  const files = (request.files ?? []) as Express.Multer.File[];
+  // An input of a page's form in which no file was chosen has neither a name nor bytes.
+  const files = ((request.files ?? []) as Express.Multer.File[]).filter(
+    ({ originalname, size }) => originalname !== UNNAMED || size > 0,
+  );
   if (files.length === 0) throw new Problem('no_photo', { detail: `Send 1–5 photos in the field "${field}".` });
   return files.map((file) => file.buffer);
 }
