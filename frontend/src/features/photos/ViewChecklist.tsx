@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { FileButton } from './FileButton.tsx';
-import { hasCameraPreview, isHeldInHand } from './useCamera.ts';
+import { hasCameraPreview, isHeldInHand } from './has-camera.ts';
 import { ViewDrawing } from './ViewDrawing.tsx';
 import { VIEWS, type View } from './views.ts';
 import styles from './ViewChecklist.module.css';

@@ -21,16 +21,6 @@ const HARDLY_STARTED = 3000;
 /** Of 255: what a covered lens, or a camera that is switched off, doesn't reach anywhere. */
 const BLACK = 8;
 
-/** Whether this browser shows a camera's picture in a page at all: only on a secure address. */
-export function hasCameraPreview(): boolean {
-  return Boolean(navigator.mediaDevices?.getUserMedia);
-}
-
-/** Whether photos are taken rather than chosen: a device that is held in the hand has a camera that looks ahead. */
-export function isHeldInHand(): boolean {
-  return window.matchMedia('(any-pointer: coarse), (max-width: 40rem)').matches;
-}
-
 /**
  * The camera that looks away from its user, live in a video element while the component is shown and in sight. A camera
  * may be taken away at any time: the state tells, and it is started again when one looks at the page, or by `again`.
