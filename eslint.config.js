@@ -55,6 +55,20 @@ export default defineConfig(
     languageOptions: { globals: nodeGlobals() },
   },
   {
+    // What waits for a network has a limit, which all of the page's requests get in one file.
+    files: ['frontend/src/**/*.ts', 'frontend/src/**/*.tsx'],
+    ignores: ['**/*.spec.ts', '**/*.spec.tsx', '**/src/testing/**', 'frontend/src/api/request-policy.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['fetch', 'XMLHttpRequest', 'EventSource', 'WebSocket'].map((name) => ({
+          name,
+          message: 'Requests go through frontend/src/api/request-policy.ts: it limits how long they wait.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['models/{recognition,training}/src/**/*.ts', 'api-service/src/**/*.ts', 'frontend/src/**/*.{ts,tsx}'],
     // config.ts is the service's one reader; a command reads its own; backend.ts hands a setting to libtensorflow,
     // which reads nothing else.
@@ -68,6 +82,14 @@ export default defineConfig(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Only api-service/src/config.ts reads the environment.' },
+        ...['window', 'globalThis', 'self'].flatMap((object) =>
+          ['fetch', 'XMLHttpRequest'].map((property) => ({ object, property, message: 'Call it by its own name.' })),
+        ),
+        {
+          object: 'crypto',
+          property: 'randomUUID',
+          message: 'Over http, browsers lack it: random-id.ts has another way.',
+        },
       ],
       'no-restricted-imports': ['error', { name: 'node:process', importNames: ['env'] }],
     },

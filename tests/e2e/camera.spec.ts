@@ -55,6 +55,48 @@ describe.skipIf(!chromium)(`the camera (${SKIP_NOTE})`, () => {
     });
   });
 
+  it('is started again where it was taken away, and takes no photo of what is black or gone', async () => {
+    await withPage(FAKE_CAMERA, PHONE, async (page) => {
+      await page.getByRole('button', { name: 'Take photos' }).click();
+      await shutter(page).waitFor();
+      await page.evaluate(() => {
+        const [track] = (document.querySelector('video')!.srcObject as MediaStream).getVideoTracks();
+        track!.stop();
+        // As where a call takes it: by `stop` alone a page is not told.
+        track!.dispatchEvent(new Event('ended'));
+      });
+      const again = page.getByRole('button', { name: 'Start the camera again' });
+      await again.or(shutter(page)).waitFor();
+      if (await again.isVisible()) {
+        await page.getByText('camera was taken away').waitFor();
+        await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+      }
+      await shutter(page).click();
+      await page.getByRole('img', { name: 'Photo 1' }).waitFor();
+
+      await page.evaluate(() => {
+        const canvas = document.createElement('canvas');
+        canvas.getContext('2d')!.fillRect(0, 0, canvas.width, canvas.height);
+        const video = document.querySelector('video')!;
+        const camera = video.srcObject;
+        video.srcObject = canvas.captureStream(10);
+        setInterval(() => canvas.getContext('2d')!.fillRect(0, 0, 1, 1), 50);
+        Object.assign(window, { camera });
+        return video.play();
+      });
+      await shutter(page).click();
+      await page.getByText('The picture is black').waitFor();
+      await page.evaluate(() => {
+        const video = document.querySelector('video')!;
+        video.srcObject = (window as unknown as { camera: MediaStream }).camera;
+        return video.play();
+      });
+      await shutter(page).click();
+      await page.getByRole('img', { name: 'Photo 2' }).waitFor();
+      expect(await page.getByRole('img', { name: 'Photo 3' }).count()).toBe(0);
+    });
+  });
+
   it('where it is refused, says so and leaves the camera app', async () => {
     await withPage(['--use-fake-device-for-media-stream', '--deny-permission-prompts'], PHONE, async (page) => {
       await page.getByRole('button', { name: 'Take photos' }).click();

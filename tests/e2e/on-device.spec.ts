@@ -34,6 +34,10 @@ describe.skipIf(!hasBrowser)(`the model on the device, in a browser (${SKIP_NOTE
   async function open(): Promise<void> {
     context = await browser.newContext();
     page = await context.newPage();
+    // Firefox asks the person whether to keep data for ever, and waits: here, somebody who never answers.
+    await page.addInitScript(() => {
+      StorageManager.prototype.persist = () => new Promise(() => {});
+    });
     complaints = [];
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());

@@ -7,7 +7,12 @@ const root = path.resolve(import.meta.dirname, '../..');
 // The arrows need no types; without type information the linter also judges files that exist only in this spec.
 const eslint = new ESLint({ cwd: root, overrideConfig: [tseslint.configs.disableTypeChecked as never] });
 
-const RULES = ['architecture/arrows', 'architecture/no-barrel-files', 'no-restricted-properties'];
+const RULES = [
+  'architecture/arrows',
+  'architecture/no-barrel-files',
+  'no-restricted-globals',
+  'no-restricted-properties',
+];
 
 async function reportsIn(filePath: string, code: string): Promise<string[]> {
   const [result] = await eslint.lintText(code, { filePath: path.join(root, filePath) });
@@ -213,6 +218,22 @@ it('a barrel file is reported', async () => {
   expect(
     await reportsIn('models/recognition/src/decision/index.ts', `export * from './identification.ts';`),
   ).toHaveLength(1);
+});
+
+describe('what waits for a network', () => {
+  const requests = [`await fetch('/a');`, `await window.fetch('/a');`, `new XMLHttpRequest();`];
+
+  it.each(requests)('goes through the page’s one policy: %s', async (code) => {
+    expect(await reportsIn('frontend/src/on-device/x.ts', code)).toHaveLength(1);
+  });
+
+  it('is limited there', async () => {
+    expect(await reportsIn('frontend/src/api/request-policy.ts', requests[0]!)).toEqual([]);
+  });
+});
+
+it('what browsers lack over http is not called by the page', async () => {
+  expect(await reportsIn('frontend/src/features/finds/x.ts', `const id = crypto.randomUUID();`)).toHaveLength(1);
 });
 
 describe('the environment', () => {

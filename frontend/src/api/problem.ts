@@ -25,6 +25,22 @@ export function unreachable(): ApiProblem {
     : new ApiProblem({ code: 'unreachable', status: 0, title: 'The service can’t be reached' });
 }
 
+/** The network takes what is sent and carries nothing, or nothing more. */
+export function noAnswer(): ApiProblem {
+  return new ApiProblem({ code: 'no_answer', status: 0, title: 'No answer comes' });
+}
+
+/**
+ * The JSON of a whole answer.
+ * @throws ApiProblem where it is no success, or no JSON.
+ */
+export async function jsonFrom<T>(response: Response): Promise<T> {
+  const body = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  if (!response.ok || !isJson) throw problemFrom(response.status, body, response.headers.get('retry-after'));
+  return JSON.parse(body) as T;
+}
+
 /**
  * The problem in an answer that is no success, whatever its body is: a proxy on the way may answer with a page.
  * @param body the answer's text.

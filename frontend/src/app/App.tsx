@@ -12,9 +12,13 @@ function newQueryClient(): QueryClient {
         // A question that waits for the network by itself would look like one that is on its way.
         networkMode: 'always',
         staleTime: 5 * 60_000,
-        // What the service refused it will refuse again; only a fault or a lost connection may pass.
+        // What the service refused it will refuse again, and who waited in vain waits no second time by itself; only
+        // a fault or a lost connection may pass.
         retry: (failures, error) =>
-          failures < 2 && error instanceof ApiProblem && (error.problem.status === 0 || error.problem.status >= 500),
+          failures < 2 &&
+          error instanceof ApiProblem &&
+          error.problem.code !== 'no_answer' &&
+          (error.problem.status === 0 || error.problem.status >= 500),
       },
     },
   });

@@ -1,4 +1,5 @@
 import type { RouteObject } from 'react-router';
+import { CODE_WITHIN, inTime } from '../api/request-policy.ts';
 import { Opening } from './Opening.tsx';
 import { BrokenPage } from './BrokenPage.tsx';
 import { IdentifyRoute } from './IdentifyRoute.tsx';
@@ -21,36 +22,53 @@ export const newRoutes = (): RouteObject[] => [
           {
             path: 'species',
             lazy: {
-              Component: async () => (await import('../features/species/SpeciesListPage.tsx')).SpeciesListPage,
+              Component: async () =>
+                (await inTime(import('../features/species/SpeciesListPage.tsx'), CODE_WITHIN)).SpeciesListPage,
             },
           },
           {
             path: 'species/:slug',
-            lazy: { Component: async () => (await import('../features/species/SpeciesPage.tsx')).SpeciesPage },
+            lazy: {
+              Component: async () =>
+                (await inTime(import('../features/species/SpeciesPage.tsx'), CODE_WITHIN)).SpeciesPage,
+            },
           },
           {
             path: 'finds',
-            lazy: { Component: async () => (await import('../features/finds/FindsPage.tsx')).FindsPage },
+            lazy: {
+              Component: async () => (await inTime(import('../features/finds/FindsPage.tsx'), CODE_WITHIN)).FindsPage,
+            },
           },
           {
             path: 'answer',
-            lazy: { Component: async () => (await import('./SharedAnswerRoute.tsx')).SharedAnswerRoute },
+            lazy: {
+              Component: async () => (await inTime(import('./SharedAnswerRoute.tsx'), CODE_WITHIN)).SharedAnswerRoute,
+            },
           },
           {
             path: 'trust',
-            lazy: { Component: async () => (await import('../features/trust/TrustPage.tsx')).TrustPage },
+            lazy: {
+              Component: async () => (await inTime(import('../features/trust/TrustPage.tsx'), CODE_WITHIN)).TrustPage,
+            },
           },
           {
             path: 'models',
-            lazy: { Component: async () => (await import('../features/models/ModelsPage.tsx')).ModelsPage },
+            lazy: {
+              Component: async () =>
+                (await inTime(import('../features/models/ModelsPage.tsx'), CODE_WITHIN)).ModelsPage,
+            },
           },
           {
             path: 'poison-help',
             lazy: {
-              Component: async () => (await import('../features/poison-help/PoisonHelpPage.tsx')).PoisonHelpPage,
+              Component: async () =>
+                (await inTime(import('../features/poison-help/PoisonHelpPage.tsx'), CODE_WITHIN)).PoisonHelpPage,
             },
           },
-          { path: '*', lazy: { Component: async () => (await import('./NotFoundPage.tsx')).NotFoundPage } },
+          {
+            path: '*',
+            lazy: { Component: async () => (await inTime(import('./NotFoundPage.tsx'), CODE_WITHIN)).NotFoundPage },
+          },
         ],
       },
     ],

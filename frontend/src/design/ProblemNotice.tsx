@@ -20,7 +20,16 @@ function remedyFor({ code, status, retryAfter }: Problem, t: TFunction): string 
   return t('problem.remedy.change');
 }
 
-const OWN_REMEDIES = ['offline', 'model_not_here', 'model_damaged', 'no_room', 'device_failed'] as const;
+const OWN_REMEDIES = [
+  'offline',
+  'no_answer',
+  'model_not_here',
+  'model_stalled',
+  'cancelled',
+  'model_damaged',
+  'no_room',
+  'device_failed',
+] as const;
 const OWN_TITLES = [...OWN_REMEDIES, 'page_error', 'unreachable', 'no_served_model', 'undecodable_photo'] as const;
 
 /** What the page itself found wrong, it says in its language; what the service says comes in English. */

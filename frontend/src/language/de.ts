@@ -96,6 +96,9 @@ export const de: Catalogue = {
     looking_other: 'Ihre {{count}} Fotos werden angesehen…',
     upload: 'Senden',
     cancel: 'Abbrechen',
+    slow: 'Es dauert: noch keine Antwort. Sie können warten, oder abbrechen und es bei besserem Empfang noch einmal versuchen.',
+    slowDevice: 'Es dauert: noch keine Antwort. Das Modell auf diesem Gerät kann sie stattdessen ansehen.',
+    askDevice: 'Auf diesem Gerät ansehen',
   },
   photos: {
     yours: 'Ihre Fotos',
@@ -123,6 +126,8 @@ export const de: Catalogue = {
       not_a_photo: 'ist kein Foto, das diese Seite lesen kann. JPEG, PNG und WebP gehen.',
       undecodable:
         'lässt sich in diesem Browser nicht öffnen; deshalb kann der Aufnahmeort nicht entfernt werden, und es wird nicht gesendet. Speichern Sie es als JPEG oder machen Sie ein Bildschirmfoto davon.',
+      unreadable:
+        'lässt sich nicht lesen: Es ist ein Ordner, oder wurde verschoben, oder muss erst aus einer Cloud geholt werden. Speichern Sie es auf diesem Gerät und wählen Sie es dort.',
       empty: 'ist leer.',
       too_many: 'wurde weggelassen: Mehr als {{most}} Fotos gehen nicht.',
     },
@@ -139,6 +144,11 @@ export const de: Catalogue = {
     denied:
       'Diese Seite darf die Kamera nicht benutzen. Erlauben Sie es in den Einstellungen des Browsers für diese Seite, oder nehmen Sie die Kamera-App.',
     unavailable: 'Hier lässt sich keine Kamera benutzen. Vielleicht hält eine andere App sie besetzt.',
+    gone: 'Die Kamera ist weg: durch einen Anruf, eine andere App oder den gesperrten Bildschirm.',
+    silent: 'Die Kamera zeigt gerade nichts: Vielleicht nutzt sie ein Anruf oder eine andere App.',
+    again: 'Die Kamera wieder starten',
+    black:
+      'Das Bild ist schwarz, darum wurde es nicht aufgenommen. Ist die Linse verdeckt, oder die Kamera abgeschaltet?',
     app: 'Die Kamera-App benutzen',
   },
   answer: {
@@ -199,6 +209,7 @@ export const de: Catalogue = {
     forComparison: '{{name}}, zum Vergleich',
     fetchingPhoto: 'Ein Foto wird geholt…',
     noPhoto: 'Noch kein freies Foto davon',
+    photoNotFetched: 'Das Foto lässt sich gerade nicht holen',
   },
   share: {
     title: 'Jemandem zeigen',
@@ -206,6 +217,7 @@ export const de: Catalogue = {
     withPhoto: 'Mit einem kleinen Bild von meinem',
     share: 'Einen Link teilen',
     copied: 'Der Link ist kopiert.',
+    withoutPhoto: 'Er ist ohne das Bild, das sich nicht zeichnen lässt.',
     failed: 'Er lässt sich hier nicht von selbst kopieren. Kopieren Sie diesen Link:',
     link: 'Link',
     shared: 'Eine Antwort, die jemand geteilt hat',
@@ -224,6 +236,10 @@ export const de: Catalogue = {
     keep: 'Zu meinen Funden',
     withPhoto: 'Mit einem kleinen Bild',
     kept: 'Behalten in <finds>meinen Funden</finds>, auf diesem Gerät.',
+    keptWithoutPhoto:
+      'Behalten in <finds>meinen Funden</finds>, auf diesem Gerät, ohne das Bild: Es lässt sich nicht zeichnen.',
+    unreadable_one: '{{count}} Fund lässt sich nicht mehr lesen. „Alle löschen“ löscht auch ihn.',
+    unreadable_other: '{{count}} Funde lassen sich nicht mehr lesen. „Alle löschen“ löscht auch sie.',
     fetching: 'Ihre Funde werden geöffnet…',
     none: 'Noch nichts behalten. Unter jeder Antwort gibt es einen Weg, sie hier zu behalten.',
     first: 'Einen Pilz bestimmen',
@@ -446,11 +462,16 @@ export const de: Catalogue = {
   device: {
     label: 'Auf diesem Gerät',
     keep: 'Meine Fotos auf diesem Gerät lassen',
-    unsupported: 'Dieser Browser kann Fotos hier nicht selbst ansehen: Sie werden an den Dienst geschickt.',
+    unsupported: {
+      browser: 'Dieser Browser kann Fotos hier nicht selbst ansehen: Sie werden an den Dienst geschickt.',
+      insecure:
+        'Fotos werden an den Dienst geschickt. Um sie auf diesem Gerät anzusehen, muss die Seite über https:// geöffnet werden (oder auf dem Rechner des Dienstes selbst, als localhost): Sonst behalten Browser kein Modell.',
+    },
     absent: 'Das Modell kann sie hier ansehen, auch ohne Verbindung.',
     fetch: 'Auf dieses Gerät holen',
     fetchSized: 'Auf dieses Gerät holen ({{megabytes}} MB)',
     fetching: 'Das Modell wird geholt',
+    cancel: 'Das Holen abbrechen',
     fetchingSized: 'Das Modell wird geholt: {{loaded}} von {{total}} MB',
     ready: 'Das Modell (Version {{version}}) ist auf diesem Gerät: Es geht auch ohne Verbindung.',
     again: 'Das Modell noch einmal holen',
@@ -468,7 +489,10 @@ export const de: Catalogue = {
       offline: 'Sie sind offline',
       unreachable: 'Der Dienst ist nicht erreichbar',
       no_served_model: 'Der Dienst nennt kein Modell, das antwortet',
+      no_answer: 'Es kommt keine Antwort',
       model_not_here: 'Das Modell ist noch nicht auf diesem Gerät',
+      model_stalled: 'Vom Modell kommt nichts mehr an',
+      cancelled: 'Das Modell wurde nicht bis zum Ende geholt',
       model_damaged: 'Das Modell auf diesem Gerät ist beschädigt',
       no_room: 'Auf diesem Gerät ist kein Platz für das Modell',
       device_failed: 'Das Modell läuft auf diesem Gerät nicht',
@@ -479,6 +503,11 @@ export const de: Catalogue = {
       offline:
         'Nichts ist verloren. Kommen Sie auf diese Seite zurück, wenn Sie Verbindung haben, und versuchen Sie es noch einmal.',
       unreachable: 'Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal. Ihre Fotos sind noch da.',
+      no_answer:
+        'Das Gerät meint, es sei verbunden, aber das Netz überträgt nichts. Gehen Sie dorthin, wo der Empfang besser ist, oder wechseln Sie das Netz, und versuchen Sie es noch einmal. Nichts ist verloren.',
+      model_stalled:
+        'Das Netz überträgt gerade nichts. Gehen Sie dorthin, wo der Empfang besser ist, oder wechseln Sie das Netz, und versuchen Sie es noch einmal.',
+      cancelled: 'Es muss einmal mit Verbindung geholt werden, bevor Fotos hier angesehen werden können.',
       model_not_here: 'Es muss einmal mit Verbindung geholt werden, bevor Fotos hier angesehen werden können.',
       model_damaged:
         'Es wird nicht benutzt, und es noch einmal zu holen misslang. Versuchen Sie es mit Verbindung noch einmal.',

@@ -90,6 +90,9 @@ export const en = {
     looking_other: 'Looking at your {{count}} photos…',
     upload: 'Upload',
     cancel: 'Cancel',
+    slow: 'It is slow: no answer yet. You can wait, or cancel and try again where the reception is better.',
+    slowDevice: 'It is slow: no answer yet. The model on this device can look at them instead.',
+    askDevice: 'Look on this device',
   },
   photos: {
     yours: 'Your photos',
@@ -116,6 +119,8 @@ export const en = {
       not_a_photo: 'is no photo this page can read. JPEG, PNG and WebP work.',
       undecodable:
         'can’t be opened by this browser, so it can’t be cleared of where it was taken, and isn’t sent. Save it as a JPEG, or take a screenshot of it.',
+      unreadable:
+        'can’t be read: it is a folder, or was moved, or has to be fetched from a cloud first. Save it on this device, and choose it there.',
       empty: 'is empty.',
       too_many: 'was left out: {{most}} photos are the most.',
     },
@@ -132,6 +137,10 @@ export const en = {
     denied:
       'This page may not use the camera. Allow it in the browser’s settings for this page, or use the camera app.',
     unavailable: 'No camera can be used here. Another app may hold it.',
+    gone: 'The camera was taken away: by a call, another app or a locked screen.',
+    silent: 'The camera shows nothing at the moment: a call or another app may use it.',
+    again: 'Start the camera again',
+    black: 'The picture is black, so it was not taken. Is the lens covered, or the camera switched off?',
     app: 'Use the camera app',
   },
   answer: {
@@ -190,6 +199,7 @@ export const en = {
     forComparison: '{{name}}, for comparison',
     fetchingPhoto: 'Fetching a photo…',
     noPhoto: 'No free photo of it yet',
+    photoNotFetched: 'Its photo can’t be fetched now',
   },
   share: {
     title: 'Show it to somebody',
@@ -197,6 +207,7 @@ export const en = {
     withPhoto: 'With a small picture of mine',
     share: 'Share a link',
     copied: 'The link is copied.',
+    withoutPhoto: 'It is without the picture, which can’t be drawn.',
     failed: 'It can’t be copied by itself here. Copy this link:',
     link: 'Link',
     shared: 'An answer that somebody shared',
@@ -214,6 +225,9 @@ export const en = {
     keep: 'Keep in my finds',
     withPhoto: 'With a small picture',
     kept: 'Kept in <finds>my finds</finds>, on this device.',
+    keptWithoutPhoto: 'Kept in <finds>my finds</finds>, on this device, without the picture: it can’t be drawn.',
+    unreadable_one: '{{count}} find can’t be read any more. Deleting all deletes it, too.',
+    unreadable_other: '{{count}} finds can’t be read any more. Deleting all deletes them, too.',
     fetching: 'Opening your finds…',
     none: 'Nothing kept yet. Under every answer there is a way to keep it here.',
     first: 'Identify a mushroom',
@@ -432,11 +446,16 @@ export const en = {
   device: {
     label: 'On this device',
     keep: 'Keep my photos on this device',
-    unsupported: 'This browser can’t look at photos by itself here: they are sent to the service.',
+    unsupported: {
+      browser: 'This browser can’t look at photos by itself here: they are sent to the service.',
+      insecure:
+        'Photos are sent to the service. To look at them on this device, the page has to be opened by https:// (or on the service’s own machine, as localhost): otherwise browsers keep no model.',
+    },
     absent: 'The model can look at them here, with no connection as well.',
     fetch: 'Get it onto this device',
     fetchSized: 'Get it onto this device ({{megabytes}} MB)',
     fetching: 'Fetching the model',
+    cancel: 'Cancel the download',
     fetchingSized: 'Fetching the model: {{loaded}} of {{total}} MB',
     ready: 'The model (version {{version}}) is on this device: it also works with no connection.',
     again: 'Fetch the model again',
@@ -454,7 +473,10 @@ export const en = {
       offline: 'You are offline',
       unreachable: 'The service can’t be reached',
       no_served_model: 'The service names no model that it serves',
+      no_answer: 'No answer comes',
       model_not_here: 'The model is not on this device yet',
+      model_stalled: 'No more of the model comes',
+      cancelled: 'The model was not fetched to the end',
       model_damaged: 'The model on this device is damaged',
       no_room: 'There is no room for the model on this device',
       device_failed: 'The model does not run on this device',
@@ -464,6 +486,11 @@ export const en = {
     remedy: {
       offline: 'Nothing was lost. Come back to this page when you have a connection and try again.',
       unreachable: 'Check your connection, then try again. Your photos are still here.',
+      no_answer:
+        'The device says that it is connected, but the network carries nothing. Go where the reception is better, or change the network, and try again. Nothing was lost.',
+      model_stalled:
+        'The network carries nothing at the moment. Go where the reception is better, or change the network, and try again.',
+      cancelled: 'It has to be fetched once, with a connection, before photos can be looked at here.',
       model_not_here: 'It has to be fetched once, with a connection, before photos can be looked at here.',
       model_damaged: 'It is not used, and fetching it again did not work. Try again with a connection.',
       no_room: 'Free some storage on the device, then try again.',

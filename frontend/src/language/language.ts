@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { CODE_WITHIN, inTime } from '../api/request-policy.ts';
 import type { Catalogue, en } from './en.ts';
 
 /** Each by its own name. */
@@ -54,7 +55,7 @@ export function preferredLanguage(): Language {
 export async function showIn(language: Language): Promise<boolean> {
   if (!i18next.hasResourceBundle(language, 'translation')) {
     try {
-      i18next.addResourceBundle(language, 'translation', await CATALOGUES[language]());
+      i18next.addResourceBundle(language, 'translation', await inTime(CATALOGUES[language](), CODE_WITHIN));
     } catch {
       return false;
     }

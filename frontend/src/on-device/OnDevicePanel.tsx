@@ -5,7 +5,7 @@ import { Button } from '../design/Button.tsx';
 import { useFormats } from '../language/useFormats.ts';
 import { setKeepPhotosOnDevice, useKeepPhotosOnDevice } from './keep-on-device.ts';
 import { servedModelSizeQuery } from './model-size.api.ts';
-import { prepareOnDevice, useOnDeviceStatus } from './on-device-status.ts';
+import { cancelPreparing, prepareOnDevice, useOnDeviceStatus } from './on-device-status.ts';
 import styles from './OnDevicePanel.module.css';
 
 // A failure is shown by the status.
@@ -23,7 +23,7 @@ export function OnDevicePanel({ disabled }: { disabled: boolean }) {
   const megabytes = (bytes: number) => number(bytes / 1e6, 1);
 
   if (!status) return null;
-  if (status.state === 'unsupported') return <p className={styles.panel}>{t('device.unsupported')}</p>;
+  if (status.state === 'unsupported') return <p className={styles.panel}>{t(`device.unsupported.${status.why}`)}</p>;
   const isNewer = status.state === 'ready' && served && served.model.version !== status.model.version;
   return (
     <section className={styles.panel} aria-label={t('device.label')}>
@@ -50,14 +50,21 @@ export function OnDevicePanel({ disabled }: { disabled: boolean }) {
         </>
       )}
       {status.state === 'preparing' && (
-        <p>
-          <label htmlFor={`${id}progress`}>
-            {status.total > 0
-              ? t('device.fetchingSized', { loaded: megabytes(status.loaded), total: megabytes(status.total) })
-              : t('device.fetching')}
-          </label>
-          <progress id={`${id}progress`} max={1} value={status.total > 0 ? status.loaded / status.total : undefined} />
-        </p>
+        <>
+          <p>
+            <label htmlFor={`${id}progress`}>
+              {status.total > 0
+                ? t('device.fetchingSized', { loaded: megabytes(status.loaded), total: megabytes(status.total) })
+                : t('device.fetching')}
+            </label>
+            <progress
+              id={`${id}progress`}
+              max={1}
+              value={status.total > 0 ? status.loaded / status.total : undefined}
+            />
+          </p>
+          <Button onClick={cancelPreparing}>{t('device.cancel')}</Button>
+        </>
       )}
       <p role="status">
         {status.state === 'ready' && t('device.ready', { version: status.model.version })}

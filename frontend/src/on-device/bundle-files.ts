@@ -1,7 +1,9 @@
 import { bundleSchema, goldenSchema, type Bundle, type Golden } from '@mushroom/recognition/bundle/bundle.schema';
 import { io } from '@tensorflow/tfjs-core';
 import type { ModelList } from '@mushroom/api-service/models/models.schema';
+import { getFacts } from '../api/request-policy.ts';
 import { DeviceError } from './device-problem.ts';
+import { fetchFile, notFetched } from './fetch-file.ts';
 import { bytesOnDevice, fileAddress, filesOnDevice, openModelCache, type ModelName } from './model-cache.ts';
 
 /** A bundle whose files are all there and all as its checksums say. */
@@ -14,15 +16,20 @@ export interface CheckedBundle {
 /** No file names the checksum of `bundle.json`: it is kept beside it, so that a failing disk shows there too. */
 const OWN_CHECKSUM = 'x-sha256';
 
+/** The copy in the browser's own cache may be the damaged one, and a second copy of a model is a waste. */
+const PAST_THE_CACHE = 'no-store';
+
 /** Called with how many of the bytes to fetch are here. */
 export type OnBytes = (loaded: number, total: number) => void;
 
 /**
  * Which version the service answers with.
- * @throws DeviceError `model_not_here` where the service doesn't say.
+ * @throws DeviceError `model_not_here` where the service doesn't say, `model_stalled` where it doesn't answer.
  */
 export async function servedModel(): Promise<ModelName> {
-  const { models } = (await (await get('/api/v1/models')).json()) as ModelList;
+  const response = await getFacts('/api/v1/models').catch(notFetched);
+  if (!response.ok) throw new DeviceError('model_not_here');
+  const { models } = (await response.json()) as ModelList;
   for (const { name, versions } of models) {
     const served = versions.find((version) => version.served);
     if (served) return { name, version: served.version };
@@ -32,19 +39,22 @@ export async function servedModel(): Promise<ModelName> {
 
 /**
  * Fetches what of a bundle is needed to run it, and caches it: each file once its checksum is right, `bundle.json` last.
- * @throws DeviceError `model_not_here` where a file can't be fetched, `model_damaged` where it is not what the bundle
- * names, `no_room` where the device won't keep it.
+ * @throws DeviceError `model_not_here` where a file can't be fetched, `model_stalled` where no more of it comes,
+ * `model_damaged` where it is not what the bundle names, `no_room` where the device won't keep it.
  */
 export async function fetchBundle(model: ModelName, onBytes: OnBytes): Promise<void> {
   const cache = await openModelCache(model);
-  const description = await (await get(fileAddress(model, 'bundle.json'))).arrayBuffer();
+  const description = await fetchFile(fileAddress(model, 'bundle.json'), { cache: PAST_THE_CACHE });
   const bundle = bundleFrom(description, model);
   const total = bytesOnDevice(bundle);
   let loaded = 0;
   onBytes(loaded, total);
   for (const file of filesOnDevice(bundle)) {
     const address = fileAddress(model, file);
-    const bytes = await bytesOf(await get(address), (more) => onBytes((loaded += more), total));
+    const bytes = await fetchFile(address, {
+      cache: PAST_THE_CACHE,
+      onBytes: (more) => onBytes((loaded += more), total),
+    });
     await check(bytes, bundle.files[file]!.sha256);
     await put(cache, address, new Response(bytes));
   }
@@ -109,29 +119,6 @@ async function check(bytes: ArrayBuffer, checksum: string | null): Promise<void>
 async function sha256(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-async function get(address: string): Promise<Response> {
-  // Past the browser's own cache: the copy there may be the damaged one, and a second copy of a model is a waste.
-  const response = await fetch(address, { cache: 'no-store' }).catch((error: unknown) => {
-    throw new DeviceError('model_not_here', { cause: error });
-  });
-  if (!response.ok) throw new DeviceError('model_not_here');
-  return response;
-}
-
-async function bytesOf(response: Response, onBytes: (more: number) => void): Promise<ArrayBuffer> {
-  const counted = response.body!.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        onBytes(chunk.byteLength);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  return new Response(counted).arrayBuffer().catch((error: unknown) => {
-    throw new DeviceError('model_not_here', { cause: error });
-  });
 }
 
 async function put(cache: Cache, address: string, file: Response): Promise<void> {

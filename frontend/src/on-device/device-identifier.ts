@@ -5,10 +5,12 @@ import { decide, type Context } from '@mushroom/recognition/decision/decide';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { parseSpeciesTable, type SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import type { IdentificationResponse } from '@mushroom/api-service/identifications/identifications.schema';
+import { randomId } from '../api/random-id.ts';
 import speciesCsv from '../../../models/data/species.csv?url';
 import { fetchBundle, openCachedBundle, servedModel, type OnBytes } from './bundle-files.ts';
 import { startDeviceBackend } from './device-backend.ts';
 import { DeviceError } from './device-problem.ts';
+import { fetchFile } from './fetch-file.ts';
 import { cachedModel, forgetModels, type ModelName } from './model-cache.ts';
 import { photoExplanation } from './photo-explanation.ts';
 import { photoPixels } from './photo-pixels.ts';
@@ -66,7 +68,7 @@ export class DeviceIdentifier {
       seen ? { ...photo, explanation: await photoExplanation(decision, seen[index]!, sizes[index]!, bundle) } : photo,
     );
     return {
-      id: crypto.randomUUID(),
+      id: randomId(),
       model: { name: bundle.name, version: bundle.version },
       ...decision,
       photos: await Promise.all(explained),
@@ -108,9 +110,20 @@ export class DeviceIdentifier {
     }
   }
 
+  /** Once; again only where it failed, as without a connection. */
+  private async startBackend(): Promise<void> {
+    try {
+      await startDeviceBackend();
+    } catch (error) {
+      this.backend = undefined;
+      throw error;
+    }
+  }
+
   private async loadCached(model: ModelName): Promise<Loaded> {
     const { bundle, golden, graph } = await openCachedBundle(model);
-    await (this.backend ??= startDeviceBackend());
+    const table = parseSpeciesTable(new TextDecoder().decode(await fetchFile(speciesCsv)));
+    await (this.backend ??= this.startBackend());
     const classifier = await Classifier.load(graph, bundle);
     try {
       // Also warms the model up: the first run of a graph is several times slower than the next.
@@ -119,7 +132,6 @@ export class DeviceIdentifier {
       classifier.dispose();
       throw new DeviceError('model_damaged', { cause: error });
     }
-    const csv = await fetch(speciesCsv);
-    return { bundle, classifier, table: parseSpeciesTable(await csv.text()) };
+    return { bundle, classifier, table };
   }
 }

@@ -3,8 +3,10 @@ import { ApiProblem } from '../api/problem.ts';
 /** What can go wrong on the device. With the service's problems it is all that asking can end in. */
 const DEVICE_PROBLEMS = {
   model_not_here: 'The model is not on this device yet',
+  model_stalled: 'No more of the model comes',
   model_damaged: 'The model on this device is damaged',
   no_room: 'There is no room for the model on this device',
+  cancelled: 'The model was not fetched to the end',
   undecodable_photo: 'A photo can’t be read',
   device_failed: 'The model does not run on this device',
 } as const;

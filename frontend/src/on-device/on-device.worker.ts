@@ -6,3 +6,5 @@ import { DeviceIdentifier } from './device-identifier.ts';
 z.config({ jitless: true });
 
 expose(new DeviceIdentifier());
+// Tells the page that this code is here.
+self.postMessage('started');

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Reply {
@@ -6,6 +6,8 @@ export interface Reply {
   headers?: Record<string, string>;
   /** Sent as JSON, or as it is where it is text. */
   body: unknown;
+  /** Sends the head and half of the body, and then nothing more: a network that carries nothing from there on. */
+  stalls?: true;
 }
 
 export interface Received {
@@ -16,15 +18,20 @@ export interface Received {
   body: string;
 }
 
+/** No answer comes, and the connection stays. */
+export const NEVER = new Promise<never>(() => undefined);
+
 type Answer = (request: Received) => Reply | undefined | Promise<Reply | undefined>;
 
 /**
  * The service at the other end of a real connection: components are tested through the browser's own network calls.
- * It answers with what `answer` returns, 404 where that is nothing.
+ * It answers with what `answer` returns, 404 where that is nothing; where that is `NEVER`, it takes all and is silent.
  */
 export class FakeService {
   readonly received: Received[] = [];
   answer: Answer = () => undefined;
+  /** Those of which nothing more comes. */
+  private readonly silent = new Set<ServerResponse>();
 
   private constructor(private readonly server: Server) {}
 
@@ -35,7 +42,9 @@ export class FakeService {
     server.on('request', async (request, response) => {
       const received = { method: request.method ?? '', path: request.url ?? '', body: await bodyOf(request) };
       service.received.push(received);
-      const reply = (await service.answer(received)) ?? {
+      const given = service.answer(received);
+      if (given === NEVER) return void service.silent.add(response);
+      const reply = (await given) ?? {
         status: 404,
         body: { title: 'Nothing here', code: 'not_found' },
       };
@@ -46,7 +55,10 @@ export class FakeService {
         'content-type': isText ? 'text/html' : 'application/json',
         ...reply.headers,
       });
-      response.end(isText ? reply.body : JSON.stringify(reply.body));
+      const body = isText ? (reply.body as string) : JSON.stringify(reply.body);
+      if (!reply.stalls) return void response.end(body);
+      response.write(body.slice(0, body.length / 2));
+      service.silent.add(response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -54,8 +66,14 @@ export class FakeService {
     return service;
   }
 
-  /** Ends it once what is in flight is answered; later requests find nobody. */
+  /** One more byte of every answer that stalls. */
+  drip(): void {
+    for (const response of this.silent) response.write(' ');
+  }
+
+  /** Ends it once what is in flight is answered, if it ever is; later requests find nobody. */
   async stop(): Promise<void> {
+    for (const response of this.silent) response.destroy();
     if (this.server.listening) await new Promise((resolve) => this.server.close(resolve));
   }
 }

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
+import 'fake-indexeddb/auto';
 import { cleanup } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerIn } from '../../shared-answer/open-answer-link.ts';
 import { flyAgaricAnswer } from '../../testing/answers.ts';
 import { IdentifyingPage } from '../../testing/identifying-page.ts';
@@ -96,6 +97,17 @@ describe('the answer', () => {
       expect(shared?.picture !== undefined).toBe(withPhoto);
     }
     expect(page.uploads()).toHaveLength(1);
+  });
+
+  it('is shared and kept without the picture where that can’t be drawn, and says so', async () => {
+    const { user, answer } = await page.answered();
+    vi.stubGlobal('createImageBitmap', () => Promise.reject(new DOMException('no', 'InvalidStateError')));
+    await user.click(answer.getByLabelText('With a small picture of mine'));
+    await user.click(answer.getByRole('button', { name: 'Share a link' }));
+    await answer.findByText(/The link is copied. It is without the picture/);
+    await user.click(answer.getByLabelText('With a small picture'));
+    await user.click(answer.getByRole('button', { name: 'Keep in my finds' }));
+    await answer.findByText(/on this device, without the picture/);
   });
 
   it('always tells whom to call', async () => {

@@ -2,6 +2,7 @@
 import { screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { flyAgaricAnswer } from '../../testing/answers.ts';
+import { NEVER } from '../../testing/fake-service.ts';
 import { IdentifyingPage, jpeg } from '../../testing/identifying-page.ts';
 
 let page: IdentifyingPage;
@@ -54,6 +55,17 @@ describe('where it looked', () => {
     await user.click(toggle());
     await screen.findByRole('img', { name: /counted most/ });
     expect(page.uploads()).toHaveLength(2);
+  });
+
+  it('is not waited for any more once it is turned off, and asked for anew', async () => {
+    const { user } = await page.answered();
+    page.reply = () => NEVER;
+    await user.click(toggle());
+    await screen.findByText('Looking again…');
+    await user.click(toggle());
+    page.reply = () => ({ body: explained });
+    await user.click(toggle());
+    await screen.findByRole('img', { name: /counted most/ });
   });
 
   it('says why where it can’t be told, keeps the answer, and tries again', async () => {

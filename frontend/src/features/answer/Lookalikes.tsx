@@ -64,7 +64,7 @@ export function Lookalikes({ lookalikes, ownPhotos, taxon }: LookalikesProps) {
 
 function Pair({ lookalike: { taxon, commonName, toxicity }, own }: { lookalike: Lookalike; own?: string }) {
   const { t } = useTranslation();
-  const { data, isPending } = useQuery(speciesQuery(slugOf(taxon)));
+  const { data, isPending, isError } = useQuery(speciesQuery(slugOf(taxon)));
   const photo = data?.photos[0];
   const english = commonName ?? data?.commonName;
   return (
@@ -86,7 +86,9 @@ function Pair({ lookalike: { taxon, commonName, toxicity }, own }: { lookalike: 
         {photo ? (
           <LicensedPhoto photo={photo} alt={t('answer.forComparison', { name: english ?? taxon })} />
         ) : (
-          <p className={styles.none}>{t(isPending ? 'answer.fetchingPhoto' : 'answer.noPhoto')}</p>
+          <p className={styles.none}>
+            {t(isPending ? 'answer.fetchingPhoto' : isError ? 'answer.photoNotFetched' : 'answer.noPhoto')}
+          </p>
         )}
       </div>
     </div>

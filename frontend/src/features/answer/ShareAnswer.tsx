@@ -13,13 +13,16 @@ export function ShareAnswer({ answer, photo }: { answer: IdentificationResponse;
   const id = useId();
   const [withPhoto, setWithPhoto] = useState(false);
   const [copied, setCopied] = useState(false);
+  const [withoutPhoto, setWithoutPhoto] = useState(false);
   const [uncopied, setUncopied] = useState('');
 
   async function share() {
     setCopied(false);
     setUncopied('');
-    const picture = withPhoto && photo ? await smallPicture(photo) : undefined;
-    const path = await answerPath(sharedAnswerOf(answer, new Date(), picture));
+    // What can't be drawn is no reason to share nothing.
+    const picture = withPhoto && photo ? await smallPicture(photo).catch(() => null) : undefined;
+    setWithoutPhoto(picture === null);
+    const path = await answerPath(sharedAnswerOf(answer, new Date(), picture ?? undefined));
     const url = new URL(path, window.location.href).href;
     if (navigator.share) {
       try {
@@ -48,7 +51,9 @@ export function ShareAnswer({ answer, photo }: { answer: IdentificationResponse;
         </label>
       )}
       <Button onClick={() => void share()}>{t('share.share')}</Button>
-      <p role="status">{copied && t('share.copied')}</p>
+      <p role="status">
+        {copied && t('share.copied')} {withoutPhoto && t('share.withoutPhoto')}
+      </p>
       {uncopied && (
         <label className={styles.link}>
           {t('share.failed')}

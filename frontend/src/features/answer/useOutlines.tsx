@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GivenAnswer } from '../../api/given-answer.ts';
@@ -21,8 +21,10 @@ export function useOutlines(
   const { percent } = useFormats();
   const keepsOnDevice = useKeepPhotosOnDevice();
   const [on, setOn] = useState(false);
+  const queryClient = useQueryClient();
+  const queryKey = ['outlines', answer.id];
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['outlines', answer.id],
+    queryKey,
     queryFn: ({ signal }) => outline(signal),
     enabled: on,
     staleTime: Infinity,
@@ -43,7 +45,11 @@ export function useOutlines(
     toggle: {
       label: t('answer.outline'),
       on,
-      onToggle: () => setOn(!on),
+      onToggle: () => {
+        // Turned off while it is on its way, it is not waited for.
+        if (on) void queryClient.cancelQueries({ queryKey });
+        setOn(!on);
+      },
       status: t(!data ? 'answer.outlining' : found ? 'answer.outlineWhat' : 'answer.outlineNone'),
       error: isFetching ? null : error,
       onRetry: () => void refetch(),

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../language/useFormats.ts';
@@ -14,8 +14,10 @@ export function useWhereItLooked(
   const { t } = useTranslation();
   const { percent } = useFormats();
   const [on, setOn] = useState(false);
+  const queryClient = useQueryClient();
+  const queryKey = ['where it looked', answerId];
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['where it looked', answerId],
+    queryKey,
     queryFn: ({ signal }) => explain(signal),
     enabled: on,
     staleTime: Infinity,
@@ -34,7 +36,11 @@ export function useWhereItLooked(
     toggle: {
       label: t('answer.looked'),
       on,
-      onToggle: () => setOn(!on),
+      onToggle: () => {
+        // Turned off while it is on its way, it is not waited for.
+        if (on) void queryClient.cancelQueries({ queryKey });
+        setOn(!on);
+      },
       status: t(data ? 'answer.lookedWhat' : 'answer.lookingAgain'),
       error: isFetching ? null : error,
       onRetry: () => void refetch(),

@@ -39,7 +39,7 @@ it('shows what was kept, with its verdict, and leads to the whole answer', async
   await user.type(find.getByLabelText('Notes'), 'under the old oak');
   await user.tab();
   expect(await find.findByText('Saved.')).toBeTruthy();
-  expect(await allFinds()).toMatchObject([{ notes: 'under the old oak' }]);
+  expect((await allFinds()).finds).toMatchObject([{ notes: 'under the old oak' }]);
 });
 
 it('deletes one', async () => {
@@ -47,7 +47,7 @@ it('deletes one', async () => {
   const { user } = renderPage('/finds');
   await user.click(await screen.findByRole('button', { name: 'Delete Amanita muscaria' }));
   expect(await screen.findByText(/Nothing kept yet/)).toBeTruthy();
-  expect(await allFinds()).toEqual([]);
+  expect((await allFinds()).finds).toEqual([]);
 });
 
 it('deletes all of them, but not before that was confirmed', async () => {
@@ -58,10 +58,10 @@ it('deletes all of them, but not before that was confirmed', async () => {
   expect(screen.getByText(/Delete all 2 finds for ever/)).toBeTruthy();
   expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Keep them' }));
   await user.click(screen.getByRole('button', { name: 'Keep them' }));
-  expect(await allFinds()).toHaveLength(2);
+  expect((await allFinds()).finds).toHaveLength(2);
   await user.click(screen.getByRole('button', { name: 'Delete all' }));
   await user.click(screen.getByRole('button', { name: 'Yes, delete all' }));
-  await waitFor(async () => expect(await allFinds()).toEqual([]));
+  await waitFor(async () => expect((await allFinds()).finds).toEqual([]));
 });
 
 it('saves all of them as a file', async () => {
@@ -74,6 +74,22 @@ it('saves all of them as a file', async () => {
   const { user } = renderPage('/finds');
   await user.click(await screen.findByRole('button', { name: 'Save all as a file' }));
   expect(JSON.parse(await files[0]!.text())).toEqual({ format: 1, finds: [find] });
+});
+
+it('shows the others where one can’t be read any more, and a way to be rid of it', async () => {
+  await keepFind(answer);
+  const { id } = await keepFind(answer);
+  const get = IDBObjectStore.prototype.get;
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: IDBObjectStore, key) {
+    if (key === id) throw new DOMException('Failed to read', 'DataError');
+    return get.call(this, key);
+  });
+  const { user } = renderPage('/finds');
+  expect(await screen.findByText(/1 find can’t be read any more/)).toBeTruthy();
+  expect(screen.getAllByRole('article')).toHaveLength(1);
+  await user.click(screen.getByRole('button', { name: 'Delete all' }));
+  await user.click(screen.getByRole('button', { name: 'Yes, delete all' }));
+  expect(await screen.findByText(/Nothing kept yet/)).toBeTruthy();
 });
 
 it('says so where the browser keeps nothing', async () => {

@@ -13,7 +13,7 @@ import styles from './FindsPage.module.css';
 /** What was kept on this device: to read again, note something, save as a file, delete. */
 export function FindsPage() {
   const { t } = useTranslation();
-  const { data: finds, isPending, isError } = useQuery({ ...findsQuery, networkMode: 'always' });
+  const { data, isPending, isError } = useQuery({ ...findsQuery, networkMode: 'always' });
   return (
     <Page title={t('finds.title')} lead={t('finds.lead')}>
       {isPending && <Waiting>{t('finds.fetching')}</Waiting>}
@@ -24,7 +24,8 @@ export function FindsPage() {
           </p>
         </div>
       )}
-      {finds && finds.length === 0 && (
+      {data && data.unreadable > 0 && <p role="alert">{t('finds.unreadable', { count: data.unreadable })}</p>}
+      {data && data.finds.length + data.unreadable === 0 && (
         <div className={styles.none}>
           <p>{t('finds.none')}</p>
           <p>
@@ -32,11 +33,11 @@ export function FindsPage() {
           </p>
         </div>
       )}
-      {finds && finds.length > 0 && (
+      {data && data.finds.length + data.unreadable > 0 && (
         <>
-          <ForAll finds={finds} />
+          <ForAll {...data} />
           <ul role="list" className={styles.list} aria-label={t('finds.title')}>
-            {finds.map((find) => (
+            {data.finds.map((find) => (
               <li key={find.id}>
                 <FindCard find={find} />
               </li>
@@ -49,7 +50,7 @@ export function FindsPage() {
 }
 
 /** What can be done with all of them at once. */
-function ForAll({ finds }: { finds: readonly Find[] }) {
+function ForAll({ finds, unreadable }: { finds: readonly Find[]; unreadable: number }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const [asking, setAsking] = useState(false);
@@ -68,7 +69,7 @@ function ForAll({ finds }: { finds: readonly Find[] }) {
   if (asking) {
     return (
       <div className={styles.sure} role="alertdialog" aria-labelledby="delete-all">
-        <p id="delete-all">{t('finds.deleteSure', { count: finds.length })}</p>
+        <p id="delete-all">{t('finds.deleteSure', { count: finds.length + unreadable })}</p>
         <div className={styles.tools}>
           <Button autoFocus onClick={keepThem}>
             {t('finds.deleteNo')}

@@ -19,8 +19,10 @@ export function KeepFind({ answer, photo }: { answer: IdentificationResponse; ph
   const keep = useMutation({
     networkMode: 'always',
     mutationFn: async () => {
-      const picture = withPhoto && photo ? await smallPicture(photo) : undefined;
-      return keepFind(sharedAnswerOf(answer, new Date(), picture));
+      // What can't be drawn is no reason to keep nothing.
+      const picture = withPhoto && photo ? await smallPicture(photo).catch(() => null) : undefined;
+      await keepFind(sharedAnswerOf(answer, new Date(), picture ?? undefined));
+      return { withoutPhoto: picture === null };
     },
     onSuccess: () => queryClient.invalidateQueries(findsQuery),
   });
@@ -43,7 +45,12 @@ export function KeepFind({ answer, photo }: { answer: IdentificationResponse; ph
         </>
       )}
       <p role="status">
-        {keep.isSuccess && <Trans i18nKey="finds.kept" components={{ finds: <Link to="/finds" /> }} />}
+        {keep.isSuccess && (
+          <Trans
+            i18nKey={keep.data.withoutPhoto ? 'finds.keptWithoutPhoto' : 'finds.kept'}
+            components={{ finds: <Link to="/finds" /> }}
+          />
+        )}
         {keep.isError && `${t('finds.unavailable')}. ${t('finds.unavailableWhat')}`}
       </p>
     </section>

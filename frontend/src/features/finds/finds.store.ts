@@ -1,4 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { randomId } from '../../api/random-id.ts';
 import type { SharedAnswer } from '../../shared-answer/shared-answer.ts';
 
 /** An answer that was kept, with what the person wrote to it. */
@@ -31,15 +32,20 @@ async function withFinds<T>(work: (database: IDBPDatabase<FindsDatabase>) => Pro
   }
 }
 
-/** Newest first. */
-export async function allFinds(): Promise<Find[]> {
-  const finds = await withFinds((database) => database.getAllFromIndex('finds', 'kept'));
-  return finds.reverse();
+/** Newest first, and how many more there are that can't be read: a failing disk damages one, not all of them. */
+export async function allFinds(): Promise<{ finds: Find[]; unreadable: number }> {
+  return withFinds(async (database) => {
+    const keys = await database.getAllKeysFromIndex('finds', 'kept');
+    // Each in a transaction of its own: a request that fails ends its transaction, and with it all others there.
+    const read = await Promise.allSettled(keys.reverse().map((key) => database.get('finds', key)));
+    const finds = read.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
+    return { finds, unreadable: read.filter(({ status }) => status === 'rejected').length };
+  });
 }
 
 /** @returns the find as it was kept. */
 export async function keepFind(answer: SharedAnswer): Promise<Find> {
-  const find: Find = { id: crypto.randomUUID(), kept: new Date().toISOString(), answer, notes: '' };
+  const find: Find = { id: randomId(), kept: new Date().toISOString(), answer, notes: '' };
   await withFinds((database) => database.add('finds', find));
   return find;
 }

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SILENCE, SLOW_AFTER } from '../../api/request-policy.ts';
 import { flyAgaricAnswer } from '../../testing/answers.ts';
+import { NEVER } from '../../testing/fake-service.ts';
 import { IdentifyingPage, jpeg } from '../../testing/identifying-page.ts';
 import { renderPage } from '../../testing/render-page.tsx';
 
@@ -27,9 +29,9 @@ describe('asking', () => {
   });
 
   it('tells that it is on its way, and can be cancelled without losing the photos', async () => {
-    page.reply = () => new Promise(() => undefined);
+    page.reply = () => NEVER;
     const { user } = await page.ask();
-    expect((await screen.findByText(/your photo…/)).getAttribute('role')).toBe('status');
+    expect((await screen.findByText(/your photo…/)).closest('[role=status]')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
     expect(await screen.findByRole('button', { name: 'Identify' })).toBeTruthy();
     expect(screen.getByRole('img', { name: 'Photo 1' })).toBeTruthy();
@@ -74,6 +76,31 @@ describe('when it fails', () => {
     vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     renderPage('/');
     expect(await screen.findByText('You are offline.')).toBeTruthy();
+  });
+});
+
+describe('a network that carries nothing', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    page.reply = () => NEVER;
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it('is said to be slow, then that no answer comes and what to do, with the photos kept', async () => {
+    vi.spyOn(console, 'error').mockReturnValue();
+    const { user } = await page.ask();
+    await vi.advanceTimersByTimeAsync(SLOW_AFTER);
+    expect((await screen.findByText(/It is slow/)).textContent).toMatch(/cancel/);
+    // The model is not here, so that there is nothing to offer.
+    expect(screen.queryByRole('button', { name: 'Look on this device' })).toBeNull();
+    await vi.advanceTimersByTimeAsync(SILENCE.identification);
+    expect(await screen.findByText('No answer comes')).toBeTruthy();
+    expect(screen.getByText(/change the network/)).toBeTruthy();
+    expect(screen.getByRole('img', { name: 'Photo 1' })).toBeTruthy();
+    page.reply = () => ({ body: flyAgaricAnswer });
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByRole('heading', { level: 1, name: 'Poisonous' })).toBeTruthy();
+    expect(screen.queryByText(/It is slow/)).toBeNull();
   });
 });
 

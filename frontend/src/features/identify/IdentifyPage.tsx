@@ -60,7 +60,7 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
   const [shooting, setShooting] = useState<View | null>(null);
   const session = useIdentifySession();
   const { photos, preparing, full, clear } = chosen;
-  const { identify, cancel, forget, error, sent } = session;
+  const { identify, cancel, askDevice, forget, error, sent, slow } = session;
   // An answer is much to lay out: rendered as deferred it never holds the page up.
   const answer = useDeferredValue(session.answer);
   const busy = session.busy || answer !== session.answer;
@@ -94,6 +94,12 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
 
   function cancelAsking() {
     cancel();
+    focusForm();
+  }
+
+  /** The button that was pressed is gone. */
+  function lookHere() {
+    askDevice();
     focusForm();
   }
 
@@ -149,7 +155,13 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
           <PhotoFields disabled={busy} shooting={shooting} onCamera={openCamera} onCameraClosed={closeCamera} />
           <OnDevicePanel disabled={busy} />
           {busy ? (
-            <Progress sent={sent} photos={photos.length} onCancel={cancelAsking} />
+            <Progress
+              sent={sent}
+              slow={slow}
+              photos={photos.length}
+              onCancel={cancelAsking}
+              onDevice={modelIsHere ? lookHere : undefined}
+            />
           ) : (
             started && (
               <div className={styles.send}>

@@ -18,6 +18,6 @@ export async function explainAnswer(
   const answer =
     onDevice || keepsPhotosOnDevice()
       ? await identifyOnDevice(photos, signal, { explain: true })
-      : await sendPhotos({ photos }, { signal, onSent: () => {} }, { explain: true, model: model.version });
+      : await sendPhotos({ photos }, { signal }, { explain: true, model: model.version });
   return answer.photos.map(({ explanation }) => explanation);
 }

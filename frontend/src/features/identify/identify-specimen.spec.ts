@@ -3,14 +3,14 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ApiProblem } from '../../api/problem.ts';
 import { keepsPhotosOnDevice, setKeepPhotosOnDevice } from '../../on-device/keep-on-device.ts';
 import { flyAgaricAnswer } from '../../testing/answers.ts';
-import { FakeService, type Reply } from '../../testing/fake-service.ts';
-import { identifySpecimen } from './identify-specimen.ts';
+import { FakeService, NEVER, type Reply } from '../../testing/fake-service.ts';
+import { identifySpecimen, type Asked } from './identify-specimen.ts';
 
 // What the device answers is tested in a real browser (tests/e2e/on-device.spec.ts): here there is no such browser, so
 // that asking the device shows as its problem.
 
 let service: FakeService;
-let reply: Reply;
+let reply: Reply | Promise<never>;
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockReturnValue();
   service = await FakeService.start();
@@ -22,9 +22,10 @@ afterEach(async () => {
   await service.stop();
 });
 
-function ask() {
+function ask(asked: Partial<Asked> = {}) {
   const specimen = { photos: [{ image: new Blob(['photo']), view: null }] };
-  return identifySpecimen(specimen, { onSent: () => {}, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  return identifySpecimen(specimen, { onSent: () => {}, onSlow: () => {}, device: signal, signal, ...asked });
 }
 
 async function codeOf(asked: Promise<unknown>): Promise<string> {
@@ -53,6 +54,26 @@ it('leaves what the service refused refused: the device would judge no better', 
 it('says that the service can’t be reached where the model is not here either', async () => {
   await service.stop();
   expect(await codeOf(ask())).toBe('unreachable');
+});
+
+it('asks the device where the person does not want to wait for the service', async () => {
+  reply = NEVER;
+  const device = new AbortController();
+  const onSlow = vi.fn();
+  const code = codeOf(ask({ device: device.signal, onSlow }));
+  await vi.waitUntil(() => service.received.length > 0);
+  device.abort();
+  expect(await code).toBe('device_failed');
+  expect(onSlow).toHaveBeenLastCalledWith(false);
+});
+
+it('asks nobody any more once that is cancelled', async () => {
+  reply = NEVER;
+  const whole = new AbortController();
+  const asked = ask({ signal: whole.signal });
+  await vi.waitUntil(() => service.received.length > 0);
+  whole.abort();
+  await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
 });
 
 it('remembers the choice', () => {

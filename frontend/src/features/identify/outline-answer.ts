@@ -13,6 +13,6 @@ export async function outlineAnswer(
   { photos }: Specimen,
   signal: AbortSignal,
 ): Promise<Outline[]> {
-  const answer = await sendPhotos({ photos }, { signal, onSent: () => {} }, { outline: true, model: model.version });
+  const answer = await sendPhotos({ photos }, { signal }, { outline: true, model: model.version });
   return answer.photos.map(({ outline }) => outline ?? null);
 }

@@ -1,15 +1,10 @@
 import type { View } from '@mushroom/recognition/decision/identification';
 import type { IdentificationResponse } from '@mushroom/api-service/identifications/identifications.schema';
-import { problemFrom, unreachable } from '../../api/problem.ts';
+import { jsonFrom } from '../../api/problem.ts';
+import { postPhotos, type Watching } from '../../api/request-policy.ts';
 
 export interface Specimen {
   photos: readonly { image: Blob; view: View | null }[];
-}
-
-export interface Watching {
-  /** Called with the share of the upload that is sent, 0…1. */
-  onSent: (share: number) => void;
-  signal: AbortSignal;
 }
 
 /** What is asked beside the answer. */
@@ -31,36 +26,14 @@ export async function sendPhotos(
   watching: Watching,
   asking?: Asking,
 ): Promise<IdentificationResponse> {
-  const request = await post(`/api/v1/identifications${queryOf(asking)}`, formOf(specimen), watching);
-  const isJson = request.getResponseHeader('content-type')?.includes('json');
-  if (request.status !== 200 || !isJson) {
-    throw problemFrom(request.status, request.responseText, request.getResponseHeader('retry-after'));
-  }
-  return JSON.parse(request.responseText) as IdentificationResponse;
+  const path = `/api/v1/identifications${queryOf(asking)}`;
+  return jsonFrom<IdentificationResponse>(await postPhotos(path, formOf(specimen), watching));
 }
 
 function queryOf(asking: Asking | undefined): string {
   if (!asking) return '';
   const { explain, outline, model } = asking;
   return `?${new URLSearchParams({ ...(explain && { explain: '1' }), ...(outline && { outline: '1' }), model })}`;
-}
-
-/** By XMLHttpRequest, since fetch can't tell how much of a body is sent. */
-function post(path: string, body: FormData, { onSent, signal }: Watching): Promise<XMLHttpRequest> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', path);
-    request.setRequestHeader('accept', 'application/json');
-    request.upload.onprogress = ({ loaded, total, lengthComputable }) => {
-      if (lengthComputable) onSent(loaded / total);
-    };
-    request.upload.onload = () => onSent(1);
-    request.onload = () => resolve(request);
-    request.onerror = () => reject(unreachable());
-    request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));
-    signal.addEventListener('abort', () => request.abort(), { once: true });
-    request.send(body);
-  });
 }
 
 function formOf({ photos }: Specimen): FormData {

@@ -3,10 +3,12 @@ import { useRef, useState } from 'react';
 import { identifySpecimen } from './identify-specimen.ts';
 import type { Specimen } from './send-photos.api.ts';
 
-/** Asks the service about a specimen, telling how much is sent; can be cancelled. */
+/** Asks the service about a specimen, telling how much is sent, and whether it is slow; can be cancelled. */
 export function useIdentification() {
   const [sent, setSent] = useState(0);
+  const [slow, setSlow] = useState(false);
   const controller = useRef<AbortController>(null);
+  const device = useRef<AbortController>(null);
   const shown = useRef<string>(null);
 
   const { mutate, reset, data, error, isPending } = useMutation({
@@ -14,14 +16,26 @@ export function useIdentification() {
     networkMode: 'always',
     mutationFn: (specimen: Specimen) => {
       controller.current = new AbortController();
+      device.current = new AbortController();
       setSent(0);
-      return identifySpecimen(specimen, { onSent: setSent, signal: controller.current.signal });
+      setSlow(false);
+      return identifySpecimen(specimen, {
+        onSent: setSent,
+        onSlow: setSlow,
+        device: device.current.signal,
+        signal: controller.current.signal,
+      });
     },
   });
 
   function cancel() {
     controller.current?.abort();
     reset();
+  }
+
+  /** Has the device look at the photos instead of waiting for the service. */
+  function askDevice() {
+    device.current?.abort();
   }
 
   /** True once an answer: when it is new, and the reader is to be taken to it. */
@@ -31,5 +45,16 @@ export function useIdentification() {
     return first;
   }
 
-  return { identify: mutate, cancel, forget: reset, answer: data, isFirstShown, error, busy: isPending, sent };
+  return {
+    identify: mutate,
+    cancel,
+    askDevice,
+    forget: reset,
+    answer: data,
+    isFirstShown,
+    error,
+    busy: isPending,
+    sent,
+    slow,
+  };
 }

@@ -16,7 +16,7 @@ export function Leaderboard() {
   return (
     <section className={styles.section}>
       <h2>{t('models.leaderboard.title')}</h2>
-      {error && <ProblemNotice error={error} onRetry={() => void refetch()} retrying={isFetching} />}
+      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} retrying={isFetching} />}
       {isPending && <Waiting>{t('models.leaderboard.fetching')}</Waiting>}
       {data?.length === 0 && <p>{t('models.leaderboard.none')}</p>}
       {data && data.length > 0 && (

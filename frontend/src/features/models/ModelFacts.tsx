@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { ModelVersion } from '@mushroom/api-service/models/models.schema';
 import { useTranslation } from 'react-i18next';
+import { CODE_WITHIN, inTime } from '../../api/request-policy.ts';
 import { evaluationFrom } from '../../api/evaluation.ts';
 import { Waiting } from '../../design/Waiting.tsx';
 import { useFormats } from '../../language/useFormats.ts';
@@ -10,7 +11,7 @@ import { ReliabilityCurve } from './ReliabilityCurve.tsx';
 import styles from './ModelFacts.module.css';
 
 /** Markdown takes more code than all the rest of this page: fetched by those who open the card. */
-const ModelCard = lazy(async () => ({ default: (await import('./ModelCard.tsx')).ModelCard }));
+const ModelCard = lazy(async () => ({ default: (await inTime(import('./ModelCard.tsx'), CODE_WITHIN)).ModelCard }));
 
 /** Drawn in the page itself, from the same figures. */
 const DRAWN_HERE = /^(reliability|abstention)/;

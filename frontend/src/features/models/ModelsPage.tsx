@@ -20,7 +20,7 @@ export function ModelsPage() {
   const asked = versions?.find(({ version }) => version === parameters.get('version')) ?? served;
   return (
     <Page title={t('models.title')} lead={t('models.lead')}>
-      {error && <ProblemNotice error={error} onRetry={() => void refetch()} retrying={isFetching} />}
+      {error && !versions && <ProblemNotice error={error} onRetry={() => void refetch()} retrying={isFetching} />}
       {isPending && <Waiting>{t('models.fetching')}</Waiting>}
       {versions && !asked && <p>{t('models.none')}</p>}
       {versions && asked && (
@@ -46,7 +46,7 @@ function Version({ named }: { named: VersionName }) {
   const { data, error, isPending, isFetching, refetch } = useQuery(modelVersionQuery(named));
   return (
     <>
-      {error && <ProblemNotice error={error} onRetry={() => void refetch()} retrying={isFetching} />}
+      {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} retrying={isFetching} />}
       {isPending && <Waiting>{t('models.fetching')}</Waiting>}
       {data && <ModelFacts model={data} />}
     </>

@@ -26,7 +26,7 @@ function nextAfter(view: View, taken: readonly (View | null)[]): View {
 /** What the camera sees, and which part of the mushroom to hold it at, one after the other. */
 export function Camera({ first, taken, onPhoto, onClose }: CameraProps) {
   const { t } = useTranslation();
-  const { video, state, shoot } = useCamera();
+  const { video, state, shoot, again } = useCamera();
   const [view, setView] = useState(first);
   const [said, setSaid] = useState('');
   const heading = useRef<HTMLHeadingElement>(null);
@@ -35,7 +35,8 @@ export function Camera({ first, taken, onPhoto, onClose }: CameraProps) {
 
   async function take() {
     const photo = await shoot();
-    if (!photo) return;
+    if (photo === 'black') setSaid(t('camera.black'));
+    if (photo === 'black' || photo === null) return;
     const next = nextAfter(view, [...taken, view]);
     const name = t(`view.${view}.name`);
     setSaid(
@@ -47,24 +48,24 @@ export function Camera({ first, taken, onPhoto, onClose }: CameraProps) {
     setView(next);
   }
 
-  const failed = state === 'denied' || state === 'unavailable';
+  const running = state === 'starting' || state === 'live';
   return (
     <section className={styles.camera} aria-labelledby="camera-title">
       <h2 id="camera-title" className="visually-hidden" tabIndex={-1} ref={heading}>
         {t('camera.label')}
       </h2>
-      {failed ? (
+      {!running && (
         <div className={styles.failed} role="alert">
           <p>{t(`camera.${state}`)}</p>
         </div>
-      ) : (
-        <div className={styles.finder}>
-          <video ref={video} muted playsInline aria-label={t('camera.preview')} />
-          <p className={styles.hint} role="status">
-            {state === 'starting' ? t('camera.starting') : said || t(`view.${view}.how`)}
-          </p>
-        </div>
       )}
+      {/* Hidden where the camera gives nothing: the last picture would stand there as if it were live. */}
+      <div className={styles.finder} hidden={!running}>
+        <video ref={video} muted playsInline aria-label={t('camera.preview')} />
+        <p className={styles.hint} role="status">
+          {state === 'starting' ? t('camera.starting') : said || t(`view.${view}.how`)}
+        </p>
+      </div>
       <fieldset className={styles.views}>
         <legend className="visually-hidden">{t('camera.photograph')}</legend>
         {VIEWS.map((name) => (
@@ -89,13 +90,11 @@ export function Camera({ first, taken, onPhoto, onClose }: CameraProps) {
         ))}
       </fieldset>
       <div className={styles.actions}>
-        {failed ? (
-          <FileButton label={t('camera.app')} capture onPick={([photo]) => photo && onPhoto(photo, view)} />
-        ) : (
-          <Button look="primary" disabled={state !== 'live'} onClick={() => void take()}>
-            {t('camera.shoot')}
-          </Button>
-        )}
+        {/* One button, so that the focus stays where it is. */}
+        <Button look="primary" disabled={state === 'starting'} onClick={() => (running ? void take() : again())}>
+          {t(running ? 'camera.shoot' : 'camera.again')}
+        </Button>
+        {!running && <FileButton label={t('camera.app')} capture onPick={([photo]) => photo && onPhoto(photo, view)} />}
         <Button onClick={onClose}>{t('camera.close')}</Button>
       </div>
     </section>

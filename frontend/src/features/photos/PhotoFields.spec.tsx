@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { IdentifyingPage, jpeg } from '../../testing/identifying-page.ts';
 import { renderPage } from '../../testing/render-page.tsx';
@@ -62,6 +62,42 @@ describe('choosing photos', () => {
   it('explains HEIC, which this browser can’t open', async () => {
     await page.choose([new File(['\0\0\0\x18ftypheic....'], 'IMG_1.HEIC', { type: '' })]);
     await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(/HEIC.*Most Compatible/));
+  });
+
+  describe('among them one that can’t be read', () => {
+    // Of a folder, and of a file in a cloud, browsers say so when it is read.
+    function unreadable(name: string): File {
+      const file = new File(['anything'], name);
+      const refuse = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
+      return Object.assign(file, { arrayBuffer: refuse, slice: () => ({ arrayBuffer: refuse }) });
+    }
+    const files = () => [jpeg('a.jpg'), unreadable('my folder'), jpeg('b.jpg')];
+
+    it.each<[string, () => Promise<unknown>]>([
+      ['choosing', () => page.choose(files())],
+      [
+        'dropping',
+        async () => {
+          renderPage('/');
+          const dataTransfer = { files: files(), types: ['Files'] };
+          fireEvent.drop(await screen.findByText('or drop or paste them here'), { dataTransfer });
+        },
+      ],
+      [
+        'pasting',
+        async () => {
+          renderPage('/');
+          await screen.findByText('or drop or paste them here');
+          fireEvent.paste(document, { clipboardData: { files: files() } });
+        },
+      ],
+    ])('takes the others in when %s, names it, and waits for nothing more', async (_way, take) => {
+      await take();
+      expect(await screen.findByRole('img', { name: 'Photo 2' })).toBeTruthy();
+      expect(screen.getByRole('alert').textContent).toMatch(/my folder can’t be read/);
+      expect(screen.queryByText('Preparing the photos…')).toBeNull();
+      expect((screen.getByRole('button', { name: 'Identify' }) as HTMLButtonElement).disabled).toBe(false);
+    });
   });
 
   it.each([

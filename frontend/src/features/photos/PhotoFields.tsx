@@ -1,5 +1,6 @@
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Camera } from './Camera.tsx';
+import { CODE_WITHIN, inTime } from '../../api/request-policy.ts';
 import { PhotoList } from './PhotoList.tsx';
 import { PhotoPicker } from './PhotoPicker.tsx';
 import { usePhotosSession } from './PhotosSession.tsx';
@@ -7,6 +8,9 @@ import { Rejections } from './Rejections.tsx';
 import { MOST_PHOTOS } from './usePhotos.ts';
 import { VIEWS, type View } from './views.ts';
 import styles from './PhotoFields.module.css';
+
+// Fetched by those who open it: the first page is there sooner without.
+const Camera = lazy(async () => ({ default: (await inTime(import('./Camera.tsx'), CODE_WITHIN)).Camera }));
 
 interface PhotoFieldsProps {
   /** The photos are only shown. */
@@ -29,16 +33,18 @@ export function PhotoFields({ disabled, shooting, onCamera, onCameraClosed }: Ph
   return (
     <>
       {taking && shooting && (
-        <Camera
-          key={shooting}
-          first={shooting}
-          taken={taken}
-          onPhoto={(photo, view) => {
-            void add([photo], view);
-            if (photos.length + 1 === MOST_PHOTOS) onCameraClosed();
-          }}
-          onClose={onCameraClosed}
-        />
+        <Suspense fallback={<p role="status">{t('camera.starting')}</p>}>
+          <Camera
+            key={shooting}
+            first={shooting}
+            taken={taken}
+            onPhoto={(photo, view) => {
+              void add([photo], view);
+              if (photos.length + 1 === MOST_PHOTOS) onCameraClosed();
+            }}
+            onClose={onCameraClosed}
+          />
+        </Suspense>
       )}
       {started && <PhotoList photos={photos} disabled={disabled} onRemove={remove} onMove={move} onView={setView} />}
       {taking && !shooting && (

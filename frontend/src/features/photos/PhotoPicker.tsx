@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../design/Button.tsx';
 import { SporePrint } from '../../design/SporePrint.tsx';
 import { FileButton } from './FileButton.tsx';
-import { hasCameraPreview } from './useCamera.ts';
+import { hasCameraPreview } from './has-camera.ts';
 import styles from './PhotoPicker.module.css';
 
 interface PhotoPickerProps {

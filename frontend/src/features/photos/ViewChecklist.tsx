@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { FileButton } from './FileButton.tsx';
-import { isHeldInHand } from './useCamera.ts';
+import { hasCameraPreview, isHeldInHand } from './has-camera.ts';
 import { ViewDrawing } from './ViewDrawing.tsx';
 import { VIEWS, type View } from './views.ts';
 import styles from './ViewChecklist.module.css';
@@ -17,7 +17,8 @@ interface ViewChecklistProps {
 /** The views that tell most, which of them are there, and a way to add each of the others. */
 export function ViewChecklist({ taken, full, onPick, onCamera }: ViewChecklistProps) {
   const { t } = useTranslation();
-  const byCamera = isHeldInHand();
+  const inHand = isHeldInHand();
+  const byCamera = inHand && hasCameraPreview();
   return (
     <ul role="list" className={styles.checklist}>
       {VIEWS.map((view) => {
@@ -48,6 +49,7 @@ export function ViewChecklist({ taken, full, onPick, onCamera }: ViewChecklistPr
                   className={styles.add}
                   label="+"
                   name={t('photos.addView', { view: name })}
+                  capture={inHand}
                   onPick={(files) => onPick(files, view)}
                 />
               ))}

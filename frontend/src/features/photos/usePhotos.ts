@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { View } from '@mushroom/recognition/decision/identification';
-import { shrinkPhoto, type Refusal } from './shrink-photo.ts';
+import { FILE_WITHIN, inTime } from '../../api/request-policy.ts';
+import { shrinkPhoto, type Refusal, type ShrinkResult } from './shrink-photo.ts';
 
 /** Of one specimen. */
 export const MOST_PHOTOS = 5;
@@ -16,7 +17,14 @@ export interface Photo {
 export interface Rejection {
   /** Of the file; empty where the camera took it. */
   name: string;
-  reason: Refusal | 'too_many';
+  reason: Refusal | 'too_many' | 'unreadable';
+}
+
+/** @throws DOMException where it can't be read: a folder, a file that was moved, one whose cloud is out of reach. */
+async function takeIn(file: Blob): Promise<ShrinkResult> {
+  // Of a file that is gone, Chromium says that it is empty, until it is read.
+  if (file.size === 0) await file.arrayBuffer();
+  return shrinkPhoto(file);
 }
 
 /** The photos of the specimen: added shrunk, in order, at most five; let go of when the page is left. */
@@ -39,10 +47,11 @@ export function usePhotos() {
     if (files.length === 0) return;
     setRejections([]);
     setPreparing((count) => count + files.length);
-    // One after the other: five large photos decoded at once are too much for a phone's memory.
+    // One after the other: five large photos decoded at once are too much for a phone's memory. Where one can't be read,
+    // the others go on.
     for (const file of files) {
       const name = file instanceof File ? file.name : '';
-      const result = await shrinkPhoto(file);
+      const result = await inTime(takeIn(file), FILE_WITHIN).catch(() => ({ refused: 'unreadable' as const }));
       setPreparing((count) => count - 1);
       if ('refused' in result) {
         setRejections((before) => [...before, { name, reason: result.refused }]);

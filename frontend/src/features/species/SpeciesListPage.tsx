@@ -25,7 +25,7 @@ export function SpeciesListPage() {
         <h2 id={`${id}count`} className={styles.count}>
           <span role="status">{data ? t('species.count', { count: data.total }) : t('species.title')}</span>
         </h2>
-        {error ? (
+        {error && !data ? (
           <ProblemNotice error={error} onRetry={() => void refetch()} retrying={isFetching} />
         ) : isPending ? (
           <Waiting>{t('species.looking')}</Waiting>

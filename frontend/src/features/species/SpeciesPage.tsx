@@ -30,7 +30,8 @@ export function SpeciesPage() {
       </Page>
     );
   }
-  if (error) {
+  // Those that were there before are facts still.
+  if (error && !data) {
     return (
       <Page title={t('species.title')}>
         <ProblemNotice error={error} onRetry={() => void refetch()} retrying={isFetching} />
