@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
-import { startService, type ServiceProcess } from '../service-process.ts';
-
-const chromium = findChromium();
+import { hasBrowser, openBrowser, sharedService } from './shared.ts';
 
 async function drop(page: Page, files: string[]): Promise<void> {
   const session = await page.context().newCDPSession(page);
@@ -17,19 +15,16 @@ async function drop(page: Page, files: string[]): Promise<void> {
   }
 }
 
-describe.skipIf(!chromium)(`files as they are dropped (${SKIP_NOTE})`, () => {
-  let service: ServiceProcess;
+describe.skipIf(!hasBrowser)(`files as they are dropped (${SKIP_NOTE})`, () => {
   let browser: Browser;
   let folder: string;
 
   beforeAll(async () => {
-    service = await startService();
-    browser = await launchChromium(chromium!);
+    browser = await openBrowser();
     folder = await mkdtemp(path.join(tmpdir(), 'dropped-'));
   });
   afterAll(async () => {
     await browser?.close();
-    await service?.stop();
     await rm(folder, { recursive: true });
   });
 
@@ -39,7 +34,7 @@ describe.skipIf(!chromium)(`files as they are dropped (${SKIP_NOTE})`, () => {
     await writeFile(path.join(inside, 'x.txt'), 'x');
     await copyFile(FLY_AGARIC, moved);
     const page = await browser.newPage();
-    await page.goto(service.url);
+    await page.goto(sharedService());
     await page.getByText('Choose photos').waitFor();
     // Photos are read one after the other: while the first one is, a stick may be pulled out.
     await page.exposeFunction('pullOut', () => rm(moved, { force: true }));

@@ -1,27 +1,21 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
-import { startService, type ServiceProcess } from '../service-process.ts';
 import { identify } from './identify.ts';
+import { hasBrowser, openBrowser, sharedService } from './shared.ts';
 
-const chromium = findChromium();
-
-describe.skipIf(!chromium)(`the page over http, as in a home network (${SKIP_NOTE})`, () => {
-  let service: ServiceProcess;
+describe.skipIf(!hasBrowser)(`the page over http, as in a home network (${SKIP_NOTE})`, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    service = await startService();
-    // To a browser, an address of the machine itself is as good as https; any other name is not.
-    browser = await launchChromium(chromium!, ['--host-resolver-rules=MAP home.example 127.0.0.1']);
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();
-    await service?.stop();
   });
 
-  const address = () => `http://home.example:${new URL(service.url).port}`;
+  const address = () => `http://home.example:${new URL(sharedService()).port}`;
 
   async function open(page: Page): Promise<string[]> {
     const complaints: string[] = [];

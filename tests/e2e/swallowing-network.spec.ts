@@ -2,11 +2,9 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
+import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
-import { startService, type ServiceProcess } from '../service-process.ts';
-
-const chromium = findChromium();
+import { hasBrowser, openBrowser, sharedService } from './shared.ts';
 
 /** A way to the service that can begin to swallow: it takes connections and all that is sent, and gives nothing back. */
 async function startRelay(to: string) {
@@ -38,24 +36,21 @@ async function startRelay(to: string) {
   return relay;
 }
 
-describe.skipIf(!chromium)(`a network that takes everything and carries nothing (${SKIP_NOTE})`, () => {
-  let service: ServiceProcess;
+describe.skipIf(!hasBrowser)(`a network that takes everything and carries nothing (${SKIP_NOTE})`, () => {
   let browser: Browser;
   let relay: Awaited<ReturnType<typeof startRelay>>;
   let context: BrowserContext;
   let page: Page;
 
   beforeAll(async () => {
-    service = await startService();
-    browser = await launchChromium(chromium!);
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();
-    await service?.stop();
   });
 
   beforeEach(async () => {
-    relay = await startRelay(service.url);
+    relay = await startRelay(sharedService());
     context = await browser.newContext();
     page = await context.newPage();
     await page.clock.install();

@@ -6,6 +6,9 @@ import { FAKE_CAMERA } from '../e2e/fake-camera.ts';
 import { startService } from '../service-process.ts';
 import buildStale from './build-stale.ts';
 
+/** To a browser, an address of the machine itself is as good as https; any other name is not. */
+const HOME_NETWORK = '--host-resolver-rules=MAP home.example 127.0.0.1';
+
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where the browser is driven, and where the service answers; null where there is no browser. */
@@ -22,7 +25,7 @@ export default async function startBoth({ provide }: TestProject): Promise<(() =
   await buildStale();
   // All files ask from the same address.
   const service = await startService({ RATE_LIMIT: '0' });
-  const browser = await chromium.launchServer(launchOptions(executablePath, FAKE_CAMERA));
+  const browser = await chromium.launchServer(launchOptions(executablePath, [...FAKE_CAMERA, HOME_NETWORK]));
   provide('shared', { browser: browser.wsEndpoint(), service: service.url });
   return async () => {
     await browser.close();
