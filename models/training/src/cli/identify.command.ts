@@ -7,10 +7,8 @@ import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reade
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { decide } from '@mushroom/recognition/decision/decide';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import { decodePhoto } from '../data/decode-photo.ts';
+import { inputFrom } from '../data/read-input.ts';
 import { UsageError } from '../terminal/command.ts';
 import { newestBundle } from '../terminal/newest-bundle.ts';
 import { filePath, filePaths } from '../terminal/options.ts';
@@ -46,7 +44,7 @@ async function identify(files: readonly string[], options: IdentifyOptions): Pro
   if (files.length > MOST_PHOTOS) throw new UsageError(`${MOST_PHOTOS} photos of one specimen are the most`);
   const open = await openBundle(options.bundle ?? (await newestBundle()));
   const { bundle } = open;
-  const inputs = await Promise.all(files.map((file) => inputOf(file, bundle.input)));
+  const inputs = await Promise.all(files.map((file) => checkedInput(file, bundle.input)));
   const table = parseSpeciesTable(await readFile(SPECIES, 'utf8'));
   await startBackend(options.backend);
   const classifier = await Classifier.load(graphFrom(open), bundle);
@@ -62,7 +60,7 @@ async function identify(files: readonly string[], options: IdentifyOptions): Pro
 }
 
 /** @throws Error naming the file that is no photo the service would take. */
-async function inputOf(file: string, spec: InputSpec): Promise<Uint8Array> {
+async function checkedInput(file: string, spec: InputSpec): Promise<Uint8Array> {
   const encoded = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new Error(error.code === 'ENOENT' ? `${file} is not there` : `${file} can’t be read: ${error.message}`);
   });
@@ -76,8 +74,7 @@ async function inputOf(file: string, spec: InputSpec): Promise<Uint8Array> {
   }
   try {
     // Half a file still decodes, to a photo that is half grey: such a one gets no answer.
-    await sharp(encoded, { failOn: 'error' }).resize(1, 1, { fit: 'fill' }).raw().toBuffer();
-    return photoToInput(await decodePhoto(encoded, decodedSideOf(spec)), spec);
+    return await inputFrom(encoded, spec, 'error');
   } catch (error) {
     throw new Error(`${file} is incomplete or damaged`, { cause: error });
   }

@@ -5,15 +5,13 @@ import seedrandom from 'seedrandom';
 import { startBackend, type BackendChoice } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
-import { decodePhoto } from '../data/decode-photo.ts';
 import { LabelSpace } from '../data/label-space.ts';
 import { readManifest } from '../data/manifest.ts';
+import { readInput } from '../data/read-input.ts';
 import { splitPhotos } from '../data/splits.ts';
 import { logProbabilities } from '@mushroom/recognition/decision/distribution';
 import { activationMap, labelWeights } from '@mushroom/recognition/explanation/activation-map';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
 import { rewriteReports } from '../pack/bundle-writer.ts';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { withProgress } from '../terminal/progress.ts';
 import { evaluationSchema, type OcclusionFigures } from '@mushroom/recognition/bundle/evaluation.schema';
@@ -99,7 +97,7 @@ export async function testOcclusion(options: OcclusionOptions): Promise<void> {
   const occluded: OccludedPhoto[] = [];
   await withProgress('occlusion', photos.length, async (show) => {
     for (const [done, { file, label }] of photos.entries()) {
-      const input = photoToInput(await decodePhoto(await readFile(file), decodedSideOf(bundle.input)), bundle.input);
+      const input = await readInput(file, bundle.input);
       const [seen] = await classifier.explained([input]);
       const { logits, classMaps } = seen!;
       const top = logits.indexOf(Math.max(...logits));

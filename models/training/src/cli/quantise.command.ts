@@ -8,9 +8,9 @@ import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
-import { decodePhoto } from '../data/decode-photo.ts';
 import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
 import { photosOfSplits } from '../data/photos-of-splits.ts';
+import { readInput } from '../data/read-input.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import type { Compression } from '@mushroom/recognition/bundle/evaluation.schema';
@@ -22,8 +22,6 @@ import { writeBundle } from '../pack/bundle-writer.ts';
 import { GOLDEN_PHOTOS, goldenOf } from '../pack/golden.ts';
 import { graphInMemory, type GraphModelFiles } from '../pack/graph-model.ts';
 import { WEIGHT_WIDTHS, type WeightWidth } from '../pack/weight-encoding.ts';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { filePath, filePaths, wholeNumber } from '../terminal/options.ts';
 import { withProgress } from '../terminal/progress.ts';
@@ -96,8 +94,8 @@ async function meanInputs(bundle: Bundle, graph: GraphModelFiles): Promise<MeanI
   const { size } = bundle.input;
   async function* images() {
     for (const { file } of photos) {
-      const photo = await decodePhoto(await readFile(file), decodedSideOf(bundle.input));
-      const image = tf.tensor4d(Float32Array.from(photoToInput(photo, bundle.input)), [1, size, size, 3]);
+      const input = await readInput(file, bundle.input);
+      const image = tf.tensor4d(Float32Array.from(input), [1, size, size, 3]);
       yield image;
       image.dispose();
     }

@@ -4,13 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { contactSheet } from '../clean/contact-sheet.ts';
-import { decodePhoto } from '../data/decode-photo.ts';
+import { readInput } from '../data/read-input.ts';
 import { openOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
 import type { OutlineEvaluation } from '@mushroom/recognition/outline/outline-model.schema';
 import { outlineOf } from '@mushroom/recognition/outline/outline';
 import { codeRevisionOf } from '../pack/bundle-writer.ts';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { loadBackbone } from '../network/backbone.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { weightsOf } from '../segment/decoder.ts';
@@ -222,9 +221,9 @@ async function drawPictures({ model: folder, backend }: ModelOptions): Promise<v
   }[];
   const drawn: Buffer[] = [];
   for (const { path: file } of everyNth(listed, PICTURE.photos)) {
-    const encoded = await readFile(path.join(MODELS, file));
-    const [logits] = await model.logits([photoToInput(await decodePhoto(encoded), bundle.input)]);
-    drawn.push(await outlinePicture(encoded, outlineOf(logits!, bundle.threshold), PICTURE.width));
+    const photo = path.join(MODELS, 'data', file);
+    const [logits] = await model.logits([await readInput(photo, bundle.input)]);
+    drawn.push(await outlinePicture(await readFile(photo), outlineOf(logits!, bundle.threshold), PICTURE.width));
     console.log(file);
   }
   const out = path.join(DOCS_IMAGES, 'outlines.jpg');

@@ -6,10 +6,8 @@ import { Command, Option } from 'commander';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
-import { decodePhoto } from '../data/decode-photo.ts';
+import { readInput } from '../data/read-input.ts';
 import { filePath, wholeNumber } from '../terminal/options.ts';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { layersModelFiles, slimNetwork, strongestChannels, type Topology } from '../pack/slim-network.ts';
 
 const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
@@ -64,10 +62,7 @@ async function slim({ bundle, backbone, to, drop, features: wanted }: SlimOption
   const features: Float32Array[] = [];
   const photos = (await readdir(LICENSED)).filter((file) => file.endsWith('.jpg')).sort();
   for (const file of photos) {
-    const pixels = photoToInput(
-      await decodePhoto(await readFile(path.join(LICENSED, file)), decodedSideOf(input)),
-      input,
-    );
+    const pixels = await readInput(path.join(LICENSED, file), input);
     const output = tf.tidy(() => {
       const image = tf.tensor4d(Float32Array.from(pixels), [1, input.size, input.size, 3]);
       return graph.execute({ [signature.input]: image }, signature.features) as tf.Tensor;

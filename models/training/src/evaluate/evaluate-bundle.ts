@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
-import { decodePhoto } from '../data/decode-photo.ts';
 import { LabelSpace } from '../data/label-space.ts';
+import { readInput } from '../data/read-input.ts';
 import type { SplitPhoto } from '../data/splits.ts';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
 
@@ -33,15 +30,7 @@ export async function evaluateBundle(
   try {
     for (let start = 0; start < photos.length; start += BATCH) {
       const batch = photos.slice(start, start + BATCH);
-      const inputs = await Promise.all(
-        batch.map(async ({ file }) => {
-          try {
-            return photoToInput(await decodePhoto(await readFile(file), decodedSideOf(bundle.input)), bundle.input);
-          } catch (error) {
-            throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
-          }
-        }),
-      );
+      const inputs = await Promise.all(batch.map(({ file }) => readInput(file, bundle.input)));
       const logits = await classifier.logits(inputs);
       batch.forEach(({ file, label, source, split }, index) => {
         evaluated.push({

@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bundle, Golden } from '@mushroom/recognition/bundle/bundle.schema';
 import { scoresOf } from '@mushroom/recognition/bundle/golden-check';
 import type { Classifier } from '@mushroom/recognition/bundle/classifier';
-import { decodePhoto } from '../data/decode-photo.ts';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
+import { readInput } from '../data/read-input.ts';
 
 /** What every bundle of the project is checked with: of the licensed photos, three that could hardly differ more. */
 export const GOLDEN_PHOTOS = ['amanita-muscaria-1.jpg', 'boletus-edulis-1.jpg', 'amanita-phalloides-1.jpg'].map(
@@ -25,8 +22,7 @@ export async function goldenOf(
   const { size } = bundle.input;
   const inputs = new Map<string, Uint8Array>([['grey', new Uint8Array(size * size * 3).fill(128)]]);
   for (const file of photos) {
-    const photo = await decodePhoto(await readFile(file), decodedSideOf(bundle.input));
-    inputs.set(path.basename(file), photoToInput(photo, bundle.input));
+    inputs.set(path.basename(file), await readInput(file, bundle.input));
   }
   const cases: Golden['cases'] = [];
   for (const [name, input] of inputs) {

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Golden, InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
-import { decodePhoto } from '../data/decode-photo.ts';
+import { readInput } from '../data/read-input.ts';
 import { outlineBundleSchema, type OutlineBundle } from '@mushroom/recognition/outline/outline-model.schema';
 import { OutlineModel, sharesOf } from '@mushroom/recognition/outline/outline-model';
 import { filesOf, writeVersion } from '../pack/bundle-writer.ts';
 import { graphInMemory, writeGraph } from '../pack/graph-model.ts';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { Backbone } from '../network/backbone.ts';
 import type { DecoderWeights } from './decoder.ts';
 import { MASK, maskSide, outlineNetwork } from './outline-network.ts';
@@ -52,7 +50,7 @@ export async function writeOutlineBundle(
 async function goldenOf(photos: readonly string[], model: OutlineModel, spec: InputSpec): Promise<Golden> {
   const cases: Golden['cases'] = [];
   for (const file of photos) {
-    const input = photoToInput(await decodePhoto(await readFile(file)), spec);
+    const input = await readInput(file, spec);
     const [logits] = await model.logits([input]);
     const scores = [...sharesOf(logits!)].map((share) => Number(share.toFixed(4)));
     cases.push({ name: path.basename(file), rgb: Buffer.from(input).toString('base64'), scores });
