@@ -135,8 +135,8 @@ async function ablate(): Promise<void> {
     const runs: Record<string, number | null>[] = [];
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const head = await headOf(taught, seed);
-      const ofVal = evaluatedPhotos(cleaned.val, 'val', applyHead(head, val), space);
-      const ofTune = evaluatedPhotos(cleaned.tune, 'tune', applyHead(head, tune), space);
+      const ofVal = evaluatedPhotos(cleaned.val, applyHead(head, val), space);
+      const ofTune = evaluatedPhotos(cleaned.tune, applyHead(head, tune), space);
       const model = decisionModelOf(space.labels, COSTS, cleaned.table, ofVal, ofTune);
       const [onVal, onTune] = [ofVal, ofTune].map((photos) => evaluateSet(photos, model, cleaned.table)!);
       runs.push({

@@ -2,7 +2,8 @@ import sharp from 'sharp';
 
 /** A photo on a sheet, with a line of text under it. */
 export interface SheetPhoto {
-  encoded: Uint8Array;
+  /** A file, or its bytes. */
+  photo: string | Uint8Array;
   caption: string;
 }
 
@@ -23,10 +24,10 @@ function captionSvg(caption: string): Buffer {
 export async function contactSheet(photos: readonly SheetPhoto[]): Promise<Buffer> {
   const rows = Math.max(1, Math.ceil(photos.length / COLUMNS));
   const tiles = await Promise.all(
-    photos.map(async ({ encoded, caption }, place) => {
+    photos.map(async ({ photo, caption }, place) => {
       const left = (place % COLUMNS) * TILE;
       const top = Math.floor(place / COLUMNS) * (TILE + CAPTION);
-      const picture = await sharp(encoded, { failOn: 'none' })
+      const picture = await sharp(photo, { failOn: 'none' })
         .resize(TILE - 4, TILE - 4, { fit: 'contain', background: '#ffffff' })
         .flatten({ background: '#ffffff' })
         .toBuffer();

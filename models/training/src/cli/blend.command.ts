@@ -12,11 +12,10 @@ import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 import { evaluateSet } from '../evaluate/evaluation.ts';
 import type { SplitEvaluation } from '@mushroom/recognition/bundle/evaluation.schema';
 import { startFrom } from '../fit/fine-tune.ts';
-import { frozenFeatures, rowsOf } from '../fit/frozen-features.ts';
-import { applyHead } from '../fit/head.ts';
+import { judgedPhotos } from '../fit/judged-photos.ts';
 import { readRecipe } from '../fit/recipe.ts';
 import { taughtHead, VIEWS_TO_TEACH } from '../fit/taught-head.ts';
-import { evaluatedPhotos, readTrainingData, type TrainingData } from '../fit/training-data.ts';
+import { readTrainingData, type TrainingData } from '../fit/training-data.ts';
 import { blendInto, weightsOf } from '../fit/weight-blend.ts';
 import { loadBackbone, sha256OfWeights, type Backbone } from '../network/backbone.ts';
 import { groupBy } from '../terminal/group-by.ts';
@@ -93,35 +92,22 @@ async function blend(options: BlendOptions): Promise<void> {
     seed: 1,
     minPhotos: 10,
   });
-  const { shards, space } = data;
   const backbone = await loadBackbone(options.backbone);
   const pretrained = weightsOf(backbone);
   const measured = [];
   for (const alpha of options.alpha) {
-    const tunedHead = await startFrom(options.checkpoints, backbone, space.labels.length);
+    const tunedHead = await startFrom(options.checkpoints, backbone, data.space.labels.length);
     blendInto(backbone, pretrained, alpha);
     const blended: Backbone = { ...backbone, weightsSha256: sha256OfWeights(backbone) };
     for (const size of options.sizes) {
       const spec: InputSpec = { size, fit: 'stretch' };
-      const request = { backbone: blended, shards, spec, view: { kind: 'plain' } as const, cache };
-      const valFeatures = await frozenFeatures({ ...request, split: 'val', count: data.val.length });
-      const head = recipe?.head
-        ? (
-            await taughtHead(blended, data, {
-              spec,
-              cache,
-              views: VIEWS_TO_TEACH,
-              options: { ...recipe.head, seed: 1 },
-            })
-          ).head
-        : tunedHead;
-      const tuneFeatures = await frozenFeatures({ ...request, split: 'tune', count: data.countOf('tune') });
-      const ofTune = rowsOf(
-        tuneFeatures,
-        data.tune.map(({ row }) => row),
-      );
-      const val = evaluatedPhotos(data.val, 'val', applyHead(head, valFeatures), space);
-      const tune = evaluatedPhotos(data.tune, 'tune', applyHead(head, ofTune), space);
+      const where = { spec, cache };
+      const taught =
+        recipe?.head &&
+        (await taughtHead(blended, data, { ...where, views: VIEWS_TO_TEACH, options: { ...recipe.head, seed: 1 } }));
+      const network = { backbone: blended, head: taught?.head ?? tunedHead };
+      const val = await judgedPhotos(data, 'val', network, where);
+      const tune = await judgedPhotos(data, 'tune', network, where);
       const figures = figuresOf(data, val, tune);
       measured.push({ share: alpha, size, ...figures });
       console.log(`alpha ${alpha}, ${size} px: ${JSON.stringify(figures)}`);

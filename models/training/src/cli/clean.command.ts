@@ -1,16 +1,14 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 import { labelSpaceOf } from '../data/label-space.ts';
-import { readManifest, type Split } from '../data/manifest.ts';
-import { readShards, writeShards, type ShardRecord } from '../data/shards.ts';
-import { splitPhotos } from '../data/splits.ts';
-import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
+import type { Split } from '../data/manifest.ts';
 import { loadBackbone } from '../network/backbone.ts';
 import { frozenFeatures, type FeatureTable } from '../fit/frozen-features.ts';
+import { readPhotos } from '../fit/training-data.ts';
 import { contactSheet } from '../clean/contact-sheet.ts';
 import { writeDecisions, type CleaningDecision, type Finding } from '../data/decisions.ts';
 import { findLabelIssues } from '../clean/label-issues.ts';
@@ -70,12 +68,6 @@ const nameOf = (label: Label) =>
       ? `another ${label.genus}`
       : 'not a mushroom';
 
-async function recordsOf(shards: string, split: Split): Promise<ShardRecord[]> {
-  const records: ShardRecord[] = [];
-  for await (const record of readShards(shards, split)) records.push(record);
-  return records;
-}
-
 /** One table of features under another. */
 function stacked(tables: readonly FeatureTable[]): FeatureTable {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
@@ -100,25 +92,15 @@ async function clean({
 }: CleanOptions) {
   await startBackend('auto');
   const cache = path.join(MODELS, 'build/cache');
-  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
-  const manifest = await readManifest(data);
-  const photos = splitPhotos(manifest.photos, seed);
-  const shards = await writeShards({ photos, root: manifest.root, cache, seed });
-  const groupOf = new Map(photos.map(({ file, group }) => [path.relative(manifest.root, file), group]));
+  const { table, root, shards, countOf, rowsOf } = await readPhotos({ data, cache, seed });
   // What is kept to tune on may be wrongly labelled and a copy as well.
-  const train = [...(await recordsOf(shards, 'train')), ...(await recordsOf(shards, 'tune'))];
-  const references = new Set(
-    photos.flatMap(({ file, reference }) => (reference ? [path.relative(manifest.root, file)] : [])),
-  );
-  const isReference = (row: number) => references.has(train[row]!.path);
-  const evaluation = [...(await recordsOf(shards, 'val')), ...(await recordsOf(shards, 'field'))];
+  const train = [...rowsOf('train'), ...rowsOf('tune')];
+  const evaluation = [...rowsOf('val'), ...rowsOf('field')];
 
   const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
   const spec = { size: backbone.inputSize, fit: 'stretch' as const };
-  const featuresOf = (split: Split) => {
-    const count = photos.filter((photo) => photo.split === split).length;
-    return frozenFeatures({ backbone, shards, split, count, spec, view: { kind: 'plain' }, cache });
-  };
+  const featuresOf = (split: Split) =>
+    frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' }, cache });
   const trainFeatures = stacked([await featuresOf('train'), await featuresOf('tune')]);
 
   const space = labelSpaceOf(
@@ -128,7 +110,7 @@ async function clean({
   );
   const leafSets = train.map(({ label }) => space.leavesOf(label));
   const probabilities = await outOfFoldProbabilities(
-    { features: trainFeatures, leafSets, groups: train.map((record) => groupOf.get(record.path) ?? null) },
+    { features: trainFeatures, leafSets, groups: train.map(({ group }) => group) },
     space.labels.length,
     FOLDS,
     { epochs: 20, batchSize: 256, learningRate: 5e-3, weightDecay: 0.5, seed },
@@ -151,9 +133,9 @@ async function clean({
       const belief = (row: number) => leafSets[row]!.reduce((sum, leaf) => sum + probabilities[row]![leaf]!, 0);
       const [worse, better] = belief(a) < belief(b) ? [a, b] : [b, a];
       report(worse, 'label_conflict', train[better]!.path, similarity, true);
-    } else if (isReference(a) !== isReference(b)) {
+    } else if (train[a]!.reference !== train[b]!.reference) {
       // A second copy teaches nothing, and would flatter where reference photos are held out.
-      const [copy, original] = isReference(a) ? [a, b] : [b, a];
+      const [copy, original] = train[a]!.reference ? [a, b] : [b, a];
       report(copy, 'reference_copies_training', train[original]!.path, similarity, true);
     }
   }
@@ -169,12 +151,11 @@ async function clean({
   await writeDecisions(out, decisions);
 
   await mkdir(folder, { recursive: true });
-  const encodedOf = new Map(train.map((record) => [record.path, record.encoded]));
   for (const finding of new Set(decisions.map((decision) => decision.finding))) {
     const worst = decisions.filter((decision) => decision.finding === finding).slice(0, SHEET);
     const sheet = await contactSheet(
       worst.map((decision) => ({
-        encoded: encodedOf.get(decision.path)!,
+        photo: path.join(root, decision.path),
         caption: `${decision.label}\n${decision.score.toFixed(2)} ${path.basename(decision.instead)}`,
       })),
     );

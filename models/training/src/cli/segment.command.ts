@@ -129,7 +129,7 @@ async function writeSheet(heldOut: readonly HeldOutPhoto[], masks: readonly Spec
       const { photoFile, maskFile } = masks.find((mask) => mask.path === name)!;
       const pair = await Promise.all([photoFile, maskFile].map((file) => readFile(file)));
       return {
-        encoded: await pictureGrid(pair, 2, 160),
+        photo: await pictureGrid(pair, 2, 160),
         caption: `${path.basename(name)}\n${verdict} · IoU ${iou.toFixed(2)}`,
       };
     }),

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { LabelSpace } from '../data/label-space.ts';
 import type { SplitPhoto } from '../data/splits.ts';
+import { writeWhole } from '../data/write-whole.ts';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import type { EvaluatedPhoto } from './evaluated-photo.ts';
+import { evaluatedPhoto, type EvaluatedPhoto } from './evaluated-photo.ts';
 import { evaluateBundle } from './evaluate-bundle.ts';
 
 /** Path of a photo → its logits, as little-endian float32 in base64. */
@@ -54,21 +55,13 @@ export async function cachedLogits(
     const had = photos.length - missing.length;
     const evaluated = await evaluateBundle(open, missing, root, table, (done) => onPhotos(had + done));
     for (const { path: name, logits } of evaluated) stored[name] = encoded(logits);
-    await mkdir(folder, { recursive: true });
-    // Renamed when whole: half a file would be taken for all of it.
-    await writeFile(`${file}.part`, JSON.stringify(stored));
-    await rename(`${file}.part`, file);
+    await writeWhole(file, JSON.stringify(stored));
   }
   const space = new LabelSpace(open.bundle.labels, table);
-  return photos.map(({ label, source, split }, index) => ({
-    path: paths[index]!,
-    label,
-    source,
-    split,
-    leaves: space.leavesOf(label),
-    knownSpecies: space.isKnownSpecies(label),
-    logits: decoded(stored[paths[index]!]!),
-  }));
+  return photos.map((photo, index) => {
+    const name = paths[index]!;
+    return evaluatedPhoto({ ...photo, path: name }, decoded(stored[name]!), space);
+  });
 }
 
 async function readStored(file: string): Promise<Stored> {

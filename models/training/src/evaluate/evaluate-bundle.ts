@@ -5,7 +5,7 @@ import { LabelSpace } from '../data/label-space.ts';
 import { readInput } from '../data/read-input.ts';
 import type { SplitPhoto } from '../data/splits.ts';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import type { EvaluatedPhoto } from './evaluated-photo.ts';
+import { evaluatedPhoto, type EvaluatedPhoto } from './evaluated-photo.ts';
 
 const BATCH = 16;
 
@@ -32,16 +32,8 @@ export async function evaluateBundle(
       const batch = photos.slice(start, start + BATCH);
       const inputs = await Promise.all(batch.map(({ file }) => readInput(file, bundle.input)));
       const logits = await classifier.logits(inputs);
-      batch.forEach(({ file, label, source, split }, index) => {
-        evaluated.push({
-          path: path.relative(root, file),
-          label,
-          source,
-          split,
-          leaves: space.leavesOf(label),
-          knownSpecies: space.isKnownSpecies(label),
-          logits: logits[index]!,
-        });
+      batch.forEach((photo, index) => {
+        evaluated.push(evaluatedPhoto({ ...photo, path: path.relative(root, photo.file) }, logits[index]!, space));
       });
       onPhotos(evaluated.length);
     }

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { writeWhole } from '../data/write-whole.ts';
 
 /** Everything that a training run needs to go on as if it had never stopped. */
 export interface Checkpoint<State> {
@@ -22,8 +23,7 @@ export async function saveCheckpoint<State>(directory: string, checkpoint: Check
   const valuesFile = `step-${checkpoint.step}.bin`;
   await writeFile(path.join(directory, valuesFile), Buffer.from(data));
   const index = { step: checkpoint.step, state: checkpoint.state, valuesFile, specs };
-  await writeFile(path.join(directory, `${INDEX}.part`), JSON.stringify(index));
-  await rename(path.join(directory, `${INDEX}.part`), path.join(directory, INDEX));
+  await writeWhole(path.join(directory, INDEX), JSON.stringify(index));
   for (const name of await readdir(directory)) {
     if (name.startsWith('step-') && name !== valuesFile) await rm(path.join(directory, name));
   }

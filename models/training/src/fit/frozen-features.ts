@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { batchesOf, type View } from '../data/batches.ts';
 import type { Split } from '../data/manifest.ts';
 import { readShards } from '../data/shards.ts';
+import { writeWhole } from '../data/write-whole.ts';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
 import type { Backbone } from '../network/backbone.ts';
@@ -82,8 +83,6 @@ export async function frozenFeatures(request: FeatureRequest & { cache: string }
     return { rows: count, width, values: new Float32Array(new Uint8Array(cached).buffer) };
   }
   const features = await computeFeatures(request);
-  await mkdir(cache, { recursive: true });
-  await writeFile(`${file}.part`, Buffer.from(features.values.buffer));
-  await rename(`${file}.part`, file);
+  await writeWhole(file, Buffer.from(features.values.buffer));
   return features;
 }
