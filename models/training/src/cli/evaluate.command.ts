@@ -3,16 +3,16 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
-import { openBundle, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { graphFrom, openBundle, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
 import { photosOfSplits } from '../data/photos-of-splits.ts';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { UsageError } from '../terminal/command.ts';
 import { filePath, filePaths, wholeNumber } from '../terminal/options.ts';
 import { withProgress } from '../terminal/progress.ts';
-import { evaluateBundle } from '../evaluate/evaluate-bundle.ts';
+import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
-import { evaluationSchema, type Evaluation } from '@mushroom/recognition/bundle/evaluation.schema';
+import { readEvaluation } from '../evaluate/read-evaluation.ts';
 import { comparisonOf } from '../evaluate/comparison.ts';
 import { judgedTogether, type Opinion } from '../evaluate/judged-together.ts';
 import { newestBundle } from '../terminal/newest-bundle.ts';
@@ -84,11 +84,6 @@ export function evaluateCommand(): Command {
     });
 }
 
-async function statedBy({ directory }: OpenBundle): Promise<Evaluation | null> {
-  const text = await readFile(path.join(directory, 'evaluation.json'), 'utf8').catch(() => null);
-  return text === null ? null : evaluationSchema.parse(JSON.parse(text));
-}
-
 async function evaluate(options: EvaluateOptions & { bundle: string }): Promise<void> {
   const { data, out } = options;
   const open = await openBundle(options.bundle);
@@ -106,14 +101,15 @@ async function evaluate(options: EvaluateOptions & { bundle: string }): Promise<
 
   const opinionOf = async (judge: OpenBundle): Promise<Opinion> => {
     const judged = await withProgress(`${judge.bundle.name} ${judge.bundle.version}`, photos.length, (show) =>
-      evaluateBundle(judge, photos, manifest.root, table, show),
+      evaluateGraph(graphFrom(judge), judge.bundle, photos, manifest.root, table, show),
     );
     return { temperature: judge.bundle.temperature, photos: judged };
   };
   const opinions: [Opinion, ...Opinion[]] = [await opinionOf(open)];
   for (const other of others) opinions.push(await opinionOf(other));
+  const stated = 'evaluation.json' in bundle.files && others.length === 0 ? await readEvaluation(open.directory) : null;
   const evaluation = evaluatePhotos(judgedTogether(opinions), bundle, table);
-  console.log(comparisonOf(evaluation, others.length > 0 ? null : await statedBy(open)));
+  console.log(comparisonOf(evaluation, stated));
   if (out) {
     await writeFile(out, `${JSON.stringify(evaluation, null, 1)}\n`);
     console.log(`evaluation: ${out}`);

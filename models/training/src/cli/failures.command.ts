@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
-import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { filePath, wholeNumber } from '../terminal/options.ts';
 import { withProgress } from '../terminal/progress.ts';
-import { evaluateBundle } from '../evaluate/evaluate-bundle.ts';
+import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
 import { failuresPage, type Credit } from '../evaluate/known-failures.ts';
 import { newestBundle } from '../terminal/newest-bundle.ts';
 import { outcomeOf } from '../evaluate/outcome.ts';
@@ -55,7 +55,7 @@ async function showFailures({ bundle, each, out }: FailuresOptions): Promise<voi
     group: null,
   }));
   const evaluated = await withProgress('photos', photos.length, (show) =>
-    evaluateBundle(open, photos, DATA, table, show),
+    evaluateGraph(graphFrom(open), open.bundle, photos, DATA, table, show),
   );
   const outcomes = evaluated.map((photo) => outcomeOf(photo, open.bundle, table));
   const credits = new Map<string, Credit>(

@@ -14,7 +14,8 @@ import { activationMap, labelWeights } from '@mushroom/recognition/explanation/a
 import { rewriteReports } from '../pack/bundle-writer.ts';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { withProgress } from '../terminal/progress.ts';
-import { evaluationSchema, type OcclusionFigures } from '@mushroom/recognition/bundle/evaluation.schema';
+import type { OcclusionFigures } from '@mushroom/recognition/bundle/evaluation.schema';
+import { readEvaluation } from '../evaluate/read-evaluation.ts';
 import { modelCard } from '../evaluate/model-card.ts';
 import {
   hide,
@@ -62,8 +63,7 @@ const spoken = ({ count, of, share, interval }: Proportion) =>
   `${percent(share)} (${count} of ${of}${interval ? `; 95 % interval ${interval.map(percent).join(' to ')}` : ''})`;
 
 async function record(open: OpenBundle, occlusion: OcclusionFigures): Promise<void> {
-  const stated = await readFile(path.join(open.directory, 'evaluation.json'), 'utf8');
-  const evaluation = { ...evaluationSchema.parse(JSON.parse(stated)), occlusion };
+  const evaluation = { ...(await readEvaluation(open.directory)), occlusion };
   await rewriteReports(open, {
     'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
     'model-card.md': modelCard(open.bundle, evaluation),

@@ -1,26 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { Command, Option } from 'commander';
 import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
-import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
 import { photosOfSplits } from '../data/photos-of-splits.ts';
 import { readInput } from '../data/read-input.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import type { Compression } from '@mushroom/recognition/bundle/evaluation.schema';
-import { modelCard } from '../evaluate/model-card.ts';
 import { newestBundle } from '../terminal/newest-bundle.ts';
-import { plotsOf } from '../evaluate/plots.ts';
 import type { Proportion } from '@mushroom/recognition/bundle/proportion';
-import { writeBundle } from '../pack/bundle-writer.ts';
-import { GOLDEN_PHOTOS, goldenOf } from '../pack/golden.ts';
-import { graphInMemory, type GraphModelFiles } from '../pack/graph-model.ts';
+import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
+import { requireFree } from '../pack/bundle-writer.ts';
+import { downloadOf, graphInMemory, readGraph, type GraphModelFiles } from '../pack/graph-model.ts';
+import { packBundle, readHistory } from '../pack/pack-bundle.ts';
 import { WEIGHT_WIDTHS, type WeightWidth } from '../pack/weight-encoding.ts';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { filePath, filePaths, wholeNumber } from '../terminal/options.ts';
@@ -78,11 +75,6 @@ export function quantiseCommand(): Command {
 const percent = ({ share }: Proportion) => (share === null ? 'no photos' : `${(share * 100).toFixed(1)} %`);
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
 
-const WEIGHTS_FILE = 'graph/weights.bin';
-const GRAPH_FILE = 'graph/model.json';
-
-const total = (files: readonly Buffer[]) => files.reduce((sum, { length }) => sum + length, 0);
-
 async function besideOf(directory: string): Promise<Compression['beside'][number]> {
   const { name, version, multiplyAdds, bytes, valTop1, fieldTop1 } = await statedFigures(directory);
   return { name: `${name}/${version}`, multiplyAdds, bytes, valTop1, fieldTop1 };
@@ -114,66 +106,41 @@ async function quantise(options: QuantiseOptions): Promise<void> {
     version: options.version ?? rest.version,
     created: new Date().toISOString(),
   };
-  const text = (file: string) => readFile(path.join(source.directory, file), 'utf8');
-  const json = JSON.parse(await text(GRAPH_FILE)) as tf.io.ModelJSON;
-  const before = await readFile(path.join(source.directory, WEIGHTS_FILE));
-  const graph = quantised(
-    json,
-    before,
-    width,
-    width === 'uint8'
-      ? await meanInputs(source.bundle, { modelJson: JSON.stringify(json), weights: before })
-      : undefined,
-  );
-  const classifier = await Classifier.load(graphInMemory(graph), facts);
-  const golden = await goldenOf(GOLDEN_PHOTOS, classifier, facts);
-  classifier.dispose();
-
-  const history = await text('history.json');
-  const { epochs } = JSON.parse(history) as { epochs: Parameters<typeof plotsOf>[1] };
-  const contents = { facts, graph, golden };
-  // First without its figures, as they are measured on the bundle as it is packed; then with them.
-  const draft = await writeBundle(registry, { ...contents, texts: { 'history.json': history } }, options.replace);
+  requireFree(registry, facts, options.replace);
+  const before = await readGraph(source);
+  const given = width === 'uint8' ? await meanInputs(source.bundle, before) : undefined;
+  const graph = quantised(JSON.parse(before.modelJson) as tf.io.ModelJSON, before.weights, width, given);
 
   const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
-  const manifest = await readManifest(data);
-  const photos = photosOfSplits(manifest, JUDGED_SPLITS, { seed: facts.provenance.seed });
-  const logitsOf = async (bundle: typeof source) => {
-    const cache = path.join(MODELS, 'build/logits');
-    return withProgress(`${bundle.bundle.name} ${bundle.bundle.version}`, photos.length, (show) =>
-      cachedLogits(bundle, photos, manifest.root, table, cache, show),
-    );
-  };
-  const [old, now] = [await logitsOf(source), await logitsOf(await openBundle(draft))];
+  const { photos: listed, root } = await readManifest(data);
+  const photos = photosOfSplits({ photos: listed, root }, JUDGED_SPLITS, { seed: facts.provenance.seed });
+  const old = await withProgress(`${rest.name} ${rest.version}`, photos.length, (show) =>
+    cachedLogits(source, photos, root, table, path.join(MODELS, 'build/logits'), show),
+  );
+  const now = await withProgress(`${facts.name} ${facts.version}`, photos.length, (show) =>
+    evaluateGraph(graphInMemory(graph), facts, photos, root, table, show),
+  );
   const agreement = (split: 'val' | 'field') => {
     const ofSplit = (_: unknown, index: number) => photos[index]!.split === split;
     return photos.some(ofSplit) ? agreementOf(old.filter(ofSplit), now.filter(ofSplit)) : null;
   };
-  const served = [Buffer.from(graph.modelJson), graph.weights];
   const compression: Compression = {
-    from: `${source.bundle.name}/${source.bundle.version}`,
+    from: `${rest.name}/${rest.version}`,
     weights: width,
-    bytes: total(served),
-    compressedBytes: total(served.map((bytes) => gzipSync(bytes))),
-    bytesBefore: total([Buffer.from(await text(GRAPH_FILE)), before]),
+    ...downloadOf(graph),
+    bytesBefore: downloadOf(before).bytes,
     agreement: { val: agreement('val'), field: agreement('field') },
-    multiplyAdds: multiplyAddsOf(JSON.parse(graph.modelJson) as Parameters<typeof multiplyAddsOf>[0]),
+    multiplyAdds: multiplyAddsOf(JSON.parse(graph.modelJson) as tf.io.ModelJSON),
     beside: await Promise.all(options.beside.map(besideOf)),
   };
-  const evaluation = { ...evaluatePhotos(now, facts, table), compression };
-  const bundle = await writeBundle(
+  const bundle = await packBundle({
     registry,
-    {
-      ...contents,
-      texts: {
-        'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
-        'history.json': history,
-        'model-card.md': modelCard(facts, evaluation),
-        ...(await plotsOf(evaluation, epochs)),
-      },
-    },
-    true,
-  );
+    facts,
+    graph,
+    evaluation: { ...evaluatePhotos(now, facts, table), compression },
+    history: await readHistory(source),
+    replace: options.replace,
+  });
 
   for (const [split, figures] of Object.entries(compression.agreement)) {
     if (!figures) continue;

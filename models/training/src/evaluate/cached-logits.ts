@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { LabelSpace } from '../data/label-space.ts';
 import type { SplitPhoto } from '../data/splits.ts';
 import { writeWhole } from '../data/write-whole.ts';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { evaluatedPhoto, type EvaluatedPhoto } from './evaluated-photo.ts';
-import { evaluateBundle } from './evaluate-bundle.ts';
+import { evaluateGraph } from './evaluate-graph.ts';
 
 /** Path of a photo → its logits, as little-endian float32 in base64. */
 type Stored = Record<string, string>;
@@ -33,11 +33,11 @@ function encoded(logits: Float32Array): string {
 }
 
 /**
- * `evaluateBundle`, from a file where it has run before: what is measured on logits can be measured again in seconds.
+ * `evaluateGraph`, from a file where it has run before: what is measured on logits can be measured again in seconds.
  * A photo is told by its path, so whoever changes the pictures behind the paths must remove the folder.
  *
  * @param folder where the file is kept; made where it is missing.
- * @throws Error as `evaluateBundle`.
+ * @throws Error as `evaluateGraph`.
  */
 export async function cachedLogits(
   open: OpenBundle,
@@ -53,7 +53,9 @@ export async function cachedLogits(
   const missing = photos.filter((_, index) => stored[paths[index]!] === undefined);
   if (missing.length > 0) {
     const had = photos.length - missing.length;
-    const evaluated = await evaluateBundle(open, missing, root, table, (done) => onPhotos(had + done));
+    const evaluated = await evaluateGraph(graphFrom(open), open.bundle, missing, root, table, (done) =>
+      onPhotos(had + done),
+    );
     for (const { path: name, logits } of evaluated) stored[name] = encoded(logits);
     await writeWhole(file, JSON.stringify(stored));
   }

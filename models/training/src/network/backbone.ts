@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
+import { modelFrom } from '@mushroom/recognition/bundle/bundle-reader';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { useFastRelu6 } from './relu6.ts';
 
@@ -39,8 +40,7 @@ export async function loadBackbone(directory: string): Promise<Backbone> {
   const weightsSha256 = createHash('sha256')
     .update(await readFile(path.join(directory, 'weights.bin')))
     .digest('hex');
-  const handler = layersModelFrom(directory);
-  const artifacts = await handler.load!();
+  const artifacts = await modelFrom(directory).load!();
   const inputSize = freeInputSize(artifacts);
   const model = await loadLayersModel({ load: async () => artifacts });
   useFastRelu6(model);
@@ -70,20 +70,4 @@ function freeInputSize(artifacts: tf.io.ModelArtifacts): number | undefined {
 
 interface TopologyConfig {
   config: { layers: { class_name: string; config: { batch_input_shape?: (number | null)[] } }[] };
-}
-
-function layersModelFrom(directory: string): tf.io.IOHandler {
-  return {
-    async load() {
-      const json = JSON.parse(await readFile(path.join(directory, 'model.json'), 'utf8')) as tf.io.ModelJSON;
-      const files = json.weightsManifest.flatMap((group) => group.paths);
-      const shards = await Promise.all(files.map((file) => readFile(path.join(directory, file))));
-      const weights = Buffer.concat(shards);
-      return {
-        modelTopology: json.modelTopology,
-        weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
-        weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
-      };
-    },
-  };
 }

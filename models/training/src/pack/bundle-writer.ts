@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleSchema, type Bundle, type Golden } from '@mushroom/recognition/bundle/bundle.schema';
@@ -49,6 +50,16 @@ export function filesOf(graph: GraphModelFiles, golden: Golden): Record<string, 
   };
 }
 
+/** @throws Error where the version exists and `replace` is not set. */
+export function requireFree(
+  registry: string,
+  { name, version }: { name: string; version: string },
+  replace: boolean,
+): void {
+  const target = path.join(registry, name, version);
+  if (!replace && existsSync(target)) throw new Error(`${target} exists; give another --version, or --replace`);
+}
+
 /**
  * Writes a version of a model whole or not at all: into a folder beside its place, the list of its files last, then
  * renamed. A version that is there already is replaced only when asked.
@@ -65,12 +76,7 @@ export async function writeVersion(
 ): Promise<string> {
   const target = path.join(registry, name, version);
   const draft = path.join(registry, name, `.${version}.draft`);
-  const exists = await readdir(target).then(
-    () => true,
-    () => false,
-  );
-  if (exists && !replace) throw new Error(`${target} exists; give another --version, or --replace`);
-
+  requireFree(registry, { name, version }, replace);
   await rm(draft, { recursive: true, force: true });
   const listed: Bundle['files'] = {};
   for (const [file, content] of Object.entries(files)) {

@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { io } from '@tensorflow/tfjs-core';
+import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { GraphNode } from '@mushroom/recognition/bundle/graph-node';
 import type { Network, OperationGraph, Weights } from '../network/network.ts';
 import { encodeWeights } from './weight-encoding.ts';
@@ -162,6 +166,22 @@ export function writeGraph(network: OperationGraph, outputs: Record<string, numb
     weightsManifest: [{ paths: [WEIGHTS_FILE], weights: specs }],
   };
   return { modelJson: JSON.stringify(model), weights: Buffer.concat(buffers) };
+}
+
+/** The graph of a bundle as its files are. */
+export async function readGraph({ directory }: Pick<OpenBundle, 'directory'>): Promise<GraphModelFiles> {
+  const read = (file: string) => readFile(path.join(directory, 'graph', file));
+  return { modelJson: String(await read('model.json')), weights: await read(WEIGHTS_FILE) };
+}
+
+/** What a graph takes to download: as it is, and compressed as the service sends it. */
+export function downloadOf({ modelJson, weights }: GraphModelFiles): { bytes: number; compressedBytes: number } {
+  const files = [Buffer.from(modelJson), weights];
+  const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0);
+  return {
+    bytes: sum(files.map(({ length }) => length)),
+    compressedBytes: sum(files.map((file) => gzipSync(file).length)),
+  };
 }
 
 /** A graph model that is loaded without having been written. */

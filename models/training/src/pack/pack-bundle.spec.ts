@@ -7,6 +7,7 @@ import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table'
 import { writeTinyBundle } from './testing/tiny-bundle.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import { startCpu } from '../network/training-backend.ts';
+import { readGraph } from './graph-model.ts';
 import { packBundle } from './pack-bundle.ts';
 
 let folder: string;
@@ -22,11 +23,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function packed(version: string, more: { replace?: boolean; texts?: Record<string, string> } = {}) {
   const { directory, bundle } = await openBundle(tiny);
   const { schemaVersion: _schema, files: _files, ...facts } = bundle;
-  const read = (file: string) => readFile(path.join(directory, file));
   return packBundle({
     registry: path.join(folder, 'registry'),
     facts: { ...facts, version },
-    graph: { modelJson: String(await read('graph/model.json')), weights: await read('graph/weights.bin') },
+    graph: await readGraph({ directory }),
     evaluation: evaluatePhotos([], facts, parseSpeciesTable('')),
     history: { head: { epochs: 2 }, epochs: [{ epoch: 1, trainLoss: 2, valLoss: 3 }] },
     replace: false,

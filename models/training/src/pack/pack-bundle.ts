@@ -1,5 +1,5 @@
+import { readJson, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
-import type { Golden } from '@mushroom/recognition/bundle/bundle.schema';
 import type { Evaluation } from '@mushroom/recognition/bundle/evaluation.schema';
 import { modelCard, type BundleFacts } from '../evaluate/model-card.ts';
 import { plotsOf, type EpochLosses } from '../evaluate/plots.ts';
@@ -12,6 +12,11 @@ export interface TrainingHistory {
   epochs: readonly EpochLosses[];
   /** The options of the run. */
   [option: string]: unknown;
+}
+
+/** The history of a bundle's network. @throws BundleError where the bundle has none. */
+export function readHistory({ directory }: Pick<OpenBundle, 'directory'>): Promise<TrainingHistory> {
+  return readJson(directory, 'history.json', (json) => json as TrainingHistory);
 }
 
 /**
@@ -32,7 +37,9 @@ export async function packBundle(contents: {
   replace: boolean;
 }): Promise<string> {
   const { registry, facts, graph, evaluation, history, texts, replace } = contents;
-  const golden = await goldenOutputs(facts, graph);
+  const golden = await Classifier.use(graphInMemory(graph), facts, (classifier) =>
+    goldenOf(GOLDEN_PHOTOS, classifier, facts),
+  );
   const reports = {
     'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
     'history.json': `${JSON.stringify(history, null, 1)}\n`,
@@ -40,13 +47,4 @@ export async function packBundle(contents: {
     ...(await plotsOf(evaluation, history.epochs)),
   };
   return writeBundle(registry, { facts, graph, golden, texts: { ...reports, ...texts } }, replace);
-}
-
-async function goldenOutputs(facts: BundleFacts, graph: GraphModelFiles): Promise<Golden> {
-  const classifier = await Classifier.load(graphInMemory(graph), facts);
-  try {
-    return await goldenOf(GOLDEN_PHOTOS, classifier, facts);
-  } finally {
-    classifier.dispose();
-  }
 }
