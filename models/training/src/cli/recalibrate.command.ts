@@ -12,7 +12,10 @@ import { readManifest, type Split } from '../data/manifest.ts';
 import { photosOfSplits } from '../data/photos-of-splits.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
-import { packBundle, type TrainingHistory } from '../pack/pack-bundle.ts';
+import { requireFree } from '../pack/bundle-writer.ts';
+import { checkBundle } from '../pack/golden.ts';
+import { readGraph } from '../pack/graph-model.ts';
+import { packBundle, readHistory } from '../pack/pack-bundle.ts';
 import { bundleVersion } from '../terminal/bundle-options.ts';
 import { newestBundle } from '../terminal/newest-bundle.ts';
 import { filePath } from '../terminal/options.ts';
@@ -64,6 +67,8 @@ async function recalibrate(options: RecalibrateOptions): Promise<void> {
   await startBackend('auto');
   const open = await openBundle(options.bundle ?? (await newestBundle()));
   const { schemaVersion: _schema, files: _files, ...before } = open.bundle;
+  requireFree(registry, { name: before.name, version }, replace);
+  await checkBundle(open);
   const { seed } = before.provenance;
   const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
   const manifest = await readManifest(data);
@@ -79,13 +84,12 @@ async function recalibrate(options: RecalibrateOptions): Promise<void> {
   const ofSplit = (wanted: Split) => judged.filter(({ split }) => split === wanted);
   const model = decisionModelOf(before.labels, COSTS, table, ofSplit('val'), ofSplit('tune'));
 
-  const read = (file: string) => readFile(path.join(open.directory, file));
   const bundle = await packBundle({
     registry,
     facts: { ...before, ...model, version, created: new Date().toISOString() },
-    graph: { modelJson: String(await read('graph/model.json')), weights: await read('graph/weights.bin') },
+    graph: await readGraph(open),
     evaluation: evaluatePhotos([...ofSplit('val'), ...ofSplit('field')], model, table),
-    history: JSON.parse(String(await read('history.json'))) as TrainingHistory,
+    history: await readHistory(open),
     replace,
   });
   console.log(`bundle: ${bundle}`);

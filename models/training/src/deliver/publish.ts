@@ -1,20 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  BundleError,
-  graphFrom,
-  openBundle,
-  readGolden,
-  type OpenBundle,
-} from '@mushroom/recognition/bundle/bundle-reader';
-import { Classifier } from '@mushroom/recognition/bundle/classifier';
-import { checkGolden } from '@mushroom/recognition/bundle/golden-check';
+import { BundleError, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import {
   GenerationConflictError,
   NO_GENERATION,
   ObjectNotFoundError,
   type ObjectStorage,
 } from '@mushroom/recognition/registry/storage/object-storage';
+import { checkBundle } from '../pack/golden.ts';
 import { recordAudit } from './audit.ts';
 import { readStoredBundle, sha256 } from '@mushroom/recognition/registry/stored-bundle';
 
@@ -33,7 +26,7 @@ export interface Published {
  */
 export async function publishBundle(directory: string, storage: ObjectStorage, actor: string): Promise<Published> {
   const open = await openBundle(directory);
-  await checkOutputs(open);
+  await checkBundle(open);
   const { name, version, files } = open.bundle;
   const place = `${name}/${version}`;
   const bundleJson = await readFile(path.join(directory, 'bundle.json'));
@@ -61,19 +54,6 @@ export async function publishBundle(directory: string, storage: ObjectStorage, a
   await recordAudit(storage, name, { action: 'publish', ...record });
   await put('bundle.json', bundleJson);
   return { name, version, isNew: true };
-}
-
-async function checkOutputs(open: OpenBundle): Promise<void> {
-  const golden = await readGolden(open);
-  if (golden.cases.length === 0) {
-    throw new BundleError(`${open.directory}: golden.json has no outputs to check`, 'malformed');
-  }
-  const classifier = await Classifier.load(graphFrom(open), open.bundle);
-  try {
-    await checkGolden(classifier, golden);
-  } finally {
-    classifier.dispose();
-  }
 }
 
 function occupied(storage: ObjectStorage, place: string): BundleError {

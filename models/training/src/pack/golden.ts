@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BundleError, graphFrom, readGolden, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { Bundle, Golden } from '@mushroom/recognition/bundle/bundle.schema';
-import { scoresOf } from '@mushroom/recognition/bundle/golden-check';
-import type { Classifier } from '@mushroom/recognition/bundle/classifier';
+import { checkGolden, scoresOf } from '@mushroom/recognition/bundle/golden-check';
+import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { readInput } from '../data/read-input.ts';
 
 /** What every bundle of the project is checked with: of the licensed photos, three that could hardly differ more. */
@@ -31,4 +32,19 @@ export async function goldenOf(
     cases.push({ name, rgb: Buffer.from(input).toString('base64'), scores });
   }
   return { tolerance: TOLERANCE, cases };
+}
+
+/**
+ * Checks that a bundle gives its golden outputs on the active backend: nothing may be made of one that does not.
+ * @throws BundleError where it has none; Error naming the output that differs.
+ */
+export async function checkBundle(open: OpenBundle): Promise<void> {
+  const golden = await readGolden(open);
+  if (golden.cases.length === 0)
+    throw new BundleError(`${open.directory}: golden.json has no outputs to check`, 'malformed');
+  await Classifier.use(graphFrom(open), open.bundle, (classifier) => checkGolden(classifier, golden)).catch(
+    (error: Error) => {
+      throw new Error(`${open.directory} does not answer as when it was packed: ${error.message}`, { cause: error });
+    },
+  );
 }
