@@ -113,6 +113,7 @@ describe('training', () => {
     for (const option of ['--data', '--min-photos', '--alpha', '--recipe', '--teacher', '--backend'])
       expect(stdout).toContain(option);
     expect(stdout).toContain('models/backbones/efficientnet_lite0_224');
+    expect(stdout).toMatch(/"?models\/build\/experiments"?\)/);
     expect(stdout).not.toContain('--pretrained-share');
   });
 

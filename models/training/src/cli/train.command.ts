@@ -19,7 +19,7 @@ interface TrainOptions extends Omit<RunRequest, 'minPhotos'> {
   version: string;
   registry: string;
   replace: boolean;
-  experiments?: string;
+  experiments: string;
   alpha: number;
   /** The former name of `alpha`. */
   pretrainedShare?: number;
@@ -68,10 +68,10 @@ export function trainCommand(): Command {
         .argParser(filePath)
         .default(path.join(MODELS, 'build/registry'), 'models/build/registry'),
     )
-    .option(
-      '--experiments <path>',
-      'where the run is recorded (default: models/experiments; shipped photos: models/build/experiments)',
-      filePath,
+    .addOption(
+      option('--experiments <path>', 'where the run is recorded; models/experiments keeps it with the project')
+        .argParser(filePath)
+        .default(path.join(MODELS, 'build/experiments'), 'models/build/experiments'),
     )
     .option('--replace', 'overwrite that version', false)
     .option('--seed <n>', 'of all that is drawn by chance', wholeNumber(), 1)
