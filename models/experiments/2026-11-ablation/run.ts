@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import type { View } from '@mushroom/training/data/batches';
-import { invocationPath } from '@mushroom/training/terminal/invocation-path';
+import { filePath } from '@mushroom/training/terminal/options';
 import type { LabelSpace } from '@mushroom/training/data/label-space';
 import type { Split } from '@mushroom/training/data/manifest';
 import { decisionModelOf } from '@mushroom/training/calibrate/decision-model';
@@ -98,10 +98,10 @@ async function ablate(): Promise<void> {
   if (!values.data) throw new Error('--data is needed');
   await startBackend('auto');
   const cache = path.join(MODELS, 'build/cache');
-  const request = { data: invocationPath(values.data), cache, seed: 1, minPhotos: 10 };
-  const cleaned = await readTrainingData({ ...request, cleaning: invocationPath(values.cleaning) });
+  const request = { data: filePath(values.data), cache, seed: 1, minPhotos: 10 };
+  const cleaned = await readTrainingData({ ...request, cleaning: filePath(values.cleaning) });
   const uncleaned = await readTrainingData(request);
-  const backbone = await loadBackbone(invocationPath(values.backbone));
+  const backbone = await loadBackbone(filePath(values.backbone));
   const spec: InputSpec = { size: backbone.inputSize, fit: 'stretch' };
   const { shards, countOf } = cleaned;
   const featuresOf = (split: Split, view: View) =>
@@ -156,7 +156,7 @@ async function ablate(): Promise<void> {
     measured.push({ step: variant.step, photos: taught.length, ...figures });
     console.log(`${variant.step}: ${JSON.stringify(figures)}`);
   }
-  const out = invocationPath(values.out);
+  const out = filePath(values.out);
   await mkdir(path.dirname(out), { recursive: true });
   await writeFile(out, `${JSON.stringify(measured, null, 1)}\n`);
   console.log(`measured: ${out}`);

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command } from '@commander-js/extra-typings';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 import { labelSpaceOf } from '../data/label-space.ts';
@@ -14,37 +13,18 @@ import { writeDecisions, type CleaningDecision, type Finding } from '../data/dec
 import { findLabelIssues } from '../clean/label-issues.ts';
 import { nearDuplicates } from '../clean/near-duplicates.ts';
 import { outOfFoldProbabilities } from '../clean/out-of-fold.ts';
-import { filePath, share, wholeNumber } from '../terminal/options.ts';
+import { filePath, pathOption, share, wholeNumber, type OptionsOf } from '../terminal/options.ts';
+import { BACKBONE, CACHE } from '../terminal/places.ts';
 
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
 const FOLDS = 5;
 const SHEET = 64;
 
-interface CleanOptions {
-  data: string;
-  out: string;
-  report: string;
-  seed: number;
-  minPhotos: number;
-  margin: number;
-  similarity: number;
-}
-
-/** `mushroom clean` */
-export function cleanCommand(): Command {
-  return new Command('clean')
+const declared = () =>
+  new Command('clean')
     .description('Finds training photos whose label, picture or place is probably wrong.')
     .requiredOption('--data <path>', 'photos and their labels, in any shape that training takes', filePath)
-    .addOption(
-      new Option('--out <file>', 'the decisions, for a person to review')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'data/cleaning.csv'), 'models/data/cleaning.csv'),
-    )
-    .addOption(
-      new Option('--report <folder>', 'contact sheets and counts')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'build/cleaning'), 'models/build/cleaning'),
-    )
+    .addOption(pathOption('--out <file>', 'the decisions, for a person to review', 'data/cleaning.csv'))
+    .addOption(pathOption('--report <folder>', 'contact sheets and counts', 'build/cleaning'))
     .option('--min-photos <n>', 'training photos that a species needs for a class of its own', wholeNumber(), 10)
     .option(
       '--margin <n>',
@@ -57,9 +37,10 @@ export function cleanCommand(): Command {
     .addHelpText(
       'after',
       '\nTrain with them: npm run mushroom -- train --data PATH --cleaning models/data/cleaning.csv',
-    )
-    .action((options: CleanOptions) => clean(options));
-}
+    );
+
+/** `mushroom clean` */
+export const cleanCommand = () => declared().action(clean);
 
 const nameOf = (label: Label) =>
   label.kind === 'species'
@@ -81,23 +62,16 @@ function stacked(tables: readonly FeatureTable[]): FeatureTable {
   return { rows, width, values: all };
 }
 
-async function clean({
-  data,
-  out,
-  report: folder,
-  seed,
-  minPhotos,
-  margin: dropFrom,
-  similarity: copyFrom,
-}: CleanOptions) {
+async function clean(options: OptionsOf<typeof declared>): Promise<void> {
+  const { data, out, report: folder, seed, minPhotos, margin: dropFrom, similarity: copyFrom } = options;
   await startBackend('auto');
-  const cache = path.join(MODELS, 'build/cache');
+  const cache = CACHE;
   const { table, root, shards, countOf, rowsOf } = await readPhotos({ data, cache, seed });
   // What is kept to tune on may be wrongly labelled and a copy as well.
   const train = [...rowsOf('train'), ...rowsOf('tune')];
   const evaluation = [...rowsOf('val'), ...rowsOf('field')];
 
-  const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
+  const backbone = await loadBackbone(BACKBONE);
   const spec = { size: backbone.inputSize, fit: 'stretch' as const };
   const featuresOf = (split: Split) =>
     frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' }, cache });

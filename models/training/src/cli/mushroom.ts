@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { runProgram, type Write } from '../terminal/run-program.ts';
 import { blendCommand } from './blend.command.ts';
 import { cleanCommand } from './clean.command.ts';
@@ -14,7 +14,7 @@ import { shardsCommand } from './shards.command.ts';
 import { slimCommand } from './slim.command.ts';
 import { trainCommand } from './train.command.ts';
 
-const COMMANDS: (() => Command)[] = [
+const COMMANDS: (() => CommandUnknownOpts)[] = [
   identifyCommand,
   trainCommand,
   evaluateCommand,

@@ -1,18 +1,19 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import seedrandom from 'seedrandom';
 import { startBackend, type BackendChoice } from '@mushroom/recognition/bundle/backend';
-import { graphFrom, openBundle, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { LabelSpace } from '../data/label-space.ts';
 import { readManifest } from '../data/manifest.ts';
+import { readSpecies } from '../data/read-csv.ts';
+import { jsonText, writeWhole } from '../data/write-whole.ts';
+import { openGivenBundle } from '../terminal/newest-bundle.ts';
+import { MODELS } from '../terminal/places.ts';
 import { readInput } from '../data/read-input.ts';
 import { splitPhotos } from '../data/splits.ts';
 import { logProbabilities } from '@mushroom/recognition/decision/distribution';
 import { activationMap, labelWeights } from '@mushroom/recognition/explanation/activation-map';
 import { rewriteReports } from '../pack/bundle-writer.ts';
-import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { withProgress } from '../terminal/progress.ts';
 import type { OcclusionFigures } from '@mushroom/recognition/bundle/evaluation.schema';
 import { readEvaluation } from '../evaluate/read-evaluation.ts';
@@ -28,23 +29,22 @@ import {
 } from '../evaluate/occlusion.ts';
 import { shareOf, type Proportion } from '@mushroom/recognition/bundle/proportion';
 
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
-
 /** On so many of the photos tried hiding the hot region must cost more than hiding a random one. */
 const BOUND = 0.8;
 const SEED = 'occlusion';
 
 export interface OcclusionOptions {
   data: string;
-  bundle: string;
+  /** The newest where not given. */
+  bundle?: string | undefined;
   split: 'val' | 'field';
   /** No more than so many photos, drawn at random; all where not given. */
-  limit?: number;
+  limit?: number | undefined;
   /** Random places per photo. */
   random: number;
   backend: BackendChoice;
   /** Where the figures go, as JSON. */
-  out?: string;
+  out?: string | undefined;
   /** Whether the bundle's own reports are to state the figures, too. */
   record: boolean;
 }
@@ -65,7 +65,7 @@ const spoken = ({ count, of, share, interval }: Proportion) =>
 async function record(open: OpenBundle, occlusion: OcclusionFigures): Promise<void> {
   const evaluation = { ...(await readEvaluation(open.directory)), occlusion };
   await rewriteReports(open, {
-    'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
+    'evaluation.json': jsonText(evaluation),
     'model-card.md': modelCard(open.bundle, evaluation),
   });
   console.log(`recorded in ${open.directory}`);
@@ -79,10 +79,10 @@ async function record(open: OpenBundle, occlusion: OcclusionFigures): Promise<vo
  */
 export async function testOcclusion(options: OcclusionOptions): Promise<void> {
   const { backend, split, data, limit = Infinity, random: places } = options;
-  const open = await openBundle(options.bundle);
+  const open = await openGivenBundle(options.bundle);
   const { bundle } = open;
   const { size } = bundle.input;
-  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
+  const table = await readSpecies();
   const space = new LabelSpace(bundle.labels, table);
   const manifest = await readManifest(data);
   const photos = shuffled(
@@ -136,9 +136,8 @@ export async function testOcclusion(options: OcclusionOptions): Promise<void> {
     hotCostsMore: passed,
     meanDrop: drops,
   };
-  await mkdir(path.dirname(out), { recursive: true });
   const { name, version } = bundle;
-  await writeFile(out, `${JSON.stringify({ bundle: { name, version }, ...figures, photos: occluded }, null, 1)}\n`);
+  await writeWhole(out, jsonText({ bundle: { name, version }, ...figures, photos: occluded }));
   console.log(`figures: ${out}`);
   if (options.record) await record(open, figures);
   if (passed.share! < BOUND) {

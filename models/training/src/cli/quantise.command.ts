@@ -1,76 +1,56 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command, Option } from '@commander-js/extra-typings';
 import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
-import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
 import { photosOfSplits } from '../data/photos-of-splits.ts';
+import { readSpecies } from '../data/read-csv.ts';
 import { readInput } from '../data/read-input.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import type { Compression } from '@mushroom/recognition/bundle/evaluation.schema';
-import { newestBundle } from '../terminal/newest-bundle.ts';
+import { openGivenBundle } from '../terminal/newest-bundle.ts';
 import type { Proportion } from '@mushroom/recognition/bundle/proportion';
 import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
 import { requireFree } from '../pack/bundle-writer.ts';
 import { downloadOf, graphInMemory, readGraph, type GraphModelFiles } from '../pack/graph-model.ts';
 import { packBundle, readHistory } from '../pack/pack-bundle.ts';
 import { WEIGHT_WIDTHS, type WeightWidth } from '../pack/weight-encoding.ts';
-import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import { filePath, filePaths, wholeNumber } from '../terminal/options.ts';
-import { withProgress } from '../terminal/progress.ts';
+import {
+  bundleName,
+  bundleOption,
+  bundleVersion,
+  pathsOption,
+  registryOption,
+  shippedDataOption,
+  type OptionsOf,
+} from '../terminal/options.ts';
+import { SHIPPED_PHOTOS } from '../terminal/places.ts';
 import { agreementOf } from '../pack/agreement.ts';
 import { meanInputsOf, type MeanInputs } from '../pack/bias-correction.ts';
 import { multiplyAddsOf } from '../pack/multiply-adds.ts';
 import { quantised } from '../pack/quantise.ts';
 import { statedFigures } from '../pack/stated-figures.ts';
 
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
-const SHIPPED = path.join(MODELS, 'data/licensed.csv');
-
-interface QuantiseOptions {
-  bundle?: string;
-  weights: WeightWidth;
-  data: string;
-  name?: string;
-  version?: string;
-  registry: string;
-  replace: boolean;
-  beside: string[];
-}
-
-/** `mushroom quantise`. */
-export function quantiseCommand(): Command {
-  return new Command('quantise')
+const declared = () =>
+  new Command('quantise')
     .description('Writes a bundle again with its weights in another width, and measures what that costs.')
-    .option('--bundle <path>', 'the bundle (default: the newest mushroom-classifier of models/registry)', filePath)
-    .addOption(new Option('--weights <width>', 'the width').choices(WEIGHT_WIDTHS).default('uint8'))
-    .addOption(
-      new Option('--data <path>', 'the photos to judge by')
-        .argParser(filePath)
-        .default(SHIPPED, 'the photos shipped with the project'),
-    )
-    .option('--name <name>', 'of the new bundle (default: the old one’s, with the width behind it)')
-    .option('--version <n>', 'of the new bundle (default: the old one’s)', (given) => String(wholeNumber()(given)))
-    .addOption(
-      new Option('--registry <path>', 'where it goes')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'build/registry'), 'models/build/registry'),
-    )
+    .addOption(bundleOption())
+    .addOption(new Option('--weights <width>', 'the width').choices(WEIGHT_WIDTHS).default<WeightWidth>('uint8'))
+    .addOption(shippedDataOption('the photos to judge by'))
+    .option('--name <name>', 'of the new bundle (default: the old one’s, with the width behind it)', bundleName)
+    .option('--version <n>', 'of the new bundle (default: the old one’s)', bundleVersion)
+    .addOption(registryOption())
     .option('--replace', 'overwrite that version', false)
     .addOption(
-      new Option(
+      pathsOption(
         '--beside <path>',
         'a bundle whose figures shall stand beside its own in the model card: a teacher, or the same network trained without one; may be given more than once',
-      )
-        .argParser(filePaths)
-        .default([], 'none'),
-    )
-    .action((options: QuantiseOptions) => quantise(options));
-}
+      ),
+    );
+
+/** `mushroom quantise`. */
+export const quantiseCommand = () => declared().action(quantise);
 
 const percent = ({ share }: Proportion) => (share === null ? 'no photos' : `${(share * 100).toFixed(1)} %`);
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
@@ -82,7 +62,7 @@ async function besideOf(directory: string): Promise<Compression['beside'][number
 
 /** What the layers are given, of the photos that are shipped with the project: everybody who runs this has them. */
 async function meanInputs(bundle: Bundle, graph: GraphModelFiles): Promise<MeanInputs> {
-  const { photos } = await readManifest(SHIPPED);
+  const { photos } = await readManifest(SHIPPED_PHOTOS);
   const { size } = bundle.input;
   async function* images() {
     for (const { file } of photos) {
@@ -95,10 +75,10 @@ async function meanInputs(bundle: Bundle, graph: GraphModelFiles): Promise<MeanI
   return meanInputsOf(graph, bundle.signature.input, images());
 }
 
-async function quantise(options: QuantiseOptions): Promise<void> {
+async function quantise(options: OptionsOf<typeof declared>): Promise<void> {
   const { weights: width, registry, data } = options;
   await startBackend('auto');
-  const source = await openBundle(options.bundle ?? (await newestBundle()));
+  const source = await openGivenBundle(options.bundle);
   const { schemaVersion: _version, files: _files, ...rest } = source.bundle;
   const facts: Omit<Bundle, 'schemaVersion' | 'files'> = {
     ...rest,
@@ -111,15 +91,11 @@ async function quantise(options: QuantiseOptions): Promise<void> {
   const given = width === 'uint8' ? await meanInputs(source.bundle, before) : undefined;
   const graph = quantised(JSON.parse(before.modelJson) as tf.io.ModelJSON, before.weights, width, given);
 
-  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
+  const table = await readSpecies();
   const { photos: listed, root } = await readManifest(data);
   const photos = photosOfSplits({ photos: listed, root }, JUDGED_SPLITS, { seed: facts.provenance.seed });
-  const old = await withProgress(`${rest.name} ${rest.version}`, photos.length, (show) =>
-    cachedLogits(source, photos, root, table, path.join(MODELS, 'build/logits'), show),
-  );
-  const now = await withProgress(`${facts.name} ${facts.version}`, photos.length, (show) =>
-    evaluateGraph(graphInMemory(graph), facts, photos, root, table, show),
-  );
+  const old = await cachedLogits(source, photos, root, table);
+  const now = await evaluateGraph(graphInMemory(graph), facts, photos, root, table);
   const agreement = (split: 'val' | 'field') => {
     const ofSplit = (_: unknown, index: number) => photos[index]!.split === split;
     return photos.some(ofSplit) ? agreementOf(old.filter(ofSplit), now.filter(ofSplit)) : null;

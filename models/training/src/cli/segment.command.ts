@@ -1,9 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
-import { parse } from 'csv-parse/sync';
+import { Command } from '@commander-js/extra-typings';
 import { contactSheet } from '../clean/contact-sheet.ts';
+import { readManifest } from '../data/manifest.ts';
 import { readInput } from '../data/read-input.ts';
 import { openOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
@@ -21,84 +20,72 @@ import { outlinePicture, pictureGrid } from '../segment/outline-picture.ts';
 import { everyNth } from '../segment/every-nth.ts';
 import { MASK_VERDICTS, readMaskReviews, readSpecimenMasks, type SpecimenMask } from '../segment/specimen-masks.ts';
 import { evaluationOfRight, heldOutPhotos, THRESHOLD, trainOn, type HeldOutPhoto } from '../segment/train-outline.ts';
-import { filePath, wholeNumber } from '../terminal/options.ts';
-import { startTrainingBackend, TRAINING_BACKENDS, type TrainingBackendChoice } from '../network/training-backend.ts';
+import { pathOption, trainingBackendOption, wholeNumber, type OptionsOf } from '../terminal/options.ts';
+import { BACKBONE, CACHE, MODELS, SHIPPED_PHOTOS, SOURCES } from '../terminal/places.ts';
+import { startTrainingBackend, type TrainingBackendChoice } from '../network/training-backend.ts';
 
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
-const CACHE = path.join(MODELS, 'build/cache');
 const DOCS_IMAGES = path.join(MODELS, '../docs/images');
 
-interface ModelOptions {
-  model: string;
-  backend: TrainingBackendChoice;
-}
+const modelOption = () => pathOption('--model <path>', 'folder of the packed model', 'registry/mushroom-outline/1');
 
-interface MaskOptions {
-  data: string;
-  reviews: string;
-}
+const computeOption = () => trainingBackendOption('what computes; wasm can not train, and cpu is slow');
 
-interface TrainOptions extends ModelOptions, MaskOptions {
-  replace: boolean;
-  views: number;
-  seed: number;
-}
+const masksOption = () =>
+  pathOption(
+    '--data <path>',
+    'a folder with segmentation.csv (image,mask,label), or whose mushrooms folder has one',
+    '',
+    'the photos in the repository, which have no masks',
+  );
 
-/** `mushroom segment`, with what is done to the model as commands of its own. */
-export function segmentCommand(): Command {
-  const train = takingMasks(takingModel(new Command('train')))
+const reviewsOption = () =>
+  pathOption('--reviews <file>', 'what somebody said of the masks', 'data/segmentation-masks.csv');
+
+const trainDeclared = () =>
+  new Command('train')
     .description('Trains five folds, then a model of all photos, and packs it.')
+    .addOption(modelOption())
+    .addOption(computeOption())
+    .addOption(masksOption())
+    .addOption(reviewsOption())
     .option('--replace', 'overwrite the packed model', false)
     .option('--views <n>', 'random views of each photo', wholeNumber(), 6)
-    .option('--seed <n>', 'of the folds, the views and the weights', wholeNumber(), 1)
-    .action((options: TrainOptions) => trainOutlines(options));
-  const evaluate = takingMasks(takingModel(new Command('evaluate')))
+    .option('--seed <n>', 'of the folds, the views and the weights', wholeNumber(), 1);
+
+const evaluateDeclared = () =>
+  new Command('evaluate')
     .description('Judges the packed model on the photos as they are now.')
-    .action((options: ModelOptions & MaskOptions) => evaluateOutlines(options));
-  const pictures = takingModel(new Command('pictures'))
+    .addOption(modelOption())
+    .addOption(computeOption())
+    .addOption(masksOption())
+    .addOption(reviewsOption());
+
+const picturesDeclared = () =>
+  new Command('pictures')
     .description('Draws outlines on licensed photos, for docs/segmentation.md.')
-    .action((options: ModelOptions) => drawPictures(options));
-  const segment = new Command('segment').description('Outlines: where in a photo the specimen is.').helpCommand(false);
-  for (const command of [train, evaluate, pictures]) segment.addCommand(command);
-  return segment;
-}
+    .addOption(modelOption())
+    .addOption(computeOption());
 
-function takingMasks(command: Command): Command {
-  return command
-    .addOption(
-      new Option(
-        '--data <path>',
-        'a folder with segmentation.csv (image,mask,label), or whose mushrooms folder has one',
-      )
-        .argParser(filePath)
-        .default(MODELS, 'the photos in the repository, which have no masks'),
-    )
-    .addOption(
-      new Option('--reviews <file>', 'what somebody said of the masks')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'data/segmentation-masks.csv'), 'models/data/segmentation-masks.csv'),
-    );
-}
-
-function takingModel(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--model <path>', 'folder of the packed model')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'registry/mushroom-outline/1'), 'models/registry/mushroom-outline/1'),
-    )
-    .addOption(
-      new Option('--backend <name>', 'what computes; wasm can not train, and cpu is slow')
-        .choices(TRAINING_BACKENDS)
-        .default('auto'),
-    );
-}
+/** `mushroom segment`, with what is done to the model as commands of its own. */
+export const segmentCommand = () =>
+  new Command('segment')
+    .description('Outlines: where in a photo the specimen is.')
+    .helpCommand(false)
+    .addCommand(trainDeclared().action(trainOutlines))
+    .addCommand(evaluateDeclared().action(evaluateOutlines))
+    .addCommand(picturesDeclared().action(drawPictures));
 
 async function start(backend: TrainingBackendChoice, throughConvolutions: boolean): Promise<void> {
   console.log(`backend: ${await startTrainingBackend(backend, { throughConvolutions })}`);
 }
 
-async function specimenMasks({ data, reviews }: MaskOptions): Promise<SpecimenMask[]> {
+async function openModel({ model: folder, backend }: OptionsOf<typeof picturesDeclared>) {
+  await start(backend, false);
+  const { bundle } = await openOutlineBundle(folder);
+  return { bundle, ...(await OutlineModel.open(folder)) };
+}
+
+async function specimenMasks({ data, reviews }: { data: string; reviews: string }): Promise<SpecimenMask[]> {
   const masks = await readSpecimenMasks(data, await readMaskReviews(reviews));
   const counts = MASK_VERDICTS.map(
     (verdict) => `${masks.filter((mask) => mask.verdict === verdict).length} ${verdict}`,
@@ -127,9 +114,8 @@ async function writeSheet(heldOut: readonly HeldOutPhoto[], masks: readonly Spec
   const tiles = await Promise.all(
     sorted.map(async ({ path: name, iou, verdict }) => {
       const { photoFile, maskFile } = masks.find((mask) => mask.path === name)!;
-      const pair = await Promise.all([photoFile, maskFile].map((file) => readFile(file)));
       return {
-        photo: await pictureGrid(pair, 2, 160),
+        photo: await pictureGrid([photoFile, maskFile], 2, 160),
         caption: `${path.basename(name)}\n${verdict} · IoU ${iou.toFixed(2)}`,
       };
     }),
@@ -142,10 +128,11 @@ async function writeSheet(heldOut: readonly HeldOutPhoto[], masks: readonly Spec
   return folder;
 }
 
-async function trainOutlines({ data, reviews, model, backend, replace, views, seed }: TrainOptions): Promise<void> {
+async function trainOutlines(options: OptionsOf<typeof trainDeclared>): Promise<void> {
+  const { model, backend, replace, views, seed } = options;
   await start(backend, true);
-  const masks = await specimenMasks({ data, reviews });
-  const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
+  const masks = await specimenMasks(options);
+  const backbone = await loadBackbone(BACKBONE);
   const { photos, sha256 } = await preparePhotos(masks, backbone, { views, seed, cache: CACHE });
 
   const heldOut = await heldOutPhotos(photos, seed);
@@ -178,7 +165,7 @@ async function trainOutlines({ data, reviews, model, backend, replace, views, se
         sha256,
         photos: masks.filter(({ verdict, redrawn }) => verdict === 'right' || redrawn).length,
       },
-      codeRevision: await codeRevisionOf(path.join(MODELS, 'training/src'), path.join(MODELS, 'recognition/src')),
+      codeRevision: await codeRevisionOf(...SOURCES),
       seed,
     },
   };
@@ -188,11 +175,9 @@ async function trainOutlines({ data, reviews, model, backend, replace, views, se
   console.log(`model: ${await writeOutlineBundle(registry, backbone, weightsOf(decoder), training, golden, replace)}`);
 }
 
-async function evaluateOutlines({ model: folder, backend, ...where }: ModelOptions & MaskOptions): Promise<void> {
-  await start(backend, false);
-  const { bundle } = await openOutlineBundle(folder);
-  const { model } = await OutlineModel.open(folder);
-  const masks = (await specimenMasks(where)).filter(({ verdict }) => verdict === 'right');
+async function evaluateOutlines(options: OptionsOf<typeof evaluateDeclared>): Promise<void> {
+  const { bundle, model } = await openModel(options);
+  const masks = (await specimenMasks(options)).filter(({ verdict }) => verdict === 'right');
   const fits = await withProgress('outlines', masks.length, async (show) => {
     const done: { iou: number; group: number }[] = [];
     for (const [group, mask] of masks.entries()) {
@@ -212,19 +197,14 @@ async function evaluateOutlines({ model: folder, backend, ...where }: ModelOptio
 const PICTURE = { width: 480, columns: 5, square: 260, photos: 20 };
 
 /** Outlines on licensed photos, evenly picked so that nobody chose the good ones. */
-async function drawPictures({ model: folder, backend }: ModelOptions): Promise<void> {
-  await start(backend, false);
-  const { bundle } = await openOutlineBundle(folder);
-  const { model } = await OutlineModel.open(folder);
-  const listed = parse(await readFile(path.join(MODELS, 'data/licensed.csv'), 'utf8'), { columns: true }) as {
-    path: string;
-  }[];
+async function drawPictures(options: OptionsOf<typeof picturesDeclared>): Promise<void> {
+  const { bundle, model } = await openModel(options);
   const drawn: Buffer[] = [];
-  for (const { path: file } of everyNth(listed, PICTURE.photos)) {
-    const photo = path.join(MODELS, 'data', file);
-    const [logits] = await model.logits([await readInput(photo, bundle.input)]);
-    drawn.push(await outlinePicture(await readFile(photo), outlineOf(logits!, bundle.threshold), PICTURE.width));
-    console.log(file);
+  const { photos, root } = await readManifest(SHIPPED_PHOTOS);
+  for (const { file } of everyNth(photos, PICTURE.photos)) {
+    const [logits] = await model.logits([await readInput(file, bundle.input)]);
+    drawn.push(await outlinePicture(file, outlineOf(logits!, bundle.threshold), PICTURE.width));
+    console.log(path.relative(root, file));
   }
   const out = path.join(DOCS_IMAGES, 'outlines.jpg');
   await mkdir(DOCS_IMAGES, { recursive: true });

@@ -1,6 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
+import { writeFile } from 'node:fs/promises';
 import type { Split } from './manifest.ts';
+import { readCsv } from './read-csv.ts';
 
 export const FINDINGS = [
   'probably_mislabelled',
@@ -25,6 +25,7 @@ export interface CleaningDecision {
 }
 
 const COLUMNS = ['path', 'label', 'finding', 'instead', 'score', 'decision'] as const;
+type Column = (typeof COLUMNS)[number];
 
 const quoted = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
@@ -42,11 +43,7 @@ export async function writeDecisions(file: string, decisions: readonly CleaningD
  * @throws Error naming the line where a finding or a decision is none.
  */
 export async function readDecisions(file: string): Promise<CleaningDecision[]> {
-  const rows = parse(await readFile(file, 'utf8'), { columns: true, skip_empty_lines: true }) as Record<
-    string,
-    string
-  >[];
-  return rows.map((row, index) => {
+  return (await readCsv<Column>(file)).map((row, index) => {
     const finding = FINDINGS.find((known) => known === row.finding);
     const decision = row.decision === 'drop' || row.decision === 'keep' ? row.decision : undefined;
     if (!row.path || !row.label || !finding || !decision) {

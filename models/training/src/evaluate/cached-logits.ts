@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { MODELS } from '../terminal/places.ts';
 import { LabelSpace } from '../data/label-space.ts';
 import type { SplitPhoto } from '../data/splits.ts';
 import { writeWhole } from '../data/write-whole.ts';
@@ -44,18 +45,14 @@ export async function cachedLogits(
   photos: readonly SplitPhoto[],
   root: string,
   table: SpeciesTable,
-  folder: string,
-  onPhotos: (done: number) => void = () => {},
+  folder = path.join(MODELS, 'build/logits'),
 ): Promise<EvaluatedPhoto[]> {
   const file = path.join(folder, cacheName(open));
   const stored = await readStored(file);
   const paths = photos.map((photo) => path.relative(root, photo.file));
   const missing = photos.filter((_, index) => stored[paths[index]!] === undefined);
   if (missing.length > 0) {
-    const had = photos.length - missing.length;
-    const evaluated = await evaluateGraph(graphFrom(open), open.bundle, missing, root, table, (done) =>
-      onPhotos(had + done),
-    );
+    const evaluated = await evaluateGraph(graphFrom(open), open.bundle, missing, root, table);
     for (const { path: name, logits } of evaluated) stored[name] = encoded(logits);
     await writeWhole(file, JSON.stringify(stored));
   }

@@ -45,10 +45,7 @@ describe('running a packed bundle over photos', () => {
     const cases = golden.cases.filter(({ name }) => name.endsWith('.jpg'));
     expect(cases.length).toBeGreaterThan(0);
     const photos = cases.map(({ name }) => photo(path.join(LICENSED, name), 'Amanita muscaria'));
-    const seen: number[] = [];
-    const evaluated = await evaluateGraph(graphFrom(open), open.bundle, photos, path.dirname(LICENSED), table, (done) =>
-      seen.push(done),
-    );
+    const evaluated = await evaluateGraph(graphFrom(open), open.bundle, photos, path.dirname(LICENSED), table);
     expect(evaluated).toHaveLength(cases.length);
     cases.forEach(({ name, scores }, index) => {
       const { path: from, logits } = evaluated[index]!;
@@ -56,7 +53,6 @@ describe('running a packed bundle over photos', () => {
       const difference = Math.max(...scoresOf(logits).map((score, leaf) => Math.abs(score - scores[leaf]!)));
       expect(difference).toBeLessThanOrEqual(tolerance);
     });
-    expect(seen.at(-1)).toBe(cases.length);
   }, 60_000);
 
   it('knows the leaves of each label', async () => {

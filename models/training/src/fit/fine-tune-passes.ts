@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LabelSpace } from '../data/label-space.ts';
+import { MODELS } from '../terminal/places.ts';
 import { fineTune } from './fine-tune.ts';
 import { computeFeatures } from './frozen-features.ts';
 import type { Head } from '../network/head.ts';
@@ -11,8 +11,6 @@ import { taughtHead } from './taught-head.ts';
 import { teacherFrom, teachersTogether, type Teacher } from './teacher.ts';
 import { taughtPhotos } from './training-data.ts';
 import { blendedHeads, blendInto, weightsOf } from './weight-blend.ts';
-
-const TEACHERS = fileURLToPath(new URL('../../../build/teacher', import.meta.url));
 
 /**
  * Fine-tunes a run's backbone in place, pass by pass, and takes it part of the way back to its pretrained weights.
@@ -78,7 +76,7 @@ export async function fineTunePasses(
 async function teacherOf(directories: readonly string[], labels: LabelSpace['labels']): Promise<Teacher | undefined> {
   const teachers: Teacher[] = [];
   for (const [index, directory] of directories.entries()) {
-    const teacher = await teacherFrom(directory, path.join(TEACHERS, `${index + 1}`));
+    const teacher = await teacherFrom(directory, path.join(MODELS, `build/teacher/${index + 1}`));
     if (JSON.stringify(teacher.labels) !== JSON.stringify(labels))
       throw new Error(`${directory} has other classes than this data and cleaning give`);
     teachers.push(teacher);

@@ -1,15 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { loadBackbone, type Backbone } from '../network/backbone.ts';
 import { startTrainingBackend, type TrainingBackendChoice } from '../network/training-backend.ts';
+import { CACHE } from '../terminal/places.ts';
 import { UsageError } from '../terminal/command.ts';
 import { requireClasses } from './enough-classes.ts';
 import { FINE_TUNE_DEFAULTS } from './fine-tune.ts';
 import { HEAD_DEFAULTS, type HeadOptions } from './head.ts';
 import { readRecipe, type Pass, type Recipe } from './recipe.ts';
 import { readTrainingData, type TrainingData } from './training-data.ts';
-
-const CACHE = fileURLToPath(new URL('../../../build/cache', import.meta.url));
 
 /** What is asked of a run, its paths absolute. */
 export interface RunRequest {

@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readDecisions, staysAfter } from '../data/decisions.ts';
 import { labelSpaceOf, type LabelSpace } from '../data/label-space.ts';
+import { readSpecies } from '../data/read-csv.ts';
 import { readManifest, SPLITS, type Split } from '../data/manifest.ts';
 import { readIndex, readShards, writeShards, type IndexEntry, type ShardRecord } from '../data/shards.ts';
 import { splitPhotos } from '../data/splits.ts';
 import { evaluatedPhoto, type EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 import { groupBy } from '../terminal/group-by.ts';
-import { parseSpeciesTable, type SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
+import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 
 /** Where a photo stands: its place among the records of its split. */
 export interface PhotoRow extends IndexEntry {
@@ -49,7 +46,7 @@ export interface TrainingData extends ShardedPhotos {
  */
 export async function readPhotos(request: { data: string; cache: string; seed: number }): Promise<ShardedPhotos> {
   const { data, cache, seed } = request;
-  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
+  const table = await readSpecies();
   const { photos: listed, root, sha256 } = await readManifest(data);
   const photos = splitPhotos(listed, seed);
   const countOf = (split: Split) => photos.filter((photo) => photo.split === split).length;

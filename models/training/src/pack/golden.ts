@@ -1,14 +1,14 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BundleError, graphFrom, readGolden, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { Bundle, Golden } from '@mushroom/recognition/bundle/bundle.schema';
 import { checkGolden, scoresOf } from '@mushroom/recognition/bundle/golden-check';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
+import { MODELS } from '../terminal/places.ts';
 import { readInput } from '../data/read-input.ts';
 
 /** What every bundle of the project is checked with: of the licensed photos, three that could hardly differ more. */
 export const GOLDEN_PHOTOS = ['amanita-muscaria-1.jpg', 'boletus-edulis-1.jpg', 'amanita-phalloides-1.jpg'].map(
-  (name) => fileURLToPath(new URL(`../../../data/licensed/${name}`, import.meta.url)),
+  (name) => path.join(MODELS, 'data/licensed', name),
 );
 
 /** Backends add in different orders; their softmax scores may differ by this much. */

@@ -5,8 +5,8 @@ import type { Outline } from '@mushroom/recognition/outline/outline';
 const LINE = '#56B4E9';
 
 /** A photo with its outline drawn on it, `width` pixels wide. @returns a JPEG. */
-export async function outlinePicture(encoded: Uint8Array, outline: Outline | null, width: number): Promise<Buffer> {
-  const photo = await sharp(encoded).autoOrient().resize({ width }).flatten({ background: '#ffffff' }).toBuffer();
+export async function outlinePicture(file: string, outline: Outline | null, width: number): Promise<Buffer> {
+  const photo = await sharp(file).autoOrient().resize({ width }).flatten({ background: '#ffffff' }).toBuffer();
   const { height } = await sharp(photo).metadata();
   const points = (outline?.points ?? []).map(([x, y]) => `${x * width},${y * height}`).join(' ');
   const polygon = (colour: string, stroke: number) =>
@@ -18,8 +18,12 @@ export async function outlinePicture(encoded: Uint8Array, outline: Outline | nul
     .toBuffer();
 }
 
-/** Pictures of any shapes in rows, centred in squares. @returns a JPEG. */
-export async function pictureGrid(pictures: readonly Buffer[], columns: number, square: number): Promise<Buffer> {
+/** Pictures of any shapes, files or their bytes, in rows, centred in squares. @returns a JPEG. */
+export async function pictureGrid(
+  pictures: readonly (string | Buffer)[],
+  columns: number,
+  square: number,
+): Promise<Buffer> {
   const tiles = await Promise.all(
     pictures.map(async (picture, place) => ({
       input: await sharp(picture).resize(square, square, { fit: 'contain', background: '#ffffff' }).toBuffer(),

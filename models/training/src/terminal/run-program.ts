@@ -1,4 +1,4 @@
-import { CommanderError, type Command } from 'commander';
+import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { UsageError } from './command.ts';
 
 /** Exit codes: a command's own failure, and a command line that can't be meant. */
@@ -17,7 +17,10 @@ const TO_TERMINAL: Write = {
 };
 
 /** A command, its sub-commands, theirs and so on. */
-const withSubCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubCommands)];
+const withSubCommands = (command: CommandUnknownOpts): CommandUnknownOpts[] => [
+  command,
+  ...command.commands.flatMap(withSubCommands),
+];
 
 /**
  * Runs a command line. What goes wrong is said in one sentence, which begins with the command's name.
@@ -26,7 +29,11 @@ const withSubCommands = (command: Command): Command[] => [command, ...command.co
  * @param args what stands behind the program's name.
  * @returns the exit code: 0, 1 if the command failed, 2 if the command line is wrong.
  */
-export async function runProgram(program: Command, args: readonly string[], write = TO_TERMINAL): Promise<number> {
+export async function runProgram(
+  program: CommandUnknownOpts,
+  args: readonly string[],
+  write = TO_TERMINAL,
+): Promise<number> {
   for (const command of withSubCommands(program)) {
     command
       .exitOverride()
