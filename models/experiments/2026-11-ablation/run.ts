@@ -15,7 +15,8 @@ import { isDangerous } from '@mushroom/recognition/taxonomy/taxon';
 import { loadBackbone } from '@mushroom/training/network/backbone';
 import { COSTS } from '@mushroom/training/calibrate/costs';
 import { frozenFeatures, rowsOf } from '@mushroom/training/fit/frozen-features';
-import { applyHead, HEAD_DEFAULTS, trainHead, type HeadOptions } from '@mushroom/training/fit/head';
+import { applyHead, trainHead } from '@mushroom/training/fit/head';
+import { HEAD_DEFAULTS, type HeadOptions } from '@mushroom/training/fit/recipe';
 import {
   evaluatedPhotos,
   readTrainingData,

@@ -112,9 +112,14 @@ export async function readJson<T>(directory: string, file: string, check: (json:
   const text = await readFile(path.join(directory, file), 'utf8').catch(() => {
     throw new BundleError(`${directory}: ${file} is missing`, 'missing');
   });
+  return checkedJson(text, `${directory}: ${file}`, check);
+}
+
+/** @throws BundleError naming what is malformed. */
+export function checkedJson<T>(text: string, name: string, check: (json: unknown) => T): T {
   try {
     return check(JSON.parse(text));
   } catch (error) {
-    throw new BundleError(`${directory}: ${file} is malformed: ${(error as Error).message}`, 'malformed');
+    throw new BundleError(`${name} is malformed: ${(error as Error).message}`, 'malformed');
   }
 }

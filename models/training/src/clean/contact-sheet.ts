@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type OverlayOptions } from 'sharp';
 
 /** A photo on a sheet, with a line of text under it. */
 export interface SheetPhoto {
@@ -37,10 +37,17 @@ export async function contactSheet(photos: readonly SheetPhoto[]): Promise<Buffe
       ];
     }),
   );
-  return sharp({
-    create: { width: COLUMNS * TILE, height: rows * (TILE + CAPTION), channels: 3, background: '#ffffff' },
-  })
-    .composite(tiles.flat())
-    .jpeg({ quality: 80 })
+  return tiled({ width: COLUMNS * TILE, height: rows * (TILE + CAPTION) }, tiles.flat(), 80);
+}
+
+/** Pictures laid on white. @returns a JPEG. */
+export function tiled(
+  size: { width: number; height: number },
+  tiles: OverlayOptions[],
+  quality: number,
+): Promise<Buffer> {
+  return sharp({ create: { ...size, channels: 3, background: '#ffffff' } })
+    .composite(tiles)
+    .jpeg({ quality })
     .toBuffer();
 }

@@ -16,9 +16,8 @@ import { taughtHead, VIEWS_TO_TEACH } from '../fit/taught-head.ts';
 import { readTrainingData, type TrainingData } from '../fit/training-data.ts';
 import { blendInto, weightsOf } from '../fit/weight-blend.ts';
 import { loadBackbone, sha256OfWeights, type Backbone } from '../network/backbone.ts';
-import { groupBy } from '../terminal/group-by.ts';
+import { group as groupBy } from 'd3-array';
 import { backboneOption, checkpointsOption, filePath, type OptionsOf } from '../terminal/options.ts';
-import { CACHE } from '../terminal/places.ts';
 
 /** Reads an option's value as numbers with commas between them. */
 function numbers(lowest: number, highest: number): (given: string) => number[] {
@@ -63,7 +62,7 @@ async function blend(options: OptionsOf<typeof declared>): Promise<void> {
   if (recipe && !recipe.head) throw new Error(`${options.recipe} says nothing of the head`);
   await startBackend('auto');
   const { data: photos, cleaning } = options;
-  const data = await readTrainingData({ data: photos, cleaning, cache: CACHE, seed: 1, minPhotos: 10 });
+  const data = await readTrainingData({ data: photos, cleaning, seed: 1, minPhotos: 10 });
   const backbone = await loadBackbone(options.backbone);
   const pretrained = weightsOf(backbone);
   const measured = [];
@@ -73,13 +72,12 @@ async function blend(options: OptionsOf<typeof declared>): Promise<void> {
     const blended: Backbone = { ...backbone, weightsSha256: sha256OfWeights(backbone) };
     for (const size of options.sizes) {
       const spec: InputSpec = { size, fit: 'stretch' };
-      const where = { spec, cache: CACHE };
       const taught =
         recipe?.head &&
-        (await taughtHead(blended, data, { ...where, views: VIEWS_TO_TEACH, options: { ...recipe.head, seed: 1 } }));
+        (await taughtHead(blended, data, { spec, views: VIEWS_TO_TEACH, options: { ...recipe.head, seed: 1 } }));
       const network = { backbone: blended, head: taught?.head ?? tunedHead };
-      const val = await judgedPhotos(data, 'val', network, where);
-      const tune = await judgedPhotos(data, 'tune', network, where);
+      const val = await judgedPhotos(data, 'val', network, spec);
+      const tune = await judgedPhotos(data, 'tune', network, spec);
       const figures = figuresOf(data, val, tune);
       measured.push({ share: alpha, size, ...figures });
       console.log(`alpha ${alpha}, ${size} px: ${JSON.stringify(figures)}`);

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
@@ -7,6 +6,7 @@ import { labelSpaceOf } from '../data/label-space.ts';
 import type { Split } from '../data/manifest.ts';
 import { loadBackbone } from '../network/backbone.ts';
 import { frozenFeatures, type FeatureTable } from '../fit/frozen-features.ts';
+import { writeWhole } from '../data/write-whole.ts';
 import { readPhotos } from '../fit/training-data.ts';
 import { contactSheet } from '../clean/contact-sheet.ts';
 import { writeDecisions, type CleaningDecision, type Finding } from '../data/decisions.ts';
@@ -14,7 +14,7 @@ import { findLabelIssues } from '../clean/label-issues.ts';
 import { nearDuplicates } from '../clean/near-duplicates.ts';
 import { outOfFoldProbabilities } from '../clean/out-of-fold.ts';
 import { filePath, pathOption, share, wholeNumber, type OptionsOf } from '../terminal/options.ts';
-import { BACKBONE, CACHE } from '../terminal/places.ts';
+import { BACKBONE } from '../terminal/places.ts';
 
 const FOLDS = 5;
 const SHEET = 64;
@@ -65,8 +65,7 @@ function stacked(tables: readonly FeatureTable[]): FeatureTable {
 async function clean(options: OptionsOf<typeof declared>): Promise<void> {
   const { data, out, report: folder, seed, minPhotos, margin: dropFrom, similarity: copyFrom } = options;
   await startBackend('auto');
-  const cache = CACHE;
-  const { table, root, shards, countOf, rowsOf } = await readPhotos({ data, cache, seed });
+  const { table, root, shards, countOf, rowsOf } = await readPhotos({ data, seed });
   // What is kept to tune on may be wrongly labelled and a copy as well.
   const train = [...rowsOf('train'), ...rowsOf('tune')];
   const evaluation = [...rowsOf('val'), ...rowsOf('field')];
@@ -74,7 +73,7 @@ async function clean(options: OptionsOf<typeof declared>): Promise<void> {
   const backbone = await loadBackbone(BACKBONE);
   const spec = { size: backbone.inputSize, fit: 'stretch' as const };
   const featuresOf = (split: Split) =>
-    frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' }, cache });
+    frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' } });
   const trainFeatures = stacked([await featuresOf('train'), await featuresOf('tune')]);
 
   const space = labelSpaceOf(
@@ -124,7 +123,6 @@ async function clean(options: OptionsOf<typeof declared>): Promise<void> {
   const decisions = [...found.values()].sort((a, b) => a.finding.localeCompare(b.finding) || b.score - a.score);
   await writeDecisions(out, decisions);
 
-  await mkdir(folder, { recursive: true });
   for (const finding of new Set(decisions.map((decision) => decision.finding))) {
     const worst = decisions.filter((decision) => decision.finding === finding).slice(0, SHEET);
     const sheet = await contactSheet(
@@ -133,7 +131,7 @@ async function clean(options: OptionsOf<typeof declared>): Promise<void> {
         caption: `${decision.label}\n${decision.score.toFixed(2)} ${path.basename(decision.instead)}`,
       })),
     );
-    await writeFile(path.join(folder, `${finding}.jpg`), sheet);
+    await writeWhole(path.join(folder, `${finding}.jpg`), sheet);
   }
 
   const sourceOf = new Map(train.map(({ path: photo, source }) => [photo, source]));

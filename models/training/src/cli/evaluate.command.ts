@@ -4,7 +4,7 @@ import { graphFrom, openBundle, type OpenBundle } from '@mushroom/recognition/bu
 import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
 import { readSpecies } from '../data/read-csv.ts';
 import { jsonText, writeWhole } from '../data/write-whole.ts';
-import { photosOfSplits } from '../data/photos-of-splits.ts';
+import { photosOfSplits } from '../data/splits.ts';
 import { UsageError } from '../terminal/command.ts';
 import {
   backendOption,

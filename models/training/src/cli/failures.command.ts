@@ -8,7 +8,7 @@ import { readCsv, readSpecies } from '../data/read-csv.ts';
 import { bundleOption, pathOption, wholeNumber, type OptionsOf } from '../terminal/options.ts';
 import { SHIPPED_PHOTOS } from '../terminal/places.ts';
 import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
-import { failuresPage, type Credit } from '../evaluate/known-failures.ts';
+import { failuresPage } from '../evaluate/known-failures.ts';
 import { openGivenBundle } from '../terminal/newest-bundle.ts';
 import { outcomeOf } from '../evaluate/outcome.ts';
 
@@ -35,12 +35,7 @@ async function showFailures({ bundle, each, out }: OptionsOf<typeof declared>): 
   const photos = (await readManifest(SHIPPED_PHOTOS)).photos.map((photo) => ({ ...photo, split: 'field' as const }));
   const evaluated = await evaluateGraph(graphFrom(open), open.bundle, photos, DATA, table);
   const outcomes = evaluated.map((photo) => outcomeOf(photo, open.bundle, table));
-  const credits = new Map<string, Credit>(
-    rows.map(({ path: photo, author, licence, source_page: page }) => [
-      photo!,
-      { author: author!, licence: licence!, page: page! },
-    ]),
-  );
+  const credits = new Map(rows.map(({ source_page: page, ...row }) => [row.path, { ...row, page }]));
   const root = `${path.relative(path.dirname(out), DATA).split(path.sep).join('/')}/`;
   await writeFile(out, failuresPage(`${open.bundle.name} ${open.bundle.version}`, outcomes, credits, root, each));
   console.log(`page: ${out}`);

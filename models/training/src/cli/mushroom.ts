@@ -1,5 +1,5 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { runProgram, type Write } from '../terminal/run-program.ts';
+import { runProgram, type Write } from '../terminal/command.ts';
 import { blendCommand } from './blend.command.ts';
 import { cleanCommand } from './clean.command.ts';
 import { promoteCommand, publishCommand, rollbackCommand, statusCommand } from './delivery.commands.ts';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { sort } from 'd3-array';
 import seedrandom from 'seedrandom';
 import { startBackend, type BackendChoice } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
@@ -27,6 +28,7 @@ import {
   shiftedAtRandom,
   type OccludedPhoto,
 } from '../evaluate/occlusion.ts';
+import { percent } from '../evaluate/figure-rows.ts';
 import { shareOf, type Proportion } from '@mushroom/recognition/bundle/proportion';
 
 /** On so many of the photos tried hiding the hot region must cost more than hiding a random one. */
@@ -49,16 +51,6 @@ export interface OcclusionOptions {
   record: boolean;
 }
 
-/** The items in an order that the seed alone decides. */
-function shuffled<T>(items: readonly T[]): T[] {
-  const random = seedrandom(SEED);
-  return items
-    .map((item) => ({ item, at: random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item);
-}
-
-const percent = (share: number | null) => (share === null ? 'none' : `${(share * 100).toFixed(1)} %`);
 const spoken = ({ count, of, share, interval }: Proportion) =>
   `${percent(share)} (${count} of ${of}${interval ? `; 95 % interval ${interval.map(percent).join(' to ')}` : ''})`;
 
@@ -85,11 +77,11 @@ export async function testOcclusion(options: OcclusionOptions): Promise<void> {
   const table = await readSpecies();
   const space = new LabelSpace(bundle.labels, table);
   const manifest = await readManifest(data);
-  const photos = shuffled(
-    splitPhotos(manifest.photos, bundle.provenance.seed).filter(
-      (photo) => photo.split === split && space.isKnownSpecies(photo.label),
-    ),
-  ).slice(0, limit);
+  const tried = splitPhotos(manifest.photos, bundle.provenance.seed).filter(
+    (photo) => photo.split === split && space.isKnownSpecies(photo.label),
+  );
+  const draw = seedrandom(SEED);
+  const photos = sort(tried, () => draw()).slice(0, limit);
   if (photos.length === 0) throw new Error(`${data}: no photo of ${split} shows a species that the model has`);
   console.log(`bundle: ${bundle.name} ${bundle.version}, backend: ${await startBackend(backend)}`);
 

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
-import { photosOfSplits } from '../data/photos-of-splits.ts';
+import { photosOfSplits } from '../data/splits.ts';
 import { readSpecies } from '../data/read-csv.ts';
 import { readInput } from '../data/read-input.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
@@ -11,6 +11,7 @@ import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import type { Compression } from '@mushroom/recognition/bundle/evaluation.schema';
 import { openGivenBundle } from '../terminal/newest-bundle.ts';
 import type { Proportion } from '@mushroom/recognition/bundle/proportion';
+import { megabytes, percent } from '../evaluate/figure-rows.ts';
 import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
 import { requireFree } from '../pack/bundle-writer.ts';
 import { downloadOf, graphInMemory, readGraph, type GraphModelFiles } from '../pack/graph-model.ts';
@@ -52,8 +53,7 @@ const declared = () =>
 /** `mushroom quantise`. */
 export const quantiseCommand = () => declared().action(quantise);
 
-const percent = ({ share }: Proportion) => (share === null ? 'no photos' : `${(share * 100).toFixed(1)} %`);
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
+const shown = ({ share }: Proportion) => (share === null ? 'no photos' : percent(share));
 
 async function besideOf(directory: string): Promise<Compression['beside'][number]> {
   const { name, version, multiplyAdds, bytes, valTop1, fieldTop1 } = await statedFigures(directory);
@@ -122,7 +122,7 @@ async function quantise(options: OptionsOf<typeof declared>): Promise<void> {
     if (!figures) continue;
     const { sameBest, top1Before, top1Now } = figures;
     console.log(
-      `${split}: top-1 ${percent(top1Before)} before, ${percent(top1Now)} now; same best class ${percent(sameBest)}`,
+      `${split}: top-1 ${shown(top1Before)} before, ${shown(top1Now)} now; same best class ${shown(sameBest)}`,
     );
   }
   const { bytes, bytesBefore, compressedBytes } = compression;

@@ -5,7 +5,7 @@ import { decisionModelOf } from '../calibrate/decision-model.ts';
 import { readDecisions } from '../data/decisions.ts';
 import { readSpecies } from '../data/read-csv.ts';
 import { readManifest, type Split } from '../data/manifest.ts';
-import { photosOfSplits } from '../data/photos-of-splits.ts';
+import { photosOfSplits } from '../data/splits.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import { requireFree } from '../pack/bundle-writer.ts';

@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { SAVED_MODEL_FILE, savedModelOf } from '@mushroom/recognition/bundle/saved-model';
+import { writeWhole } from '../data/write-whole.ts';
 import { filePath, type OptionsOf } from '../terminal/options.ts';
 
 const declared = () =>
@@ -20,7 +20,7 @@ async function writeSavedModel({ bundle, out }: OptionsOf<typeof declared>): Pro
   // Widening the weights is all that it does: the backend that starts fastest.
   await startBackend('wasm');
   const bytes = savedModelOf(await graphFrom(open).load!());
-  await mkdir(out, { recursive: true });
-  await writeFile(path.join(out, SAVED_MODEL_FILE), bytes);
-  console.log(`${path.join(out, SAVED_MODEL_FILE)}: ${(bytes.length / 2 ** 20).toFixed(1)} MB`);
+  const file = path.join(out, SAVED_MODEL_FILE);
+  await writeWhole(file, bytes);
+  console.log(`${file}: ${(bytes.length / 2 ** 20).toFixed(1)} MB`);
 }

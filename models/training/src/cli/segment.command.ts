@@ -1,7 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import { mean } from 'd3-array';
 import { Command } from '@commander-js/extra-typings';
 import { contactSheet } from '../clean/contact-sheet.ts';
+import { writeWhole } from '../data/write-whole.ts';
 import { readManifest } from '../data/manifest.ts';
 import { readInput } from '../data/read-input.ts';
 import { openOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
@@ -19,12 +21,10 @@ import { COMPARED_SIDE, evaluationOf, outlineIou } from '../segment/outline-fit.
 import { outlinePicture, pictureGrid } from '../segment/outline-picture.ts';
 import { everyNth } from '../segment/every-nth.ts';
 import { MASK_VERDICTS, readMaskReviews, readSpecimenMasks, type SpecimenMask } from '../segment/specimen-masks.ts';
-import { evaluationOfRight, heldOutPhotos, THRESHOLD, trainOn, type HeldOutPhoto } from '../segment/train-outline.ts';
+import { heldOutPhotos, THRESHOLD, trainOn, type HeldOutPhoto } from '../segment/train-outline.ts';
 import { pathOption, trainingBackendOption, wholeNumber, type OptionsOf } from '../terminal/options.ts';
 import { BACKBONE, CACHE, MODELS, SHIPPED_PHOTOS, SOURCES } from '../terminal/places.ts';
 import { startTrainingBackend, type TrainingBackendChoice } from '../network/training-backend.ts';
-
-const DOCS_IMAGES = path.join(MODELS, '../docs/images');
 
 const modelOption = () => pathOption('--model <path>', 'folder of the packed model', 'registry/mushroom-outline/1');
 
@@ -109,7 +109,6 @@ function describe({ photos, meanIou, interval, medianIou, histogram }: OutlineEv
 /** The photos with their masks, worst fit first, to find wrong masks by eye. Not for the repository: most have no licence. */
 async function writeSheet(heldOut: readonly HeldOutPhoto[], masks: readonly SpecimenMask[]): Promise<string> {
   const folder = path.join(MODELS, 'build/segmentation');
-  await mkdir(folder, { recursive: true });
   const sorted = [...heldOut].sort((a, b) => a.iou - b.iou);
   const tiles = await Promise.all(
     sorted.map(async ({ path: name, iou, verdict }) => {
@@ -120,11 +119,10 @@ async function writeSheet(heldOut: readonly HeldOutPhoto[], masks: readonly Spec
       };
     }),
   );
-  await writeFile(path.join(folder, 'sheet.jpg'), await contactSheet(tiles));
-  const rows = sorted.map(({ path: name, label, verdict, fold, iou }) =>
-    [name, label, verdict, fold, iou.toFixed(3)].join(','),
-  );
-  await writeFile(path.join(folder, 'held-out.csv'), `${['path,label,verdict,fold,iou', ...rows].join('\n')}\n`);
+  await writeWhole(path.join(folder, 'sheet.jpg'), await contactSheet(tiles));
+  const columns = ['path', 'label', 'verdict', 'fold', 'iou'];
+  const rows = sorted.map((photo) => ({ ...photo, iou: photo.iou.toFixed(3) }));
+  await writeWhole(path.join(folder, 'held-out.csv'), stringify(rows, { header: true, columns }));
   return folder;
 }
 
@@ -136,24 +134,18 @@ async function trainOutlines(options: OptionsOf<typeof trainDeclared>): Promise<
   const { photos, sha256 } = await preparePhotos(masks, backbone, { views, seed, cache: CACHE });
 
   const heldOut = await heldOutPhotos(photos, seed);
-  const evaluation = evaluationOfRight(heldOut);
+  // Who redraws a mask should not be judged by it.
+  const evaluation = evaluationOf(heldOut.filter(({ verdict }) => verdict === 'right'));
   console.log(`\nheld out, ${describe(evaluation)}`);
   for (const verdict of ['partial', 'wrong'] as const) {
     const ious = heldOut.filter((photo) => photo.verdict === verdict).map(({ iou }) => iou);
-    const mean = ious.reduce((sum, iou) => sum + iou, 0) / ious.length;
-    if (ious.length > 0)
-      console.log(
-        `${verdict} masks, drawn again where that was easy, which do not count: ${ious.length}, mean ${mean.toFixed(3)}`,
-      );
+    const said = `${verdict} masks, drawn again where that was easy, which do not count: ${ious.length}`;
+    if (ious.length > 0) console.log(`${said}, mean ${mean(ious)!.toFixed(3)}`);
   }
   console.log(`to look at: ${await writeSheet(heldOut, masks)}`);
 
   const decoder = await trainOn(photos, seed, 'all photos');
-  const [registry, name, version] = [
-    path.dirname(path.dirname(model)),
-    path.basename(path.dirname(model)),
-    path.basename(model),
-  ];
+  const [name, version] = model.split(path.sep).slice(-2) as [string, string];
   const training = {
     name,
     version,
@@ -169,10 +161,9 @@ async function trainOutlines(options: OptionsOf<typeof trainDeclared>): Promise<
       seed,
     },
   };
-  const golden = ['amanita-muscaria-1.jpg', 'boletus-edulis-1.jpg'].map((file) =>
-    path.join(MODELS, 'data/licensed', file),
+  console.log(
+    `model: ${await writeOutlineBundle(path.resolve(model, '../..'), backbone, weightsOf(decoder), training, replace)}`,
   );
-  console.log(`model: ${await writeOutlineBundle(registry, backbone, weightsOf(decoder), training, golden, replace)}`);
 }
 
 async function evaluateOutlines(options: OptionsOf<typeof evaluateDeclared>): Promise<void> {
@@ -206,8 +197,7 @@ async function drawPictures(options: OptionsOf<typeof picturesDeclared>): Promis
     drawn.push(await outlinePicture(file, outlineOf(logits!, bundle.threshold), PICTURE.width));
     console.log(path.relative(root, file));
   }
-  const out = path.join(DOCS_IMAGES, 'outlines.jpg');
-  await mkdir(DOCS_IMAGES, { recursive: true });
-  await writeFile(out, await pictureGrid(drawn, PICTURE.columns, PICTURE.square));
+  const out = path.join(MODELS, '../docs/images/outlines.jpg');
+  await writeWhole(out, await pictureGrid(drawn, PICTURE.columns, PICTURE.square));
   console.log(`pictures: ${out}`);
 }

@@ -1,10 +1,11 @@
-import { readdir, readFile, mkdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { Command, Option } from '@commander-js/extra-typings';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { writeWhole } from '../data/write-whole.ts';
 import { readInput } from '../data/read-input.ts';
 import { backboneOption, filePath, wholeNumber, type OptionsOf } from '../terminal/options.ts';
 import { MODELS } from '../terminal/places.ts';
@@ -63,10 +64,9 @@ async function slim({ bundle, backbone, to, drop, features: wanted }: OptionsOf<
   const last = topology.config.layers.filter(({ class_name }) => class_name === 'Conv2D').at(-1)!.config.name;
   const files = slimNetwork(topology, weights, { blocks: drop, last, channels });
 
-  await mkdir(to, { recursive: true });
   const written = layersModelFiles(files.topology, files.weights);
-  await writeFile(path.join(to, 'model.json'), written.modelJson);
-  await writeFile(path.join(to, 'weights.bin'), written.weights);
+  await writeWhole(path.join(to, 'model.json'), written.modelJson);
+  await writeWhole(path.join(to, 'weights.bin'), written.weights);
   const numbers = written.weights.length / 4;
   console.log(`${to}: ${(numbers / 1e6).toFixed(2)} million weights, ${count} of ${width} features`);
 }

@@ -8,13 +8,6 @@ import { flip, jitterColour, randomCrop, type AugmentSpec } from './augment.ts';
 import { inputFrom } from './read-input.ts';
 import type { ShardRecord } from './shards.ts';
 
-export interface Example {
-  /** `[size, size, 3]` float32, RGB, 0…255; batched: `[n, size, size, 3]`. */
-  image: tf.Tensor;
-  /** The record's place in its split, so that labels are found again; batched: `[n]`. */
-  index: tf.Tensor;
-}
-
 /** What is done to each photo: nothing, a mirror image, or a random change drawn from the seed. */
 export type View = { kind: 'plain' } | { kind: 'mirrored' } | { kind: 'random'; seed: string; augment: AugmentSpec };
 
@@ -36,6 +29,7 @@ export async function inputOf(encoded: Uint8Array, index: number, spec: InputSpe
 
 /**
  * A tf.data pipeline: records → decoded, augmented, batched model input. Decoding runs ahead of the model.
+ * Elements: `image` `[n, size, size, 3]` float32, RGB, 0…255; `index` `[n]`, the records' places in their split.
  * Iterating it ends with an Error that names the photo where one cannot be decoded, or the shard where one is damaged.
  */
 export function batchesOf(

@@ -5,7 +5,7 @@ import { parseSpeciesTable, type SpeciesTable } from '@mushroom/recognition/taxo
 import { MODELS } from '../terminal/places.ts';
 
 /** The rows of a CSV file by the names of its columns. */
-export async function readCsv<Column extends string>(file: string): Promise<Partial<Record<Column, string>>[]> {
+export async function readCsv<Column extends string>(file: string): Promise<Record<Column, string>[]> {
   return parse(await readFile(file, 'utf8'), { columns: true, bom: true, skip_empty_lines: true, trim: true });
 }
 

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
-import { ObjectNotFoundError, type ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
+import { readIfThere, type ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
 import { encodeShard, INDEX_FILE, indexOf, isShardOf, planShards, shardFolder, type PlannedShard } from './shards.ts';
+import { jsonText } from './write-whole.ts';
 import type { SplitPhoto } from './splits.ts';
 
 /** One of `of` processes that make the shards of the same photos, each its own share of them. */
@@ -53,23 +54,18 @@ export async function runShardJob(job: ShardJob): Promise<{ folder: string; isCo
       name: shard.name,
       photos: shard.photos.length,
       bytes: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha256: sha256(bytes),
     });
     onShard?.(shard.name, there ? 'already there' : 'written');
   }
-  await out.write(doneName(folder, index, of), jsonOf(own));
+  await out.write(doneName(folder, index, of), Buffer.from(jsonText(own, 2)));
   return { folder, isComplete: await complete(job, folder, indexOf(plan, root)) };
 }
 
 const doneName = (folder: string, index: number, of: number) => `${folder}/_done/${index}-of-${of}.json`;
 
-const jsonOf = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
-
 async function existing(out: ObjectStorage, object: string, shard: PlannedShard, root: string) {
-  const bytes = await out.read(object).catch((error: Error) => {
-    if (error instanceof ObjectNotFoundError) return undefined;
-    throw error;
-  });
+  const bytes = await readIfThere(out, object);
   return bytes && isShardOf(bytes, shard, root) ? bytes : undefined;
 }
 
@@ -85,8 +81,7 @@ async function complete({ out, seed, of }: ShardJob, folder: string, contents: B
     wanted.map(async (name) => JSON.parse((await out.read(name)).toString()) as ShardFacts[]),
   );
   const shards = parts.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
-  const manifest: ShardManifest = { seed, shards };
   await out.write(`${folder}/${INDEX_FILE}`, contents);
-  await out.write(`${folder}/_manifest.json`, jsonOf(manifest));
+  await out.write(`${folder}/_manifest.json`, Buffer.from(jsonText({ seed, shards } satisfies ShardManifest, 2)));
   return true;
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import seedrandom from 'seedrandom';
-import { groupBy } from '../terminal/group-by.ts';
+import { group as groupBy } from 'd3-array';
 import type { Split } from './manifest.ts';
 import { shuffle, type SplitPhoto } from './splits.ts';
 import { decodeRecords, encodeRecord, TfRecordError, type ByteFeatures } from './tfrecord.ts';
@@ -130,22 +131,24 @@ function featuresOf(photo: SplitPhoto, root: string, encoded: Uint8Array): ByteF
  * in their order, with their labels.
  */
 export function isShardOf(bytes: Uint8Array, { name, photos }: PlannedShard, root: string): boolean {
-  const text = new TextDecoder();
-  let count = 0;
   try {
-    for (const features of decodeRecords(bytes, name)) {
-      const photo = photos[count++];
-      if (!photo) return false;
-      const { 'image/encoded': _encoded, ...expected } = featuresOf(photo, root, new Uint8Array());
-      for (const [key, value] of Object.entries(expected)) {
-        if (text.decode(features[key]) !== text.decode(value)) return false;
-      }
-    }
+    const held = [...decodeRecords(bytes, name)].map(entryIn);
+    const wanted = photos.map((photo) => entryOf(photo, root));
+    return isDeepStrictEqual(held, wanted);
   } catch (error) {
     if (error instanceof TfRecordError) return false;
     throw error;
   }
-  return count === photos.length;
+}
+
+function entryIn(features: ByteFeatures): IndexEntry {
+  const text = (name: string) => Buffer.from(features[name] ?? []).toString();
+  return {
+    path: text('image/path'),
+    label: text('image/class/text'),
+    source: text('image/source'),
+    split: text('image/split') as Split,
+  };
 }
 
 /**
@@ -177,16 +180,8 @@ export async function writeShards(options: {
 /** The records of a split, shard by shard, in the order they were written. */
 export async function* readShards(directory: string, split: Split): AsyncGenerator<ShardRecord> {
   const names = (await readdir(directory)).filter((name) => name.startsWith(`${split}-`) && name.endsWith('.tfrecord'));
-  const text = new TextDecoder();
   for (const name of names.sort()) {
-    for (const features of decodeRecords(await readFile(path.join(directory, name)), name)) {
-      yield {
-        encoded: features['image/encoded']!,
-        path: text.decode(features['image/path']),
-        label: text.decode(features['image/class/text']),
-        source: text.decode(features['image/source']),
-        split,
-      };
-    }
+    for (const features of decodeRecords(await readFile(path.join(directory, name)), name))
+      yield { encoded: features['image/encoded']!, ...entryIn(features) };
   }
 }

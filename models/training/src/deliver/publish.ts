@@ -4,12 +4,13 @@ import { BundleError, openBundle } from '@mushroom/recognition/bundle/bundle-rea
 import {
   GenerationConflictError,
   NO_GENERATION,
-  ObjectNotFoundError,
+  readIfThere,
   type ObjectStorage,
 } from '@mushroom/recognition/registry/storage/object-storage';
 import { checkBundle } from '../pack/golden.ts';
 import { recordAudit } from './audit.ts';
-import { readStoredBundle, sha256 } from '@mushroom/recognition/registry/stored-bundle';
+import { readStoredBundle } from '@mushroom/recognition/registry/stored-bundle';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 
 export interface Published {
   name: string;
@@ -31,10 +32,7 @@ export async function publishBundle(directory: string, storage: ObjectStorage, a
   const place = `${name}/${version}`;
   const bundleJson = await readFile(path.join(directory, 'bundle.json'));
 
-  const there = await storage.read(`${place}/bundle.json`).catch((error: Error) => {
-    if (error instanceof ObjectNotFoundError) return null;
-    throw error;
-  });
+  const there = await readIfThere(storage, `${place}/bundle.json`);
   if (there) {
     if (!there.equals(bundleJson)) throw occupied(storage, place);
     await readStoredBundle(storage, name, version);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
@@ -16,22 +16,14 @@ type Stored = Record<string, string>;
 /** What the logits depend on: the graph, what it is fed, what its outputs are called. Thresholds may change beside it. */
 function cacheName({ bundle: { name, version, files, input, labels } }: OpenBundle): string {
   const graph = Object.entries(files).filter(([file]) => file.startsWith('graph/'));
-  const key = createHash('sha256')
-    .update(JSON.stringify([graph, input, labels]))
-    .digest('hex');
+  const key = sha256(JSON.stringify([graph, input, labels]));
   return `${name}-${version}-${key.slice(0, 16)}.json`;
 }
 
-function decoded(base64: string): Float32Array {
-  const bytes = Buffer.from(base64, 'base64');
-  return Float32Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readFloatLE(index * 4));
-}
+const decoded = (base64: string) => new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
 
-function encoded(logits: Float32Array): string {
-  const bytes = Buffer.alloc(logits.length * 4);
-  logits.forEach((value, index) => bytes.writeFloatLE(value, index * 4));
-  return bytes.toString('base64');
-}
+const encoded = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 
 /**
  * `evaluateGraph`, from a file where it has run before: what is measured on logits can be measured again in seconds.

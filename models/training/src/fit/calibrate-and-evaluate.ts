@@ -13,12 +13,12 @@ import type { PreparedRun } from './prepare.ts';
  * @param how.withoutField judge by `val` only.
  */
 export async function calibrateAndEvaluate(
-  { trainingData, spec, cache }: PreparedRun,
+  { trainingData, spec }: PreparedRun,
   network: FittedNetwork,
   how: { withoutField: boolean },
 ): Promise<{ model: DecisionModel; evaluation: Evaluation }> {
   const { space, table } = trainingData;
-  const photosOf = (split: 'tune' | 'val' | 'field') => judgedPhotos(trainingData, split, network, { spec, cache });
+  const photosOf = (split: 'tune' | 'val' | 'field') => judgedPhotos(trainingData, split, network, spec);
   const [val, tune] = [await photosOf('val'), await photosOf('tune')];
   const field = how.withoutField ? [] : await photosOf('field');
   const model = decisionModelOf(space.labels, COSTS, table, val, tune);

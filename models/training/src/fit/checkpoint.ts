@@ -12,6 +12,7 @@ export interface Checkpoint<State> {
 }
 
 const INDEX = 'checkpoint.json';
+type Index<State> = Omit<Checkpoint<State>, 'tensors'> & { valuesFile: string; specs: tf.io.WeightsManifestEntry[] };
 
 /**
  * Saves a checkpoint so that a kill at any moment leaves the old one or the new one, never half of one: the values
@@ -33,13 +34,8 @@ export async function saveCheckpoint<State>(directory: string, checkpoint: Check
 export async function loadCheckpoint<State>(directory: string): Promise<Checkpoint<State> | undefined> {
   const text = await readFile(path.join(directory, INDEX), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const index = JSON.parse(text) as {
-    step: number;
-    state: State;
-    valuesFile: string;
-    specs: tf.io.WeightsManifestEntry[];
-  };
-  const bytes = await readFile(path.join(directory, index.valuesFile));
+  const { valuesFile, specs, ...kept } = JSON.parse(text) as Index<State>;
+  const bytes = await readFile(path.join(directory, valuesFile));
   const data = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  return { step: index.step, state: index.state, tensors: tf.io.decodeWeights(data, index.specs) };
+  return { ...kept, tensors: tf.io.decodeWeights(data, specs) };
 }

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
 import type { LabelSpace } from '../data/label-space.ts';
 import { MODELS } from '../terminal/places.ts';
 import { fineTune } from './fine-tune.ts';
 import { computeFeatures } from './frozen-features.ts';
 import type { Head } from '../network/head.ts';
-import { meanLoss, type EpochRecord } from './head.ts';
+import { meanLoss } from './head.ts';
 import type { PreparedRun } from './prepare.ts';
 import { taughtHead } from './taught-head.ts';
 import { teacherFrom, teachersTogether, type Teacher } from './teacher.ts';
@@ -23,8 +24,8 @@ import { blendedHeads, blendInto, weightsOf } from './weight-blend.ts';
 export async function fineTunePasses(
   run: PreparedRun,
   how: { alpha: number; checkpoints: string },
-): Promise<{ head: Head; history: EpochRecord[]; secondsBefore: number }> {
-  const { trainingData, backbone, spec, passes, headOptions, cache } = run;
+): Promise<{ head: Head; history: EpochLosses[]; secondsBefore: number }> {
+  const { trainingData, backbone, spec, passes, headOptions } = run;
   const { shards, countOf, space, val } = trainingData;
   const view = { kind: 'plain' } as const;
   const pretrained = weightsOf(backbone);
@@ -37,11 +38,11 @@ export async function fineTunePasses(
   };
   // Fine-tuning will change the head: a second view would be wasted on it.
   const firstHead = async () =>
-    (await taughtHead(backbone, trainingData, { spec, cache, views: [view], options: headOptions })).head;
+    (await taughtHead(backbone, trainingData, { spec, views: [view], options: headOptions })).head;
 
   let head: Head | undefined;
   let secondsBefore = 0;
-  const history: EpochRecord[] = [];
+  const history: EpochLosses[] = [];
   for (const [index, { startPretrainedShare = 0, previousShare = 0, ...options }] of passes.entries()) {
     if (passes.length > 1) console.log(`pass ${index + 1} of ${passes.length}`);
     const headBefore = head;

@@ -11,11 +11,11 @@ export async function judgedPhotos(
   data: TrainingData,
   split: 'tune' | 'val' | 'field',
   { backbone, head }: { backbone: Backbone; head: Head },
-  { spec, cache }: { spec: InputSpec; cache: string },
+  spec: InputSpec,
 ): Promise<EvaluatedPhoto[]> {
   const { shards, space, countOf } = data;
   const view = { kind: 'plain' } as const;
-  const features = await frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view, cache });
+  const features = await frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view });
   const rows = data[split].map(({ row }) => row);
   return evaluatedPhotos(data[split], applyHead(head, rowsOf(features, rows)), space);
 }

@@ -5,8 +5,9 @@ import { readSpecies } from '../data/read-csv.ts';
 import { readManifest, SPLITS, type Split } from '../data/manifest.ts';
 import { readIndex, readShards, writeShards, type IndexEntry, type ShardRecord } from '../data/shards.ts';
 import { splitPhotos } from '../data/splits.ts';
+import { CACHE } from '../terminal/places.ts';
 import { evaluatedPhoto, type EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
-import { groupBy } from '../terminal/group-by.ts';
+import { group as groupBy } from 'd3-array';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 
 /** Where a photo stands: its place among the records of its split. */
@@ -44,8 +45,8 @@ export interface TrainingData extends ShardedPhotos {
  * Reads the data, splits it and writes the shards where they are missing.
  * @throws Error where a file can't be read.
  */
-export async function readPhotos(request: { data: string; cache: string; seed: number }): Promise<ShardedPhotos> {
-  const { data, cache, seed } = request;
+export async function readPhotos(request: { data: string; cache?: string; seed: number }): Promise<ShardedPhotos> {
+  const { data, cache = CACHE, seed } = request;
   const table = await readSpecies();
   const { photos: listed, root, sha256 } = await readManifest(data);
   const photos = splitPhotos(listed, seed);
@@ -74,18 +75,14 @@ export async function readPhotos(request: { data: string; cache: string; seed: n
 export async function readTrainingData(request: {
   data: string;
   cleaning?: string | undefined;
-  cache: string;
+  cache?: string;
   seed: number;
   minPhotos: number;
 }): Promise<TrainingData> {
   const photos = await readPhotos(request);
   const stays = staysAfter(request.cleaning ? await readDecisions(request.cleaning) : []);
-  const [taught, tune, val, field] = SPLITS.map((split) => photos.rowsOf(split).filter(stays)) as [
-    PhotoRow[],
-    PhotoRow[],
-    PhotoRow[],
-    PhotoRow[],
-  ];
+  const left = (split: Split) => photos.rowsOf(split).filter(stays);
+  const [taught, tune, val, field] = [left('train'), left('tune'), left('val'), left('field')];
   console.log(`to train on: ${taught.length}; of other sources, to tune on: ${tune.length}`);
   const labels = taught.map(({ label }) => label);
   const space = labelSpaceOf(labels, photos.table, request.minPhotos);
@@ -93,12 +90,12 @@ export async function readTrainingData(request: {
   return { ...photos, taught, tune, val, field, space };
 }
 
+export interface TaughtPhoto extends ShardRecord {
+  leaves: readonly number[];
+}
+
 /** The photos to learn from, with their pixels and the leaves under their labels. */
-export async function taughtPhotos({
-  shards,
-  taught,
-  space,
-}: TrainingData): Promise<(ShardRecord & { leaves: readonly number[] })[]> {
+export async function taughtPhotos({ shards, taught, space }: TrainingData): Promise<TaughtPhoto[]> {
   const paths = new Set(taught.map(({ path: photo }) => photo));
   const photos = [];
   for await (const record of readShards(shards, 'train'))

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { BundleError, graphFrom, readGolden, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
-import type { Bundle, Golden } from '@mushroom/recognition/bundle/bundle.schema';
+import type { Golden, InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { checkGolden, scoresOf } from '@mushroom/recognition/bundle/golden-check';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { MODELS } from '../terminal/places.ts';
@@ -14,23 +14,34 @@ export const GOLDEN_PHOTOS = ['amanita-muscaria-1.jpg', 'boletus-edulis-1.jpg', 
 /** Backends add in different orders; their softmax scores may differ by this much. */
 const TOLERANCE = 1e-3;
 
-/** The outputs that every backend must reproduce, for some real photos and a grey square. */
-export async function goldenOf(
-  photos: readonly string[],
-  classifier: Classifier,
-  bundle: Pick<Bundle, 'input'>,
-): Promise<Golden> {
-  const { size } = bundle.input;
-  const inputs = new Map<string, Uint8Array>([['grey', new Uint8Array(size * size * 3).fill(128)]]);
-  for (const file of photos) {
-    inputs.set(path.basename(file), await readInput(file, bundle.input));
-  }
+/** The inputs that photos make, by the photos' names. */
+export async function goldenInputs(photos: readonly string[], spec: InputSpec): Promise<[string, Uint8Array][]> {
+  return Promise.all(photos.map(async (file) => [path.basename(file), await readInput(file, spec)]));
+}
+
+/**
+ * Some inputs with the outputs that every backend must reproduce.
+ * @param scoresFrom how scores are made of a model's logits, rounded as they are kept.
+ */
+export async function goldenCases(
+  inputs: readonly [string, Uint8Array][],
+  model: { logits(inputs: readonly Uint8Array[]): Promise<Float32Array[]> },
+  scoresFrom: (logits: Float32Array) => number[],
+): Promise<Golden['cases']> {
   const cases: Golden['cases'] = [];
   for (const [name, input] of inputs) {
-    const [logits] = await classifier.logits([input]);
-    const scores = [...scoresOf(logits!)].map((score) => Number(score.toPrecision(6)));
-    cases.push({ name, rgb: Buffer.from(input).toString('base64'), scores });
+    const [logits] = await model.logits([input]);
+    cases.push({ name, rgb: Buffer.from(input).toString('base64'), scores: scoresFrom(logits!) });
   }
+  return cases;
+}
+
+/** A classifier's golden outputs, for some real photos and a grey square. */
+export async function goldenOf(classifier: Classifier, spec: InputSpec): Promise<Golden> {
+  const grey: [string, Uint8Array] = ['grey', new Uint8Array(spec.size ** 2 * 3).fill(128)];
+  const cases = await goldenCases([grey, ...(await goldenInputs(GOLDEN_PHOTOS, spec))], classifier, (logits) =>
+    [...scoresOf(logits)].map((score) => Number(score.toPrecision(6))),
+  );
   return { tolerance: TOLERANCE, cases };
 }
 

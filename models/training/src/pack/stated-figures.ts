@@ -4,21 +4,12 @@ import { readEvaluation } from '../evaluate/read-evaluation.ts';
 import { downloadOf, readGraph } from './graph-model.ts';
 import { multiplyAddsOf } from './multiply-adds.ts';
 
-/** What a bundle costs, and how right it is by its own `evaluation.json`. */
-export interface StatedFigures {
-  name: string;
-  version: string;
-  multiplyAdds: number;
-  /** To download: the graph and its weights as they are, and compressed as the service sends them. */
-  bytes: number;
-  compressedBytes: number;
-  /** Null where the evaluation had no photos of the split. */
-  valTop1: number | null;
-  fieldTop1: number | null;
-}
-
-/** @throws Error where the bundle or its `evaluation.json` can't be read. */
-export async function statedFigures(directory: string): Promise<StatedFigures> {
+/**
+ * What a bundle costs to run and to download, and how right it is by its own `evaluation.json`: null where that had no
+ * photos of the split.
+ * @throws Error where the bundle or its `evaluation.json` can't be read.
+ */
+export async function statedFigures(directory: string) {
   const open = await openBundle(directory);
   const { splits } = await readEvaluation(directory);
   const graph = await readGraph(open);
@@ -31,3 +22,4 @@ export async function statedFigures(directory: string): Promise<StatedFigures> {
     fieldTop1: splits.field?.top1.share ?? null,
   };
 }
+export type StatedFigures = Awaited<ReturnType<typeof statedFigures>>;

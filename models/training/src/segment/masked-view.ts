@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import seedrandom from 'seedrandom';
-import { flip, jitterColour, randomCrop, type AugmentSpec } from '../data/augment.ts';
+import { flip, jitterColour, randomCrop } from '../data/augment.ts';
+import type { View } from '../data/batches.ts';
 import { decodePixels } from '@mushroom/recognition/decoding/decode-pixels';
 import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
@@ -37,7 +38,7 @@ function drawn(points: string, { width, height }: Photo): Promise<Photo> {
 }
 
 /** The whole photo; or a random crop, mirror image and change of colour, drawn from the seed. */
-export type MaskedViewKind = { kind: 'plain' } | { kind: 'random'; seed: string; augment: AugmentSpec };
+export type MaskedViewKind = Exclude<View, { kind: 'mirrored' }>;
 
 /**
  * A photo under a view → what the network is given and what it should answer.

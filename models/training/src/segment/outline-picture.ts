@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { tiled } from '../clean/contact-sheet.ts';
 import type { Outline } from '@mushroom/recognition/outline/outline';
 
 /** Okabe & Ito's sky blue on black: seen on any mushroom, by people with any colour vision. */
@@ -32,8 +33,5 @@ export async function pictureGrid(
     })),
   );
   const size = { width: columns * square, height: Math.ceil(pictures.length / columns) * square };
-  return sharp({ create: { ...size, channels: 3, background: '#ffffff' } })
-    .composite(tiles)
-    .jpeg({ quality: 82 })
-    .toBuffer();
+  return tiled(size, tiles, 82);
 }

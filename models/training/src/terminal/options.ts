@@ -7,33 +7,26 @@ import { MODELS } from './places.ts';
 /** What a command is given, of the function that declares it. */
 export type OptionsOf<Declare extends () => { opts(): unknown }> = ReturnType<ReturnType<Declare>['opts']>;
 
-/** Reads an option's value as a whole number; commander shows what is wrong with another beside the option's name. */
-export function wholeNumber(from = 1): (given: string) => number {
+/** Reads an option's value as what is meant; commander shows what is wrong with another beside the option's name. */
+function reading<T>(read: (given: string) => T, isRight: (value: T) => boolean, takes: string): (given: string) => T {
   return (given) => {
-    const number = Number(given);
-    if (given.trim() !== '' && Number.isInteger(number) && number >= from) return number;
-    throw new InvalidArgumentError(`It takes a whole number from ${from}.`);
+    const value = read(given);
+    if (given.trim() !== '' && isRight(value)) return value;
+    throw new InvalidArgumentError(`It takes ${takes}.`);
   };
 }
 
-/** Reads an option's value as a number from 0 to 1. */
-export function share(given: string): number {
-  const number = Number(given);
-  if (given.trim() !== '' && number >= 0 && number <= 1) return number;
-  throw new InvalidArgumentError('It takes a number from 0 to 1.');
-}
+export const wholeNumber = (from = 1) =>
+  reading(Number, (number) => Number.isInteger(number) && number >= from, `a whole number from ${from}`);
 
-/** Reads an option's value as the name of a bundle. */
-export function bundleName(given: string): string {
-  if (bundleSchema.shape.name.safeParse(given).success) return given;
-  throw new InvalidArgumentError('It takes small letters, digits and hyphens.');
-}
+export const share = reading(Number, (number) => number >= 0 && number <= 1, 'a number from 0 to 1');
 
-/** Reads an option's value as the version of a bundle. */
-export function bundleVersion(given: string): string {
-  if (bundleSchema.shape.version.safeParse(given).success) return given;
-  throw new InvalidArgumentError('It takes a whole number from 1.');
-}
+const isPartOfBundle = (part: 'name' | 'version') => (given: string) =>
+  bundleSchema.shape[part].safeParse(given).success;
+
+export const bundleName = reading(String, isPartOfBundle('name'), 'small letters, digits and hyphens');
+
+export const bundleVersion = reading(String, isPartOfBundle('version'), 'a whole number from 1');
 
 /**
  * Reads an option's value as a path. npm runs a workspace's script inside the workspace; the paths given to it are meant
