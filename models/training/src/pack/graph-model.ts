@@ -72,7 +72,7 @@ export function writeGraph(network: OperationGraph, outputs: Record<string, numb
   nodes.push({
     name: network.inputName,
     op: 'Placeholder',
-    attr: { dtype: FLOAT, ...dimensions([-1, size, size, 3]) },
+    attr: { dtype: FLOAT, shape: dimensions([-1, size, size, 3]) },
   });
   for (const operation of network.operations) {
     const { name } = operation;

@@ -2,7 +2,10 @@ import type { io } from '@tensorflow/tfjs-core';
 import type { GraphTopology } from '@mushroom/recognition/bundle/graph-node';
 
 /** Strides, padding and shapes: what a count needs of an operation's attributes. */
-type Attributes = Record<string, { list?: { i?: string[] }; s?: string; dim?: { size: string }[] }>;
+interface Shape {
+  dim?: { size: string }[];
+}
+type Attributes = Record<string, { list?: { i?: string[] }; s?: string; shape?: Shape } & Shape>;
 
 /**
  * Multiply-adds of one photo through a packed graph: those of convolutions and dense layers, by the usual count
@@ -21,7 +24,8 @@ export function multiplyAddsOf({ modelTopology, weightsManifest }: io.ModelJSON)
       case 'Const':
         break;
       case 'Placeholder':
-        sides.set(name, Number(attr.shape!.dim![1]!.size));
+        // Bundles that were packed before 2026-12 lack a level of it.
+        sides.set(name, Number((attr.shape!.shape ?? attr.shape)!.dim![1]!.size));
         break;
       case '_FusedConv2D':
       case 'FusedDepthwiseConv2dNative': {
