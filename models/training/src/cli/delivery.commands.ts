@@ -1,9 +1,7 @@
 import { Command, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { serviceAccount } from '../deliver/actor.ts';
 import { deliveryStatus } from '../deliver/delivery-status.ts';
 import { DELIVERY_LABELS, promote, rollBack, type DeliveryLabel, type Move } from '../deliver/move-label.ts';
-import { publishBundle } from '../deliver/publish.ts';
 import { backendOption, bundleVersion, filePath, type OptionsOf } from '../terminal/options.ts';
 import { emulatorOption, isBucket, openNamedStorage, storageUri } from './storage-uri.ts';
 
@@ -81,6 +79,9 @@ const open = ({ to, emulator }: StorageOptions) => openNamedStorage(to, emulator
 
 async function publish(options: OptionsOf<typeof publishDeclared>): Promise<void> {
   const storage = await open(options);
+  // Only this one runs a model, and TensorFlow.js takes seconds to load.
+  const { startBackend } = await import('@mushroom/recognition/bundle/backend');
+  const { publishBundle } = await import('../deliver/publish.ts');
   await startBackend(options.backend);
   const { name, version, isNew } = await publishBundle(options.bundle, storage, await actorFor(options));
   console.log(`${storage.uri}/${name}/${version} ${isNew ? 'is published' : 'was there already, the same'}`);
