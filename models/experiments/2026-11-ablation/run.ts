@@ -15,14 +15,10 @@ import { isDangerous } from '@mushroom/recognition/taxonomy/taxon';
 import { loadBackbone } from '@mushroom/training/network/backbone';
 import { COSTS } from '@mushroom/training/calibrate/costs';
 import { frozenFeatures, rowsOf } from '@mushroom/training/fit/frozen-features';
+import { evaluatedPhoto, type EvaluatedPhoto } from '@mushroom/training/evaluate/evaluated-photo';
 import { applyHead, trainHead } from '@mushroom/training/fit/head';
 import { HEAD_DEFAULTS, type HeadOptions } from '@mushroom/training/fit/recipe';
-import {
-  evaluatedPhotos,
-  readTrainingData,
-  type PhotoRow,
-  type TrainingData,
-} from '@mushroom/training/fit/training-data';
+import { readTrainingData, type PhotoRow, type TrainingData } from '@mushroom/training/fit/training-data';
 import { runToExit } from '@mushroom/training/terminal/command';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
@@ -79,10 +75,7 @@ function variantsOf({ space, table }: TrainingData): Variant[] {
 }
 
 /** Mean over dangerous species of the share of their photos whose best leaf is right: rare ones count as much. */
-function dangerousRecall(
-  photos: ReturnType<typeof evaluatedPhotos>,
-  { table }: TrainingData,
-): Proportion & { species: number } {
+function dangerousRecall(photos: readonly EvaluatedPhoto[], { table }: TrainingData): Proportion & { species: number } {
   const bySpecies = new Map<string, boolean[]>();
   for (const { label, leaves, logits, knownSpecies } of photos) {
     const taxon = table.find(label);
@@ -136,8 +129,10 @@ async function ablate(): Promise<void> {
     const runs: Record<string, number | null>[] = [];
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const head = await headOf(taught, seed);
-      const ofVal = evaluatedPhotos(cleaned.val, applyHead(head, val), space);
-      const ofTune = evaluatedPhotos(cleaned.tune, applyHead(head, tune), space);
+      const evaluated = (rows: readonly PhotoRow[], logits: readonly Float32Array[]) =>
+        rows.map((row, index) => evaluatedPhoto(row, logits[index]!, space));
+      const ofVal = evaluated(cleaned.val, applyHead(head, val));
+      const ofTune = evaluated(cleaned.tune, applyHead(head, tune));
       const model = decisionModelOf(space.labels, COSTS, cleaned.table, ofVal, ofTune);
       const [onVal, onTune] = [ofVal, ofTune].map((photos) => evaluateSet(photos, model, cleaned.table)!);
       runs.push({

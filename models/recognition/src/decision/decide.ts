@@ -43,7 +43,9 @@ export function decide(
   const showing = photosOfMushrooms(perPhoto, model);
   const distribution = fusePhotos(showing);
   const mushroom = mushroomMass(distribution, labels);
-  const risks = showing.map((logs) => riskOf(photos[perPhoto.indexOf(logs as Float64Array)]!, model));
+  // Being right of "dangerous" asks for another sharpness than of names.
+  const riskTemperature = model.riskTemperature ?? model.temperature;
+  const risks = showing.map((logs) => logProbabilities(photos[perPhoto.indexOf(logs)]!, riskTemperature));
   const masses = toxicityMasses(fusePhotos(risks), labels, table);
   const candidates = bestCandidates(distribution, labels, table);
 
@@ -75,11 +77,6 @@ export function decide(
 function allFinite(logits: ArrayLike<number>): boolean {
   for (let leaf = 0; leaf < logits.length; leaf++) if (!Number.isFinite(logits[leaf])) return false;
   return true;
-}
-
-/** The distribution that danger is summed over: being right of "dangerous" asks for another sharpness than of names. */
-function riskOf(logits: ArrayLike<number>, { temperature, riskTemperature }: DecisionModel): Float64Array {
-  return logProbabilities(logits, riskTemperature ?? temperature);
 }
 
 /**

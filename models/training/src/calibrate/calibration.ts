@@ -1,8 +1,9 @@
+import { maxIndex, mean, sum } from 'd3-array';
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 import { logProbabilities } from '@mushroom/recognition/decision/distribution';
-import { toxicityShares } from '@mushroom/recognition/decision/toxicity';
+import { dangerousMass, toxicityMasses } from '@mushroom/recognition/decision/toxicity';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import { isDangerous, type Toxicity } from '@mushroom/recognition/taxonomy/taxon';
+import { isDangerous } from '@mushroom/recognition/taxonomy/taxon';
 import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 
 const LOWEST = Math.log(0.05);
@@ -77,10 +78,7 @@ export function temperatureBetween(
 function overconfidence(photos: readonly EvaluatedPhoto[], labels: readonly Label[], temperature: number): number {
   const sum = photos.reduce((excess, { logits, leaves }) => {
     const logs = logProbabilities(logits, temperature);
-    let best = -1;
-    labels.forEach(({ kind }, leaf) => {
-      if (kind === 'species' && (best < 0 || logs[leaf]! > logs[best]!)) best = leaf;
-    });
+    const best = maxIndex(labels, ({ kind }, leaf) => (kind === 'species' ? logs[leaf] : undefined));
     return excess + Math.exp(logs[best]!) - (leaves.includes(best) ? 1 : 0);
   }, 0);
   return sum / photos.length;
@@ -129,35 +127,10 @@ export function fitRiskTemperature(
     )
     .filter((photos) => photos.length > 0);
   if (told.length === 0) return undefined;
-  const share = dangerousShares(labels, table);
-  return lowest((temperature) => told.reduce((sum, photos) => sum + meanRiskLoss(photos, share, temperature), 0));
-}
-
-/** Of each leaf's mass, what is dangerous; null for the leaf of no mushroom. */
-function dangerousShares(labels: readonly Label[], table: SpeciesTable): (number | null)[] {
-  const leaves = new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
-  return labels.map((label) => {
-    if (label.kind === 'not_a_mushroom') return null;
-    const shares = Object.entries(toxicityShares(label, leaves, table));
-    return shares.reduce((sum, [toxicity, part]) => sum + (isDangerous(toxicity as Toxicity) ? part : 0), 0);
-  });
-}
-
-function meanRiskLoss(
-  photos: readonly { logits: Float32Array; dangerous: boolean }[],
-  shares: readonly (number | null)[],
-  temperature: number,
-): number {
-  const loss = photos.reduce((sum, { logits, dangerous }) => {
-    let [danger, mushroom] = [0, 0];
-    logProbabilities(logits, temperature).forEach((log, leaf) => {
-      const share = shares[leaf];
-      if (share === null || share === undefined) return;
-      mushroom += Math.exp(log);
-      danger += Math.exp(log) * share;
-    });
-    const right = (dangerous ? danger : mushroom - danger) / mushroom;
-    return sum - Math.log(Math.max(right, 1e-12));
-  }, 0);
-  return loss / photos.length;
+  const lossOf = ({ logits, dangerous }: (typeof told)[number][number], temperature: number) => {
+    const masses = toxicityMasses(logProbabilities(logits, temperature).map(Math.exp), labels, table);
+    const [danger, mushroom] = [dangerousMass(masses), sum(Object.values(masses))];
+    return -Math.log(Math.max((dangerous ? danger : mushroom - danger) / mushroom, 1e-12));
+  };
+  return lowest((temperature) => sum(told, (photos) => mean(photos, (photo) => lossOf(photo, temperature))));
 }

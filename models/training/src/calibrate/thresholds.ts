@@ -104,10 +104,9 @@ export function chooseThresholds(
   const mushrooms = judgedMushrooms(valPhotos, model, table);
   const ofTune = judgedMushrooms(tune, model, table);
   const knownTune = ofTune.filter(({ known }) => known);
+  const sets = knownTune.length === 0 ? [mushrooms] : [mushrooms, knownTune];
   const needed = (answersOf: (photos: readonly JudgedMushroom[]) => ScoredAnswer[]) =>
-    knownTune.length === 0
-      ? scoreOfPrecision(answersOf(mushrooms), PRECISION)
-      : Math.max(scoreOfPrecision(answersOf(mushrooms), PRECISION), scoreOfPrecision(answersOf(knownTune), PRECISION));
+    Math.max(...sets.map((photos) => scoreOfPrecision(answersOf(photos), PRECISION)));
 
   const species = needed((photos) =>
     photos

@@ -1,3 +1,4 @@
+import { group as groupBy, maxIndex, mean } from 'd3-array';
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 
 /** What looks wrong with a photo's label, and how much. */
@@ -31,11 +32,8 @@ export function findLabelIssues(
     const set = leafSets[row]!;
     if (set.length === 0) return;
     const ofLabel = set.reduce((sum, leaf) => sum + own[leaf]!, 0);
-    let likelier = -1;
-    own.forEach((probability, leaf) => {
-      if (set.includes(leaf) || probability < confidence[leaf]!) return;
-      if (likelier < 0 || probability > own[likelier]!) likelier = leaf;
-    });
+    const isOther = (leaf: number) => !set.includes(leaf) && own[leaf]! >= confidence[leaf]!;
+    const likelier = maxIndex(own, (probability, leaf) => (isOther(leaf) ? probability : undefined));
     if (likelier < 0 || own[likelier]! <= ofLabel) return;
     issues.push({
       row,
@@ -53,13 +51,9 @@ function meanSelfConfidence(
   leafSets: readonly (readonly number[])[],
   leaves: number,
 ): Float64Array {
-  const sums = new Float64Array(leaves);
-  const counts = new Float64Array(leaves);
-  probabilities.forEach((own, row) => {
-    const [leaf, ...others] = leafSets[row]!;
-    if (leaf === undefined || others.length > 0) return;
-    sums[leaf]! += own[leaf]!;
-    counts[leaf]! += 1;
-  });
-  return sums.map((sum, leaf) => (counts[leaf]! > 0 ? sum / counts[leaf]! : 1));
+  const own = leafSets.flatMap(([leaf, ...others], row) =>
+    leaf === undefined || others.length > 0 ? [] : [{ leaf, probability: probabilities[row]![leaf]! }],
+  );
+  const byLeaf = groupBy(own, ({ leaf }) => leaf);
+  return Float64Array.from({ length: leaves }, (_, leaf) => mean(byLeaf.get(leaf) ?? [], (o) => o.probability) ?? 1);
 }

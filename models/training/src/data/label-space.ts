@@ -1,6 +1,6 @@
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import { countBy } from './count-by.ts';
+import { rollup } from 'd3-array';
 import { NOT_A_MUSHROOM } from './manifest.ts';
 
 /**
@@ -72,8 +72,16 @@ const MIN_PHOTOS_OF_OTHERS = 4;
 export function labelSpaceOf(trainLabels: readonly string[], table: SpeciesTable, minPhotos: number): LabelSpace {
   const taxa = trainLabels.filter((label) => label !== NOT_A_MUSHROOM).map((label) => taxonOf(table, label));
   const ofRank = (wanted: string) => taxa.filter(({ rank }) => rank === wanted);
-  const speciesPhotos = countBy(ofRank('species'), ({ name }) => name);
-  const genusPhotos = countBy(ofRank('genus'), ({ genus }) => genus);
+  const speciesPhotos = rollup(
+    ofRank('species'),
+    ({ length }) => length,
+    ({ name }) => name,
+  );
+  const genusPhotos = rollup(
+    ofRank('genus'),
+    ({ length }) => length,
+    ({ genus }) => genus,
+  );
 
   const labels: Label[] = [];
   const withLeaf = new Set<string>();

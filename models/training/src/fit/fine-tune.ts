@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import * as tf from '@tensorflow/tfjs-core';
-import { countBy } from '../data/count-by.ts';
+import { rollup } from 'd3-array';
 import seedrandom, { type prng } from 'seedrandom';
 import { inputOf } from '../data/batches.ts';
 import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
@@ -99,13 +99,14 @@ export async function fineTune(input: {
 
   const stepsAnEpoch = Math.floor(photos.length / options.batchSize);
   const steps = options.epochs * stepsAnEpoch;
-  const state: State = { options, photosSha256: sha256Of(photos), history: [], lossSum: 0, seconds: 0 };
+  const photosSha256 = sha256(photos.map((photo) => `${photo.path}\t${photo.leaves.join(' ')}\n`).join(''));
+  const state: State = { options, photosSha256, history: [], lossSum: 0, seconds: 0 };
   let step = 0;
   if (checkpoint) {
     if (JSON.stringify(checkpoint.state.options) !== JSON.stringify(options)) {
       throw new Error(`${input.checkpoints} holds a run with other options; remove it, or give the same options`);
     }
-    if (checkpoint.state.photosSha256 !== state.photosSha256) {
+    if (checkpoint.state.photosSha256 !== photosSha256) {
       throw new Error(`${input.checkpoints} holds a run on other photos; remove it, or give the same photos`);
     }
     Object.assign(state, checkpoint.state);
@@ -182,12 +183,6 @@ export async function fineTune(input: {
   return { head: trained, history: state.history, secondsBefore };
 }
 
-function sha256Of(photos: readonly TaughtPhoto[]): string {
-  const hash = createHash('sha256');
-  for (const { path, leaves } of photos) hash.update(`${path}\t${leaves.join(' ')}\n`);
-  return hash.digest('hex');
-}
-
 function assignAll(variables: readonly tf.Variable[], values: readonly tf.Tensor[]): void {
   variables.forEach((variable, index) => variable.assign(values[index]!));
 }
@@ -210,7 +205,11 @@ function schedule(step: number, steps: number, warmUp: number): number {
  */
 function epochOrder(photos: readonly TaughtPhoto[], epoch: number, options: FineTuneOptions): number[] {
   const random = seedrandom(`${options.seed}/epoch/${epoch}`);
-  const counts = countBy(photos, ({ label }) => label);
+  const counts = rollup(
+    photos,
+    ({ length }) => length,
+    ({ label }) => label,
+  );
   const weights = photos.map(({ label }) => counts.get(label)! ** -options.balance);
   const mean = weights.reduce((a, b) => a + b, 0) / weights.length;
   const drawn: { photo: number; key: number }[] = [];

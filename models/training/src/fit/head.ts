@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients: tfjs-core has none by itself.
 import '@tensorflow/tfjs-layers';
-import { countBy } from '../data/count-by.ts';
+import { rollup } from 'd3-array';
 import seedrandom from 'seedrandom';
 import { shuffle } from '../data/splits.ts';
 import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
@@ -95,7 +95,7 @@ export async function trainHead(
  * those that may be of most leaves.
  */
 function photoWeights(leafSets: readonly (readonly number[])[], leaves: number, balance: number): number[] {
-  const counts = countBy(leafSets, String);
+  const counts = rollup(leafSets, ({ length }) => length, String);
   const isOpen = (set: readonly number[]) => set.length > leaves / 2;
   const raw = leafSets.map((set) => (set.length > 0 ? counts.get(String(set))! ** -balance : 0));
   const labelled = raw.filter((_, row) => leafSets[row]!.length > 0 && !isOpen(leafSets[row]!));

@@ -6,7 +6,6 @@ import { readManifest, SPLITS, type Split } from '../data/manifest.ts';
 import { readIndex, readShards, writeShards, type IndexEntry, type ShardRecord } from '../data/shards.ts';
 import { splitPhotos } from '../data/splits.ts';
 import { CACHE } from '../terminal/places.ts';
-import { evaluatedPhoto, type EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 import { group as groupBy } from 'd3-array';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 
@@ -101,13 +100,4 @@ export async function taughtPhotos({ shards, taught, space }: TrainingData): Pro
   for await (const record of readShards(shards, 'train'))
     if (paths.has(record.path)) photos.push({ ...record, leaves: space.taughtLeavesOf(record.label) });
   return photos;
-}
-
-/** Photos with the logits that a model gave them, in the order of the rows. */
-export function evaluatedPhotos(
-  rows: readonly PhotoRow[],
-  logits: readonly Float32Array[],
-  space: LabelSpace,
-): EvaluatedPhoto[] {
-  return rows.map((row, index) => evaluatedPhoto(row, logits[index]!, space));
 }

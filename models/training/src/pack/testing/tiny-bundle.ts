@@ -1,6 +1,7 @@
 import { scoresOf } from '@mushroom/recognition/bundle/golden-check';
 import { TINY_FACTS } from '@mushroom/recognition/bundle/testing/tiny-facts';
-import { writeBundle } from '../bundle-writer.ts';
+import type { BundleFacts } from '../../evaluate/model-card.ts';
+import { filesOf, writeBundle } from '../bundle-writer.ts';
 import { graphModelOf } from '../graph-model.ts';
 import type { Network } from '../../network/network.ts';
 
@@ -37,15 +38,13 @@ export async function writeTinyBundle(registry: string, version: string, content
     features: 'features',
   };
   const rgb = Buffer.alloc(4 * 4 * 3, 128).toString('base64');
-  return writeBundle(registry, {
-    facts: {
-      ...TINY_FACTS,
-      version,
-      input: { size: 4, fit: 'stretch' },
-      provenance: { ...TINY_FACTS.provenance, codeRevision: String(content) },
-    },
-    graph: graphModelOf(network),
-    golden: { tolerance: 0.001, cases: [{ name: 'grey', rgb, scores: greyScores(content) }] },
-    texts: { 'model-card.md': '# Tiny\n' },
-  });
+  const golden = { tolerance: 0.001, cases: [{ name: 'grey', rgb, scores: greyScores(content) }] };
+  const facts: BundleFacts = {
+    ...TINY_FACTS,
+    version,
+    input: { size: 4, fit: 'stretch' },
+    provenance: { ...TINY_FACTS.provenance, codeRevision: String(content) },
+  };
+  const files = { ...filesOf(graphModelOf(network), golden), 'model-card.md': '# Tiny\n' };
+  return writeBundle(registry, facts, files);
 }
