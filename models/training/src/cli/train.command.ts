@@ -1,4 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
+import { calibrateAndEvaluate } from '../fit/calibrate-and-evaluate.ts';
 import { fitNetwork } from '../fit/fit-network.ts';
 import { packRun } from '../fit/pack-run.ts';
 import { prepare } from '../fit/prepare.ts';
@@ -102,10 +103,11 @@ async function train(given: OptionsOf<typeof declared>): Promise<void> {
 
   const run = await prepare(options);
   const fitted = await fitNetwork(run, options);
-  const { bundle, facts, evaluation } = await packRun(run, fitted, options);
+  const judged = await calibrateAndEvaluate(run, fitted, options);
+  const { bundle, facts } = await packRun(run, fitted, judged, options);
   console.log(`bundle: ${bundle}`);
   const seconds = (performance.now() - started) / 1000;
-  const outcome = { fitted, facts, evaluation, alpha, seconds };
+  const outcome = { fitted, facts, evaluation: judged.evaluation, alpha, seconds };
   console.log(`experiment: ${await recordRun(experiments, run, outcome)}`);
 }
 

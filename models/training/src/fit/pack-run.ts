@@ -1,7 +1,5 @@
 import type { Evaluation } from '@mushroom/recognition/bundle/evaluation.schema';
-import { COSTS } from '../calibrate/costs.ts';
-import { decisionModelOf } from '../calibrate/decision-model.ts';
-import { evaluatePhotos } from '../evaluate/evaluation.ts';
+import type { DecisionModel } from '@mushroom/recognition/decision/decide';
 import type { BundleFacts } from '../evaluate/model-card.ts';
 import { networkOf } from '../network/network.ts';
 import { codeRevisionOf } from '../pack/bundle-writer.ts';
@@ -9,28 +7,20 @@ import { graphModelOf } from '../pack/graph-model.ts';
 import { packBundle } from '../pack/pack-bundle.ts';
 import { SOURCES } from '../terminal/places.ts';
 import type { FittedNetwork } from './fit-network.ts';
-import { judgedPhotos } from './judged-photos.ts';
 import type { PreparedRun } from './prepare.ts';
 
 /**
- * Chooses the temperatures and thresholds of a trained network on `val` and `tune`, judges it with them, and packs it.
- *
- * @param as.withoutField judge by `val` only.
+ * Packs a trained network as a bundle.
  * @returns the bundle's folder, and what it says of itself.
  * @throws Error if the version exists and `replace` is not set.
  */
 export async function packRun(
   { trainingData, spec, seed, passes, headOptions }: PreparedRun,
-  fitted: FittedNetwork,
-  as: { name: string; version: string; registry: string; replace: boolean; withoutField: boolean },
-): Promise<{ bundle: string; facts: BundleFacts; evaluation: Evaluation }> {
-  const { sha256, taught, space, table } = trainingData;
-  const { backbone, head, history } = fitted;
-  const photosOf = (split: 'tune' | 'val' | 'field') => judgedPhotos(trainingData, split, fitted, spec);
-  const [val, tune] = [await photosOf('val'), await photosOf('tune')];
-  const field = as.withoutField ? [] : await photosOf('field');
-  const model = decisionModelOf(space.labels, COSTS, table, val, tune);
-  const evaluation = evaluatePhotos([...val, ...field], model, table);
+  { backbone, head, history }: FittedNetwork,
+  { model, evaluation }: { model: DecisionModel; evaluation: Evaluation },
+  as: { name: string; version: string; registry: string; replace: boolean },
+): Promise<{ bundle: string; facts: BundleFacts }> {
+  const { sha256, taught } = trainingData;
   const network = networkOf(backbone, head);
   const facts: BundleFacts = {
     name: as.name,
@@ -54,5 +44,5 @@ export async function packRun(
     history: { head: headOptions, passes, epochs: history },
     replace: as.replace,
   });
-  return { bundle, facts, evaluation };
+  return { bundle, facts };
 }
