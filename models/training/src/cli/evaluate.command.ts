@@ -64,8 +64,6 @@ const declared = () =>
       false,
     );
 
-export type EvaluateOptions = OptionsOf<typeof declared>;
-
 /** `mushroom evaluate`. */
 export const evaluateCommand = () =>
   declared().action(async (options, command) => {
@@ -75,7 +73,7 @@ export const evaluateCommand = () =>
     await (options.occlusion ? testOcclusion(options) : evaluate(options));
   });
 
-async function evaluate(options: EvaluateOptions): Promise<void> {
+async function evaluate(options: OptionsOf<typeof declared>): Promise<void> {
   const { data, out } = options;
   const open = await openGivenBundle(options.bundle);
   const { bundle } = open;
