@@ -76,7 +76,7 @@ export default defineConfig(
       'api-service/src/config.ts',
       '**/*.cli.ts',
       'models/recognition/src/bundle/backend.ts',
-      'models/training/src/terminal/invocation-path.ts',
+      'models/training/src/terminal/options.ts',
     ],
     rules: {
       'no-restricted-properties': [

@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
 import { statedFigures, type StatedFigures } from '@mushroom/training/pack/stated-figures';
-import { tradeOffPlot } from '@mushroom/training/evaluate/plots';
 import { repository } from '../service-process.ts';
 import type { Measured } from './measure-model.cli.ts';
 import { measuringOptions } from './measuring-options.ts';
 import { finish, printTable, rounded, type Bound } from './report.ts';
 import { MODELS } from './served-models.ts';
+import { tradeOffPlot } from './trade-off-plot.ts';
 
 // What a bundle is right about against what it costs: time a photo on both backends, bytes to download, time to load.
 

@@ -68,7 +68,7 @@ describeImages('the containers of the data job', () => {
 
   const made = () =>
     [...storage.objects.get('shards')!]
-      .filter(([name]) => name.endsWith('.tfrecord'))
+      .filter(([name]) => /\.tfrecord$|_index\.jsonl$/.test(name))
       .map(([name, { bytes }]) => [path.basename(name), bytes] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1));
   const isComplete = () => storage.objects.get('shards')!.has(`made/${path.basename(single)}/_manifest.json`);

@@ -62,6 +62,12 @@ describe('an import against the arrows is reported', () => {
       'frontend/src/on-device/x.ts',
       `import { a } from '@mushroom/api-service/a';`,
     ],
+    [
+      'the model on the device',
+      'the decoder of Node',
+      'frontend/src/on-device/x.ts',
+      `import { a } from '@mushroom/recognition/decoding/decode-pixels';`,
+    ],
     ['the model on the device', 'a feature', 'frontend/src/on-device/x.ts', `import { a } from '../features/a/a.ts';`],
     ['the service', 'the page', 'api-service/src/x.ts', `import { App } from '@mushroom/frontend/src/app';`],
     ['the service', 'training', 'api-service/src/x.ts', `import { train } from '@mushroom/training/fit/head';`],

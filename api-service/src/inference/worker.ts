@@ -5,7 +5,7 @@ import type { Golden } from '@mushroom/recognition/bundle/bundle.schema';
 import { Classifier, type ExplainedPhoto, type ModelInput } from '@mushroom/recognition/bundle/classifier';
 import { checkGolden } from '@mushroom/recognition/bundle/golden-check';
 import { openOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
-import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
+import { OutlineModel, sharesOf } from '@mushroom/recognition/outline/outline-model';
 import { memory as tensorMemory } from '@tensorflow/tfjs-core';
 import { UnusableModel } from './unusable-model.ts';
 import type {
@@ -87,7 +87,7 @@ async function loadOutlineModel(directory: string): Promise<Loaded> {
   const outlines = await OutlineModel.load(graphFrom(open), open.bundle);
   return {
     model: outlines,
-    goldenDifference: await goldenDifferenceOf(outlines, golden, () => outlines.checkGolden(golden)),
+    goldenDifference: await goldenDifferenceOf(outlines, golden, () => checkGolden(outlines, golden, sharesOf)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { decodePixels } from '@mushroom/recognition/decoding/decode-pixels';
 import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
 import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import pLimit, { type LimitFunction } from 'p-limit';
@@ -54,18 +55,6 @@ async function checkSize(file: Buffer): Promise<void> {
   }
 }
 
-async function decode(file: Buffer, side: number): Promise<Photo> {
-  const { data, info } = await sharp(file, { limitInputPixels: PHOTO_LIMITS.pixels, failOn: 'error', pages: 1 })
-    .timeout({ seconds: PHOTO_LIMITS.decodeSeconds })
-    .autoOrient()
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
-    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, rgb: data };
-}
-
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   // sharp gives its errors no code: by its documentation, this word tells one of its `timeout`.
@@ -94,7 +83,8 @@ export function photoDecoder(concurrency: number): DecodePhoto {
     const started = performance.now();
     try {
       await checkSize(file);
-      return await decode(file, side);
+      const { pixels: limitInputPixels, decodeSeconds: seconds } = PHOTO_LIMITS;
+      return await decodePixels(file, { failOn: 'error', side, limitInputPixels, seconds });
     } catch (error) {
       throw problemOf(error);
     } finally {

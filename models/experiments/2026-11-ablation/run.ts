@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import type { View } from '@mushroom/training/data/batches';
-import { invocationPath } from '@mushroom/training/terminal/invocation-path';
+import { filePath } from '@mushroom/training/terminal/options';
 import type { LabelSpace } from '@mushroom/training/data/label-space';
 import type { Split } from '@mushroom/training/data/manifest';
 import { decisionModelOf } from '@mushroom/training/calibrate/decision-model';
@@ -15,7 +15,8 @@ import { isDangerous } from '@mushroom/recognition/taxonomy/taxon';
 import { loadBackbone } from '@mushroom/training/network/backbone';
 import { COSTS } from '@mushroom/training/calibrate/costs';
 import { frozenFeatures, rowsOf } from '@mushroom/training/fit/frozen-features';
-import { applyHead, HEAD_DEFAULTS, trainHead, type HeadOptions } from '@mushroom/training/fit/head';
+import { applyHead, trainHead } from '@mushroom/training/fit/head';
+import { HEAD_DEFAULTS, type HeadOptions } from '@mushroom/training/fit/recipe';
 import {
   evaluatedPhotos,
   readTrainingData,
@@ -98,10 +99,10 @@ async function ablate(): Promise<void> {
   if (!values.data) throw new Error('--data is needed');
   await startBackend('auto');
   const cache = path.join(MODELS, 'build/cache');
-  const request = { data: invocationPath(values.data), cache, seed: 1, minPhotos: 10 };
-  const cleaned = await readTrainingData({ ...request, cleaning: invocationPath(values.cleaning) });
+  const request = { data: filePath(values.data), cache, seed: 1, minPhotos: 10 };
+  const cleaned = await readTrainingData({ ...request, cleaning: filePath(values.cleaning) });
   const uncleaned = await readTrainingData(request);
-  const backbone = await loadBackbone(invocationPath(values.backbone));
+  const backbone = await loadBackbone(filePath(values.backbone));
   const spec: InputSpec = { size: backbone.inputSize, fit: 'stretch' };
   const { shards, countOf } = cleaned;
   const featuresOf = (split: Split, view: View) =>
@@ -135,8 +136,8 @@ async function ablate(): Promise<void> {
     const runs: Record<string, number | null>[] = [];
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const head = await headOf(taught, seed);
-      const ofVal = evaluatedPhotos(cleaned.val, 'val', applyHead(head, val), space);
-      const ofTune = evaluatedPhotos(cleaned.tune, 'tune', applyHead(head, tune), space);
+      const ofVal = evaluatedPhotos(cleaned.val, applyHead(head, val), space);
+      const ofTune = evaluatedPhotos(cleaned.tune, applyHead(head, tune), space);
       const model = decisionModelOf(space.labels, COSTS, cleaned.table, ofVal, ofTune);
       const [onVal, onTune] = [ofVal, ofTune].map((photos) => evaluateSet(photos, model, cleaned.table)!);
       runs.push({
@@ -156,7 +157,7 @@ async function ablate(): Promise<void> {
     measured.push({ step: variant.step, photos: taught.length, ...figures });
     console.log(`${variant.step}: ${JSON.stringify(figures)}`);
   }
-  const out = invocationPath(values.out);
+  const out = filePath(values.out);
   await mkdir(path.dirname(out), { recursive: true });
   await writeFile(out, `${JSON.stringify(measured, null, 1)}\n`);
   console.log(`measured: ${out}`);

@@ -5,14 +5,15 @@ import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
-import { invocationPath } from '@mushroom/training/terminal/invocation-path';
+import { filePath } from '@mushroom/training/terminal/options';
 import { NOT_A_MUSHROOM } from '@mushroom/training/data/manifest';
 import { areaUnderCurve, rejectedAt } from './rejection.ts';
 import { loadBackbone } from '@mushroom/training/network/backbone';
 import { startFrom } from '@mushroom/training/fit/fine-tune';
 import { computeFeatures, frozenFeatures, rowsOf, type FeatureTable } from '@mushroom/training/fit/frozen-features';
 import type { Head } from '@mushroom/training/network/head';
-import { applyHead, HEAD_DEFAULTS, trainHead } from '@mushroom/training/fit/head';
+import { applyHead, trainHead } from '@mushroom/training/fit/head';
+import { HEAD_DEFAULTS } from '@mushroom/training/fit/recipe';
 import { readTrainingData, type PhotoRow } from '@mushroom/training/fit/training-data';
 import { blendInto, weightsOf } from '@mushroom/training/fit/weight-blend';
 import { runToExit } from '@mushroom/training/terminal/command';
@@ -60,14 +61,14 @@ async function compare(): Promise<void> {
   await startBackend('auto');
   const cache = path.join(MODELS, 'build/cache');
   const data = await readTrainingData({
-    data: invocationPath(values.data),
-    cleaning: invocationPath(values.cleaning),
+    data: filePath(values.data),
+    cleaning: filePath(values.cleaning),
     cache,
     seed: 1,
     minPhotos: 10,
   });
   const { shards, space, countOf, taught, tune, val } = data;
-  const backbone = await loadBackbone(invocationPath(values.backbone));
+  const backbone = await loadBackbone(filePath(values.backbone));
   const spec: InputSpec = { size: backbone.inputSize, fit: 'stretch' };
   const view = { kind: 'plain' } as const;
   const placesOf = (rows: readonly PhotoRow[]) => rows.map(({ row }) => row);
@@ -76,7 +77,7 @@ async function compare(): Promise<void> {
   let features: { train: FeatureTable; tune: FeatureTable; val: FeatureTable };
   if (values.checkpoints) {
     const pretrained = weightsOf(backbone);
-    head = await startFrom(invocationPath(values.checkpoints), backbone, space.labels.length);
+    head = await startFrom(filePath(values.checkpoints), backbone, space.labels.length);
     blendInto(backbone, pretrained, Number(values['pretrained-share']));
     const of = (split: 'train' | 'tune' | 'val') =>
       computeFeatures({ backbone, shards, split, count: countOf(split), spec, view });
@@ -98,7 +99,7 @@ async function compare(): Promise<void> {
 
   const background = space.labels.findIndex(({ kind }) => kind === 'not_a_mushroom');
   const memory = memoryOf(rowsOf(features.train, placesOf(taught)), taught);
-  const imageNet = values['imagenet-head'] ? await imageNetHead(invocationPath(values['imagenet-head'])) : undefined;
+  const imageNet = values['imagenet-head'] ? await imageNetHead(filePath(values['imagenet-head'])) : undefined;
   const scoresOf = (table: FeatureTable): Scores[] => {
     const logits = applyHead(head, table);
     const near = memory.nearnessOf(table);
@@ -136,7 +137,7 @@ async function compare(): Promise<void> {
     };
   });
   for (const line of measured) console.log(JSON.stringify(line));
-  const out = invocationPath(values.out);
+  const out = filePath(values.out);
   await mkdir(path.dirname(out), { recursive: true });
   await writeFile(out, `${JSON.stringify(measured, null, 1)}\n`);
   console.log(`measured: ${out}`);

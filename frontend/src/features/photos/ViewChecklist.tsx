@@ -3,6 +3,7 @@ import { FileButton } from './FileButton.tsx';
 import { hasCameraPreview, isHeldInHand } from './has-camera.ts';
 import { ViewDrawing } from './ViewDrawing.tsx';
 import { VIEWS, type View } from './views.ts';
+import viewStyles from './View.module.css';
 import styles from './ViewChecklist.module.css';
 
 interface ViewChecklistProps {
@@ -26,7 +27,7 @@ export function ViewChecklist({ taken, full, onPick, onCamera }: ViewChecklistPr
         const have = taken.includes(view);
         return (
           <li key={view} className={have ? styles.have : undefined}>
-            <span className={styles.drawing}>
+            <span className={viewStyles.drawing}>
               <ViewDrawing view={view} />
             </span>
             <span className={styles.words}>

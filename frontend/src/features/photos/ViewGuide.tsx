@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { ViewDrawing } from './ViewDrawing.tsx';
 import type { View } from './views.ts';
+import viewStyles from './View.module.css';
 import styles from './ViewGuide.module.css';
 
 /** Drawn instructions: which parts to photograph, and how. */
@@ -10,12 +11,12 @@ export function ViewGuide({ views }: { views: readonly View[] }) {
     <ul role="list" className={styles.guide}>
       {views.map((view) => (
         <li key={view}>
-          <span className={styles.drawing}>
+          <span className={viewStyles.drawing}>
             <ViewDrawing view={view} />
           </span>
           <span>
             <strong>{t(`view.${view}.name`)}</strong>
-            <span className={styles.how}>{t(`view.${view}.how`)}</span>
+            <span className={viewStyles.how}>{t(`view.${view}.how`)}</span>
           </span>
         </li>
       ))}

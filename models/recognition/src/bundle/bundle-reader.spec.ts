@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BundleError, graphFrom, openBundle, readGolden, versionsOf } from './bundle-reader.ts';
+import { TINY_FACTS } from './testing/tiny-facts.ts';
 
-const NAME = 'tiny-classifier';
+const NAME = TINY_FACTS.name;
 
 let registry: string;
 let directory: string;
@@ -44,28 +45,8 @@ async function writeBundleFiles(change: object = {}) {
   }
   const bundle = {
     schemaVersion: 1,
-    name: NAME,
+    ...TINY_FACTS,
     version: '3',
-    created: '2026-01-02T03:04:05Z',
-    input: { size: 1, fit: 'stretch' },
-    signature: { input: 'image', logits: 'logits', features: 'features' },
-    labels: [{ kind: 'species', taxon: 'Aus bus', genus: 'Aus', family: 'Aaceae' }, { kind: 'not_a_mushroom' }],
-    temperature: 1,
-    thresholds: { mushroom: 0.5, species: 0.5, genus: 0.5 },
-    costs: {
-      dangerousCalledHarmless: 100,
-      harmlessCalledDangerous: 1,
-      dangerousCalledUnknown: 1,
-      harmlessCalledUnknown: 0.5,
-      understated: 10,
-      overstated: 1,
-    },
-    provenance: {
-      backbone: 'none',
-      trainingData: { sha256: '', photos: 0, labels: 0 },
-      codeRevision: '',
-      seed: 1,
-    },
     files,
     ...change,
   };

@@ -79,14 +79,18 @@ export async function versionsOf(registry: string, name: string): Promise<string
   return versions.sort((a, b) => Number(a) - Number(b));
 }
 
-/** Reads the graph from the bundle's directory: tfjs's own file reader comes with tfjs-node only. */
+/** Reads the graph from the bundle's directory. */
 export function graphFrom({ directory }: Pick<OpenBundle, 'directory'>): io.IOHandler {
+  return modelFrom(path.join(directory, 'graph'));
+}
+
+/** Reads `model.json` and its weights from a folder: tfjs's own file reader comes with tfjs-node only. */
+export function modelFrom(folder: string): io.IOHandler {
   return {
     async load() {
-      const graph = path.join(directory, 'graph');
-      const model = JSON.parse(await readFile(path.join(graph, 'model.json'), 'utf8')) as io.ModelJSON;
+      const model = JSON.parse(await readFile(path.join(folder, 'model.json'), 'utf8')) as io.ModelJSON;
       const shards = await Promise.all(
-        model.weightsManifest.flatMap((group) => group.paths).map((shard) => readFile(path.join(graph, shard))),
+        model.weightsManifest.flatMap((group) => group.paths).map((shard) => readFile(path.join(folder, shard))),
       );
       const weights = Buffer.concat(shards);
       return {
@@ -108,9 +112,14 @@ export async function readJson<T>(directory: string, file: string, check: (json:
   const text = await readFile(path.join(directory, file), 'utf8').catch(() => {
     throw new BundleError(`${directory}: ${file} is missing`, 'missing');
   });
+  return checkedJson(text, `${directory}: ${file}`, check);
+}
+
+/** @throws BundleError naming what is malformed. */
+export function checkedJson<T>(text: string, name: string, check: (json: unknown) => T): T {
   try {
     return check(JSON.parse(text));
   } catch (error) {
-    throw new BundleError(`${directory}: ${file} is malformed: ${(error as Error).message}`, 'malformed');
+    throw new BundleError(`${name} is malformed: ${(error as Error).message}`, 'malformed');
   }
 }

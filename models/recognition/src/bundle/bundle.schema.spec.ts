@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bundleSchema, goldenSchema } from './bundle.schema.ts';
+import { TINY_FACTS } from './testing/tiny-facts.ts';
 
 const valid = {
   schemaVersion: 1,
@@ -15,14 +16,7 @@ const valid = {
   ],
   temperature: 1.1,
   thresholds: { mushroom: 0.5, species: 0.6, genus: 0.7 },
-  costs: {
-    dangerousCalledHarmless: 100,
-    harmlessCalledDangerous: 1,
-    dangerousCalledUnknown: 1,
-    harmlessCalledUnknown: 0.5,
-    understated: 10,
-    overstated: 1,
-  },
+  costs: TINY_FACTS.costs,
   provenance: {
     backbone: 'a-network',
     trainingData: { sha256: 'abc', photos: 100, labels: 3 },

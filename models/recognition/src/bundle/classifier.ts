@@ -69,6 +69,20 @@ export class Classifier {
     return new Classifier(network, bundle);
   }
 
+  /** Loads a classifier for some work, and disposes it however that ends. @throws Error as `load`, and as the work. */
+  static async use<T>(
+    source: string | tf.io.IOHandler,
+    bundle: ClassifierFacts,
+    work: (classifier: Classifier) => Promise<T>,
+  ): Promise<T> {
+    const classifier = await Classifier.load(source, bundle);
+    try {
+      return await work(classifier);
+    } finally {
+      classifier.dispose();
+    }
+  }
+
   /**
    * @returns the logits a photo, in the order of the bundle's labels.
    * @throws RangeError where an input is of another size, or the graph has not as many logits as the bundle labels.

@@ -72,7 +72,9 @@ export const figuresSchema = z.object({
 export type Figures = z.infer<typeof figuresSchema>;
 
 export const reliabilitySchema = z.object({
+  /** Mean distance between score and accuracy, weighted by answers; null without answers. */
   ece: z.number().nullable(),
+  /** Equal in width; the empty ones are there too, with null for what they have no mean of. */
   bins: z.array(
     z.object({
       from: z.number(),
@@ -83,6 +85,7 @@ export const reliabilitySchema = z.object({
     }),
   ),
 });
+export type Reliability = z.infer<typeof reliabilitySchema>;
 
 /** What is answered, and how often that is right, when answers below the threshold are withheld. */
 export const abstentionPointSchema = z.object({
@@ -140,14 +143,15 @@ export const splitEvaluationSchema = figuresSchema.extend({
 });
 export type SplitEvaluation = z.infer<typeof splitEvaluationSchema>;
 
-const splitAgreementSchema = z
-  .object({
-    /** Photos whose best leaf is the same with both. */
-    sameBest: proportionSchema,
-    top1Before: proportionSchema,
-    top1Now: proportionSchema,
-  })
-  .nullable();
+/** How far two models say the same of the same photos. */
+export const agreementSchema = z.object({
+  /** Photos whose best leaf is the same with both. */
+  sameBest: proportionSchema,
+  /** Right best leaf among the photos of species that have one, by the first model and by the second. */
+  top1Before: proportionSchema,
+  top1Now: proportionSchema,
+});
+export type Agreement = z.infer<typeof agreementSchema>;
 
 /** What a bundle was made smaller from, and how much of it is lost. */
 export const compressionSchema = z.object({
@@ -158,7 +162,7 @@ export const compressionSchema = z.object({
   bytes: z.number().int(),
   compressedBytes: z.number().int(),
   bytesBefore: z.number().int(),
-  agreement: z.object({ val: splitAgreementSchema, field: splitAgreementSchema }),
+  agreement: z.object({ val: agreementSchema.nullable(), field: agreementSchema.nullable() }),
   /** Other bundles, by their own `evaluation.json`: the teachers, or the same network without one. */
   beside: z.array(
     z.object({

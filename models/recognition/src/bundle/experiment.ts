@@ -3,6 +3,10 @@ import { z } from 'zod';
 
 const shareSchema = z.number().min(0).max(1).nullable();
 
+/** The mean losses of an epoch of training, in nats a photo. */
+const epochLossesSchema = z.object({ epoch: z.number().int(), trainLoss: z.number(), valLoss: z.number() });
+export type EpochLosses = z.infer<typeof epochLossesSchema>;
+
 /** What one training run was made from and reached, so that runs can be compared. */
 export const experimentSchema = z.object({
   /** Name and version of the bundle that the run wrote. */
@@ -29,8 +33,8 @@ export const experimentSchema = z.object({
   pretrainedShare: shareSchema.optional(),
   /** Name and version of the bundle whose answers were learnt instead of the labels. */
   teacher: z.string().optional(),
-  /** The curves: mean losses in nats, epoch by epoch. */
-  epochs: z.array(z.object({ epoch: z.number().int(), trainLoss: z.number(), valLoss: z.number() })).optional(),
+  /** The curves. */
+  epochs: z.array(epochLossesSchema).optional(),
   /** Null where the data had no photos of a split. */
   figures: z.object({
     valTop1: shareSchema,
@@ -48,7 +52,7 @@ export const leaderboardSchema = z.object({ experiments: z.array(experimentSchem
 export type Leaderboard = z.infer<typeof leaderboardSchema>;
 
 /**
- * Reads what {@link writeLeaderboard} of the training package wrote.
+ * Reads what `recordExperiment` of the training package wrote.
  * @throws Error naming the file that is missing or is no leaderboard.
  */
 export async function readLeaderboard(file: string): Promise<Leaderboard> {

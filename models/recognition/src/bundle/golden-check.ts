@@ -1,5 +1,5 @@
 import type { Golden } from './bundle.schema.ts';
-import type { Classifier } from './classifier.ts';
+import type { ModelInput } from './classifier.ts';
 
 /** softmax(logits), at temperature 1. */
 export function scoresOf(logits: Float32Array): Float64Array {
@@ -11,14 +11,19 @@ export function scoresOf(logits: Float32Array): Float64Array {
 
 /**
  * Runs a bundle's golden inputs on the active backend.
+ * @param scoresFrom how its scores are made of logits.
  * @returns the largest difference of a score.
  * @throws Error naming the case where it exceeds the bundle's tolerance.
  */
-export async function checkGolden(classifier: Classifier, golden: Golden): Promise<number> {
+export async function checkGolden(
+  model: { logits(inputs: readonly ModelInput[]): Promise<Float32Array[]> },
+  golden: Golden,
+  scoresFrom: (logits: Float32Array) => ArrayLike<number> = scoresOf,
+): Promise<number> {
   let largest = 0;
   for (const { name, rgb, scores } of golden.cases) {
-    const [logits] = await classifier.logits([bytesOf(rgb)]);
-    const got = scoresOf(logits!);
+    const [logits] = await model.logits([bytesOf(rgb)]);
+    const got = scoresFrom(logits!);
     const difference = scores.reduce((most, score, leaf) => Math.max(most, Math.abs(score - got[leaf]!)), 0);
     // Written so that a NaN fails too.
     if (!(difference <= golden.tolerance) || got.length !== scores.length) {

@@ -29,15 +29,10 @@ interface Signature {
 }
 
 /** TensorFlow.js's fused kernels, by the operation that each begins with, and the attributes which that one has. */
+const CONVOLUTION = ['T', 'strides', 'padding', 'explicit_paddings', 'data_format', 'dilations'];
 const FUSED: Record<string, { op: string; attributes: string[] }> = {
-  _FusedConv2D: {
-    op: 'Conv2D',
-    attributes: ['T', 'strides', 'padding', 'explicit_paddings', 'data_format', 'dilations'],
-  },
-  FusedDepthwiseConv2dNative: {
-    op: 'DepthwiseConv2dNative',
-    attributes: ['T', 'strides', 'padding', 'explicit_paddings', 'data_format', 'dilations'],
-  },
+  _FusedConv2D: { op: 'Conv2D', attributes: CONVOLUTION },
+  FusedDepthwiseConv2dNative: { op: 'DepthwiseConv2dNative', attributes: CONVOLUTION },
   _FusedMatMul: { op: 'MatMul', attributes: ['T', 'transpose_a', 'transpose_b'] },
 };
 

@@ -97,18 +97,12 @@ export function valuesOn(
 }
 
 /** The two places that a point lies between, and how far it is on its way from the first to the second. */
-interface Neighbours {
-  first: number;
-  second: number;
-  share: number;
-}
-
-function neighbours(at: number, places: number): Neighbours {
+function neighbours(at: number, places: number) {
   const position = Math.min(places - 1, Math.max(0, at * places - 0.5));
   const first = Math.floor(position);
   return { first, second: Math.min(places - 1, first + 1), share: position - first };
 }
 
-function between(values: Float32Array, row: number, { first, second, share }: Neighbours): number {
+function between(values: Float32Array, row: number, { first, second, share }: ReturnType<typeof neighbours>): number {
   return values[row + first]! * (1 - share) + values[row + second]! * share;
 }

@@ -15,9 +15,10 @@ export interface ClassMaps {
   values: Float32Array;
 }
 
-/** A node of a GraphDef in protobuf's JSON: how a graph model's `model.json` has it. */
 const FLOAT = { type: 'DT_FLOAT' };
 const INTEGER = { type: 'DT_INT32' };
+
+const shapeOf = (sizes: readonly number[]) => ({ dim: sizes.map((size) => ({ size: String(size) })) });
 
 /**
  * Adds an output to a classifier that ends in a global average and a dense layer: `class_maps`,
@@ -43,10 +44,7 @@ export function withClassMaps(graph: io.ModelArtifacts, signature: Bundle['signa
     {
       name: `${CLASS_MAPS}/shape`,
       op: 'Const',
-      attr: {
-        dtype: INTEGER,
-        value: { tensor: { dtype: 'DT_INT32', tensorShape: { dim: [{ size: String(shape.length) }] } } },
-      },
+      attr: { dtype: INTEGER, value: { tensor: { dtype: 'DT_INT32', tensorShape: shapeOf([shape.length]) } } },
     },
     {
       name: `${CLASS_MAPS}/kernel`,
@@ -70,7 +68,7 @@ export function withClassMaps(graph: io.ModelArtifacts, signature: Bundle['signa
   const output = {
     name: `${CLASS_MAPS}:0`,
     dtype: 'DT_FLOAT',
-    tensorShape: { dim: [-1, -1, -1, kernel.shape[1]!].map((size) => ({ size: String(size) })) },
+    tensorShape: shapeOf([-1, -1, -1, kernel.shape[1]!]),
   };
   const { inputs, outputs } = graph.signature as unknown as { inputs: object; outputs: object };
   return {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bundleFilesSchema, inputSpecSchema } from '../bundle/bundle.schema.ts';
+import { bundleFilesSchema, bundleSchema } from '../bundle/bundle.schema.ts';
 
 const iouSchema = z.number().min(0).max(1);
 
@@ -21,11 +21,7 @@ export type OutlineEvaluation = z.infer<typeof outlineEvaluationSchema>;
  * because it is no classifier: whoever lists the models that can be served looks for `bundle.json`.
  */
 export const outlineBundleSchema = z.object({
-  schemaVersion: z.literal(1),
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
-  version: z.string().regex(/^[1-9]\d*$/),
-  created: z.iso.datetime(),
-  input: inputSpecSchema,
+  ...bundleSchema.pick({ schemaVersion: true, name: true, version: true, created: true, input: true }).shape,
   /** Node names of the graph. */
   signature: z.object({ input: z.string(), mask: z.string() }),
   /** The mask has so many cells a side: `[n, side, side, 1]` logits. */

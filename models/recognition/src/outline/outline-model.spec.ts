@@ -7,10 +7,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startBackend } from '../bundle/backend.ts';
 import { describeOnEachBackend } from '../bundle/testing/native.ts';
 import { graphFrom, readGolden, versionsOf } from '../bundle/bundle-reader.ts';
+import { checkGolden } from '../bundle/golden-check.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { outlineOf } from './outline.ts';
 import { openOutlineBundle, type OpenOutlineBundle } from './outline-bundle-reader.ts';
-import { OutlineModel } from './outline-model.ts';
+import { OutlineModel, sharesOf } from './outline-model.ts';
 
 // Loading the model takes a second, and longer where other specs run beside this one.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -54,10 +55,10 @@ describeOnEachBackend('the outline model', (backend) => {
 
   it('gives the golden outputs, and says by name which others it does not', async () => {
     const golden = await readGolden(open);
-    expect(await model.checkGolden(golden)).toBeLessThanOrEqual(golden.tolerance);
+    expect(await checkGolden(model, golden, sharesOf)).toBeLessThanOrEqual(golden.tolerance);
     const [first] = golden.cases;
     const scores = first!.scores.map((score, cell) => (cell === 0 ? score + 0.5 : score));
-    await expect(model.checkGolden({ ...golden, cases: [{ ...first!, scores }] })).rejects.toThrow(
+    await expect(checkGolden(model, { ...golden, cases: [{ ...first!, scores }] }, sharesOf)).rejects.toThrow(
       `golden output "${first!.name}" differs by 0.`,
     );
   });

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { graphFrom, readGolden } from '../bundle/bundle-reader.ts';
-import type { Golden } from '../bundle/bundle.schema.ts';
+import { checkGolden } from '../bundle/golden-check.ts';
 import type { ModelInput } from '../bundle/classifier.ts';
 import { openOutlineBundle } from './outline-bundle-reader.ts';
 import type { OutlineBundle } from './outline-model.schema.ts';
@@ -29,7 +29,7 @@ export class OutlineModel {
   static async open(directory: string): Promise<{ model: OutlineModel; goldenDifference: number }> {
     const open = await openOutlineBundle(directory);
     const model = await OutlineModel.load(graphFrom(open), open.bundle);
-    return { model, goldenDifference: await model.checkGolden(await readGolden(open)) };
+    return { model, goldenDifference: await checkGolden(model, await readGolden(open), sharesOf) };
   }
 
   /**
@@ -56,26 +56,6 @@ export class OutlineModel {
       }
     }
     return masks;
-  }
-
-  /**
-   * Runs the golden inputs; their scores are the sigmoids of the logits.
-   * @returns the largest difference of a score.
-   * @throws Error naming the case where it exceeds the tolerance.
-   */
-  async checkGolden({ tolerance, cases }: Golden): Promise<number> {
-    let largest = 0;
-    for (const { name, rgb, scores } of cases) {
-      const [logits] = await this.logits([new Uint8Array(Buffer.from(rgb, 'base64'))]);
-      const got = sharesOf(logits!);
-      const difference = scores.reduce((most, score, cell) => Math.max(most, Math.abs(score - got[cell]!)), 0);
-      // Written so that a NaN fails too.
-      if (!(difference <= tolerance) || got.length !== scores.length) {
-        throw new Error(`golden output "${name}" differs by ${difference} (tolerated: ${tolerance})`);
-      }
-      largest = Math.max(largest, difference);
-    }
-    return largest;
   }
 
   dispose(): void {

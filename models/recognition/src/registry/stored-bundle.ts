@@ -1,19 +1,17 @@
-import { createHash } from 'node:crypto';
-import { BundleError } from '../bundle/bundle-reader.ts';
+import { BundleError, checkedJson } from '../bundle/bundle-reader.ts';
 import { bundleSchema, type Bundle } from '../bundle/bundle.schema.ts';
 import { labelsSchema, type Labels } from './labels.schema.ts';
-import { NO_GENERATION, ObjectNotFoundError, type ObjectStorage } from './storage/object-storage.ts';
+import { sha256 } from './storage/sha256.ts';
+import { NO_GENERATION, readIfThere, type ObjectStorage } from './storage/object-storage.ts';
 
 /** A bundle as a storage holds it, every file checked. */
 export interface StoredBundle {
   bundle: Bundle;
   /** Every file but bundle.json, by path inside the bundle. A bundle is small: 12 MB. */
   files: Map<string, Buffer>;
+  /** Its checksum names the bundle: it has those of all other files. */
   bundleJson: Buffer;
 }
-
-/** Names a bundle by its content: the checksum of bundle.json, which has those of all other files. */
-export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /**
  * Reads a version of a model from `<name>/<version>/`, and checks every file against bundle.json.
@@ -22,23 +20,14 @@ export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).
 export async function readStoredBundle(storage: ObjectStorage, name: string, version: string): Promise<StoredBundle> {
   const place = `${name}/${version}`;
   const read = async (file: string) => {
-    try {
-      return await storage.read(`${place}/${file}`);
-    } catch (error) {
-      if (!(error instanceof ObjectNotFoundError)) throw error;
-      throw new BundleError(`${storage.uri}/${place}: ${file} is missing`, 'missing');
-    }
+    const bytes = await readIfThere(storage, `${place}/${file}`);
+    if (!bytes) throw new BundleError(`${storage.uri}/${place}: ${file} is missing`, 'missing');
+    return bytes;
   };
   const bundleJson = await read('bundle.json');
-  let bundle: Bundle;
-  try {
-    bundle = bundleSchema.parse(JSON.parse(bundleJson.toString()));
-  } catch (error) {
-    throw new BundleError(
-      `${storage.uri}/${place}: bundle.json is malformed: ${(error as Error).message}`,
-      'malformed',
-    );
-  }
+  const bundle = checkedJson(String(bundleJson), `${storage.uri}/${place}: bundle.json`, (json) =>
+    bundleSchema.parse(json),
+  );
   if (bundle.name !== name || bundle.version !== version) {
     const other = `${bundle.name} ${bundle.version}`;
     throw new BundleError(`${storage.uri}/${place}: bundle.json is that of ${other}`, 'malformed');
@@ -71,10 +60,7 @@ export async function readStoredLabels(
   // The generation first: where the labels change in between, they are newer than it says, and a write conflicts.
   const generation = await storage.generationOf(labelsOf(name));
   if (generation === NO_GENERATION) return { labels: {}, generation };
-  const bytes = await storage.read(labelsOf(name));
-  try {
-    return { labels: labelsSchema.parse(JSON.parse(bytes.toString())), generation };
-  } catch (error) {
-    throw new BundleError(`${storage.uri}/${labelsOf(name)} is malformed: ${(error as Error).message}`, 'malformed');
-  }
+  const text = String(await storage.read(labelsOf(name)));
+  const labels = checkedJson(text, `${storage.uri}/${labelsOf(name)}`, (json) => labelsSchema.parse(json));
+  return { labels, generation };
 }

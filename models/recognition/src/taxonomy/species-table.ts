@@ -21,7 +21,7 @@ type Row = Record<string, string>;
 
 const severity = (toxicity: Toxicity) => TOXICITIES.indexOf(toxicity);
 
-function listed(cell: string | undefined, separator = '|'): string[] {
+function listed(cell: string | undefined, separator: string | RegExp = '|'): string[] {
   return (cell ?? '')
     .split(separator)
     .map((item) => item.trim())
@@ -54,10 +54,7 @@ function taxonFrom(row: Row, line: number): Taxon {
     syndrome: row.syndrome || null,
     onsetHours: row.onset_hours || null,
     lookalikes: listed(row.lookalikes),
-    habitat: (row.habitat ?? '')
-      .split(/[,;|]/)
-      .map((word) => word.trim())
-      .filter(Boolean),
+    habitat: listed(row.habitat, /[,;|]/),
     substrate: listed(row.substrate),
     season: seasonFrom(row.season_months_north),
     regions: listed(row.regions),

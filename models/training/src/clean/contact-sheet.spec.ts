@@ -5,8 +5,8 @@ import { contactSheet } from './contact-sheet.ts';
 
 describe('a contact sheet', () => {
   it('shows photos in rows of eight, with room for a caption each', async () => {
-    const encoded = await readFile(new URL('../../../data/licensed/amanita-muscaria-1.jpg', import.meta.url));
-    const sheet = await contactSheet(Array.from({ length: 9 }, () => ({ encoded, caption: 'Aus <bus> & co\n0.9' })));
+    const photo = await readFile(new URL('../../../data/licensed/amanita-muscaria-1.jpg', import.meta.url));
+    const sheet = await contactSheet(Array.from({ length: 9 }, () => ({ photo, caption: 'Aus <bus> & co\n0.9' })));
     expect(await sharp(sheet).metadata()).toMatchObject({ format: 'jpeg', width: 8 * 160, height: 2 * (160 + 34) });
     const { channels } = await sharp(sheet).extract({ left: 0, top: 0, width: 156, height: 156 }).stats();
     // The fly agaric is there: a blank tile has no spread.

@@ -1,8 +1,9 @@
-import sharp from 'sharp';
+import sharp, { type OverlayOptions } from 'sharp';
 
 /** A photo on a sheet, with a line of text under it. */
 export interface SheetPhoto {
-  encoded: Uint8Array;
+  /** A file, or its bytes. */
+  photo: string | Uint8Array;
   caption: string;
 }
 
@@ -23,10 +24,10 @@ function captionSvg(caption: string): Buffer {
 export async function contactSheet(photos: readonly SheetPhoto[]): Promise<Buffer> {
   const rows = Math.max(1, Math.ceil(photos.length / COLUMNS));
   const tiles = await Promise.all(
-    photos.map(async ({ encoded, caption }, place) => {
+    photos.map(async ({ photo, caption }, place) => {
       const left = (place % COLUMNS) * TILE;
       const top = Math.floor(place / COLUMNS) * (TILE + CAPTION);
-      const picture = await sharp(encoded, { failOn: 'none' })
+      const picture = await sharp(photo, { failOn: 'none' })
         .resize(TILE - 4, TILE - 4, { fit: 'contain', background: '#ffffff' })
         .flatten({ background: '#ffffff' })
         .toBuffer();
@@ -36,10 +37,17 @@ export async function contactSheet(photos: readonly SheetPhoto[]): Promise<Buffe
       ];
     }),
   );
-  return sharp({
-    create: { width: COLUMNS * TILE, height: rows * (TILE + CAPTION), channels: 3, background: '#ffffff' },
-  })
-    .composite(tiles.flat())
-    .jpeg({ quality: 80 })
+  return tiled({ width: COLUMNS * TILE, height: rows * (TILE + CAPTION) }, tiles.flat(), 80);
+}
+
+/** Pictures laid on white. @returns a JPEG. */
+export function tiled(
+  size: { width: number; height: number },
+  tiles: OverlayOptions[],
+  quality: number,
+): Promise<Buffer> {
+  return sharp({ create: { ...size, channels: 3, background: '#ffffff' } })
+    .composite(tiles)
+    .jpeg({ quality })
     .toBuffer();
 }

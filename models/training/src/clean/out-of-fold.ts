@@ -1,8 +1,10 @@
 import seedrandom from 'seedrandom';
 import { logProbabilities } from '@mushroom/recognition/decision/distribution';
+import { group as groupBy } from 'd3-array';
 import { shuffle } from '../data/splits.ts';
-import type { FeatureTable } from '../fit/frozen-features.ts';
-import { applyHead, trainHead, type HeadOptions } from '../fit/head.ts';
+import { rowsOf, type FeatureTable } from '../fit/frozen-features.ts';
+import { applyHead, trainHead } from '../fit/head.ts';
+import type { HeadOptions } from '../fit/recipe.ts';
 
 /** Photos that are judged by heads which have not seen them. */
 export interface FoldPhotos {
@@ -14,22 +16,11 @@ export interface FoldPhotos {
 
 /** The fold of each photo, whole groups at a time, in shares as even as the groups allow. */
 export function foldsOf(groups: readonly (string | null)[], folds: number, seed: number): number[] {
-  const members = new Map<string, number[]>();
-  groups.forEach((group, row) => {
-    const key = group ?? `photo ${row}`;
-    members.set(key, [...(members.get(key) ?? []), row]);
-  });
-  const order = [...members.values()];
+  const order = [...groupBy(groups.keys(), (row) => groups[row] ?? `photo ${row}`).values()];
   shuffle(order, seedrandom(`${seed}/folds`));
   const foldOf = new Array<number>(groups.length).fill(0);
   order.forEach((rows, place) => rows.forEach((row) => (foldOf[row] = place % folds)));
   return foldOf;
-}
-
-function rowsOf({ values, width }: FeatureTable, rows: readonly number[]): FeatureTable {
-  const picked = new Float32Array(rows.length * width);
-  rows.forEach((row, place) => picked.set(values.subarray(row * width, (row + 1) * width), place * width));
-  return { rows: rows.length, width, values: picked };
 }
 
 /**

@@ -1,7 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { meanNegativeLogLikelihood } from '../calibrate/calibration.ts';
@@ -11,29 +8,16 @@ import { namesByCommonness } from '../evaluate/commonness.ts';
 import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 import { evaluateSet } from '../evaluate/evaluation.ts';
 import type { SplitEvaluation } from '@mushroom/recognition/bundle/evaluation.schema';
+import { jsonText, writeWhole } from '../data/write-whole.ts';
 import { startFrom } from '../fit/fine-tune.ts';
-import { frozenFeatures, rowsOf } from '../fit/frozen-features.ts';
-import { applyHead } from '../fit/head.ts';
+import { judgedPhotos } from '../fit/judged-photos.ts';
 import { readRecipe } from '../fit/recipe.ts';
 import { taughtHead, VIEWS_TO_TEACH } from '../fit/taught-head.ts';
-import { evaluatedPhotos, readTrainingData, type TrainingData } from '../fit/training-data.ts';
+import { readTrainingData, type TrainingData } from '../fit/training-data.ts';
 import { blendInto, weightsOf } from '../fit/weight-blend.ts';
 import { loadBackbone, sha256OfWeights, type Backbone } from '../network/backbone.ts';
-import { groupBy } from '../terminal/group-by.ts';
-import { filePath } from '../terminal/options.ts';
-
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
-
-interface BlendOptions {
-  data: string;
-  cleaning?: string;
-  backbone: string;
-  checkpoints: string;
-  alpha: number[];
-  sizes: number[];
-  recipe?: string;
-  out?: string;
-}
+import { group as groupBy } from 'd3-array';
+import { backboneOption, checkpointsOption, filePath, type OptionsOf } from '../terminal/options.ts';
 
 /** Reads an option's value as numbers with commas between them. */
 function numbers(lowest: number, highest: number): (given: string) => number[] {
@@ -44,25 +28,16 @@ function numbers(lowest: number, highest: number): (given: string) => number[] {
   };
 }
 
-/** `blend`: measures how far a fine-tuned network should be taken back to its pretrained weights. */
-export function blendCommand(): Command {
-  return new Command('blend')
+const declared = () =>
+  new Command('blend')
     .description(
       'Measures how far a fine-tuned network should be taken back to its pretrained weights, and at which size of photo ' +
         'it should be served: by val and by the photos of other sources that are kept to tune on. `field` is not looked at.',
     )
     .requiredOption('--data <path>', 'as in training', filePath)
     .option('--cleaning <file>', 'as in training (default: none)', filePath)
-    .addOption(
-      new Option('--backbone <path>', 'as in training')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'backbones/efficientnet_lite0_224'), 'models/backbones/efficientnet_lite0_224'),
-    )
-    .addOption(
-      new Option('--checkpoints <path>', 'of the run')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'build/checkpoints'), 'models/build/checkpoints'),
-    )
+    .addOption(backboneOption('as in training'))
+    .addOption(checkpointsOption('of the run'))
     .addOption(
       new Option('--alpha <list>', 'shares of the pretrained weights to try, 0 to 1 (interpolation alpha)')
         .argParser(numbers(0, 1))
@@ -74,65 +49,42 @@ export function blendCommand(): Command {
       'train the head again on each, as its `head` says (default: the head that fine-tuning left)',
       filePath,
     )
-    .option('--out <file>', 'write what was measured there, as JSON', filePath)
-    .action((options: BlendOptions) => blend(options));
-}
+    .option('--out <file>', 'write what was measured there, as JSON', filePath);
+
+/** `blend`: measures how far a fine-tuned network should be taken back to its pretrained weights. */
+export const blendCommand = () => declared().action(blend);
 
 /** Training photos of a species: from as many on it is rare, middling, common. */
 const COMMONNESS = [0, 20, 60];
 
-async function blend(options: BlendOptions): Promise<void> {
+async function blend(options: OptionsOf<typeof declared>): Promise<void> {
   const recipe = options.recipe === undefined ? undefined : await readRecipe(options.recipe);
   if (recipe && !recipe.head) throw new Error(`${options.recipe} says nothing of the head`);
   await startBackend('auto');
-  const cache = path.join(MODELS, 'build/cache');
-  const data = await readTrainingData({
-    data: options.data,
-    cleaning: options.cleaning,
-    cache,
-    seed: 1,
-    minPhotos: 10,
-  });
-  const { shards, space } = data;
+  const { data: photos, cleaning } = options;
+  const data = await readTrainingData({ data: photos, cleaning, seed: 1, minPhotos: 10 });
   const backbone = await loadBackbone(options.backbone);
   const pretrained = weightsOf(backbone);
   const measured = [];
   for (const alpha of options.alpha) {
-    const tunedHead = await startFrom(options.checkpoints, backbone, space.labels.length);
+    const tunedHead = await startFrom(options.checkpoints, backbone, data.space.labels.length);
     blendInto(backbone, pretrained, alpha);
     const blended: Backbone = { ...backbone, weightsSha256: sha256OfWeights(backbone) };
     for (const size of options.sizes) {
       const spec: InputSpec = { size, fit: 'stretch' };
-      const request = { backbone: blended, shards, spec, view: { kind: 'plain' } as const, cache };
-      const valFeatures = await frozenFeatures({ ...request, split: 'val', count: data.val.length });
-      const head = recipe?.head
-        ? (
-            await taughtHead(blended, data, {
-              spec,
-              cache,
-              views: VIEWS_TO_TEACH,
-              options: { ...recipe.head, seed: 1 },
-            })
-          ).head
-        : tunedHead;
-      const tuneFeatures = await frozenFeatures({ ...request, split: 'tune', count: data.countOf('tune') });
-      const ofTune = rowsOf(
-        tuneFeatures,
-        data.tune.map(({ row }) => row),
-      );
-      const val = evaluatedPhotos(data.val, 'val', applyHead(head, valFeatures), space);
-      const tune = evaluatedPhotos(data.tune, 'tune', applyHead(head, ofTune), space);
+      const taught =
+        recipe?.head &&
+        (await taughtHead(blended, data, { spec, views: VIEWS_TO_TEACH, options: { ...recipe.head, seed: 1 } }));
+      const network = { backbone: blended, head: taught?.head ?? tunedHead };
+      const val = await judgedPhotos(data, 'val', network, spec);
+      const tune = await judgedPhotos(data, 'tune', network, spec);
       const figures = figuresOf(data, val, tune);
       measured.push({ share: alpha, size, ...figures });
       console.log(`alpha ${alpha}, ${size} px: ${JSON.stringify(figures)}`);
     }
   }
 
-  const { out } = options;
-  if (out) {
-    await mkdir(path.dirname(out), { recursive: true });
-    await writeFile(out, `${JSON.stringify(measured, null, 1)}\n`);
-  }
+  if (options.out) await writeWhole(options.out, jsonText(measured));
 }
 
 /** How a network does by `val` and `tune`, each with the temperature and thresholds of both. */

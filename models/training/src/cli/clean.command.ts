@@ -1,52 +1,30 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command } from '@commander-js/extra-typings';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 import { labelSpaceOf } from '../data/label-space.ts';
-import { readManifest, type Split } from '../data/manifest.ts';
-import { readShards, writeShards, type ShardRecord } from '../data/shards.ts';
-import { splitPhotos } from '../data/splits.ts';
-import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
+import type { Split } from '../data/manifest.ts';
 import { loadBackbone } from '../network/backbone.ts';
 import { frozenFeatures, type FeatureTable } from '../fit/frozen-features.ts';
+import { writeWhole } from '../data/write-whole.ts';
+import { readPhotos } from '../fit/training-data.ts';
 import { contactSheet } from '../clean/contact-sheet.ts';
 import { writeDecisions, type CleaningDecision, type Finding } from '../data/decisions.ts';
 import { findLabelIssues } from '../clean/label-issues.ts';
 import { nearDuplicates } from '../clean/near-duplicates.ts';
 import { outOfFoldProbabilities } from '../clean/out-of-fold.ts';
-import { filePath, share, wholeNumber } from '../terminal/options.ts';
+import { filePath, pathOption, share, wholeNumber, type OptionsOf } from '../terminal/options.ts';
+import { BACKBONE } from '../terminal/places.ts';
 
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
 const FOLDS = 5;
 const SHEET = 64;
 
-interface CleanOptions {
-  data: string;
-  out: string;
-  report: string;
-  seed: number;
-  minPhotos: number;
-  margin: number;
-  similarity: number;
-}
-
-/** `mushroom clean` */
-export function cleanCommand(): Command {
-  return new Command('clean')
+const declared = () =>
+  new Command('clean')
     .description('Finds training photos whose label, picture or place is probably wrong.')
     .requiredOption('--data <path>', 'photos and their labels, in any shape that training takes', filePath)
-    .addOption(
-      new Option('--out <file>', 'the decisions, for a person to review')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'data/cleaning.csv'), 'models/data/cleaning.csv'),
-    )
-    .addOption(
-      new Option('--report <folder>', 'contact sheets and counts')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'build/cleaning'), 'models/build/cleaning'),
-    )
+    .addOption(pathOption('--out <file>', 'the decisions, for a person to review', 'data/cleaning.csv'))
+    .addOption(pathOption('--report <folder>', 'contact sheets and counts', 'build/cleaning'))
     .option('--min-photos <n>', 'training photos that a species needs for a class of its own', wholeNumber(), 10)
     .option(
       '--margin <n>',
@@ -59,9 +37,10 @@ export function cleanCommand(): Command {
     .addHelpText(
       'after',
       '\nTrain with them: npm run mushroom -- train --data PATH --cleaning models/data/cleaning.csv',
-    )
-    .action((options: CleanOptions) => clean(options));
-}
+    );
+
+/** `mushroom clean` */
+export const cleanCommand = () => declared().action(clean);
 
 const nameOf = (label: Label) =>
   label.kind === 'species'
@@ -69,12 +48,6 @@ const nameOf = (label: Label) =>
     : label.kind === 'other_in_genus'
       ? `another ${label.genus}`
       : 'not a mushroom';
-
-async function recordsOf(shards: string, split: Split): Promise<ShardRecord[]> {
-  const records: ShardRecord[] = [];
-  for await (const record of readShards(shards, split)) records.push(record);
-  return records;
-}
 
 /** One table of features under another. */
 function stacked(tables: readonly FeatureTable[]): FeatureTable {
@@ -89,36 +62,18 @@ function stacked(tables: readonly FeatureTable[]): FeatureTable {
   return { rows, width, values: all };
 }
 
-async function clean({
-  data,
-  out,
-  report: folder,
-  seed,
-  minPhotos,
-  margin: dropFrom,
-  similarity: copyFrom,
-}: CleanOptions) {
+async function clean(options: OptionsOf<typeof declared>): Promise<void> {
+  const { data, out, report: folder, seed, minPhotos, margin: dropFrom, similarity: copyFrom } = options;
   await startBackend('auto');
-  const cache = path.join(MODELS, 'build/cache');
-  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
-  const manifest = await readManifest(data);
-  const photos = splitPhotos(manifest.photos, seed);
-  const shards = await writeShards({ photos, root: manifest.root, cache, seed });
-  const groupOf = new Map(photos.map(({ file, group }) => [path.relative(manifest.root, file), group]));
+  const { table, root, shards, countOf, rowsOf } = await readPhotos({ data, seed });
   // What is kept to tune on may be wrongly labelled and a copy as well.
-  const train = [...(await recordsOf(shards, 'train')), ...(await recordsOf(shards, 'tune'))];
-  const references = new Set(
-    photos.flatMap(({ file, reference }) => (reference ? [path.relative(manifest.root, file)] : [])),
-  );
-  const isReference = (row: number) => references.has(train[row]!.path);
-  const evaluation = [...(await recordsOf(shards, 'val')), ...(await recordsOf(shards, 'field'))];
+  const train = [...rowsOf('train'), ...rowsOf('tune')];
+  const evaluation = [...rowsOf('val'), ...rowsOf('field')];
 
-  const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
+  const backbone = await loadBackbone(BACKBONE);
   const spec = { size: backbone.inputSize, fit: 'stretch' as const };
-  const featuresOf = (split: Split) => {
-    const count = photos.filter((photo) => photo.split === split).length;
-    return frozenFeatures({ backbone, shards, split, count, spec, view: { kind: 'plain' }, cache });
-  };
+  const featuresOf = (split: Split) =>
+    frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' } });
   const trainFeatures = stacked([await featuresOf('train'), await featuresOf('tune')]);
 
   const space = labelSpaceOf(
@@ -128,7 +83,7 @@ async function clean({
   );
   const leafSets = train.map(({ label }) => space.leavesOf(label));
   const probabilities = await outOfFoldProbabilities(
-    { features: trainFeatures, leafSets, groups: train.map((record) => groupOf.get(record.path) ?? null) },
+    { features: trainFeatures, leafSets, groups: train.map(({ group }) => group) },
     space.labels.length,
     FOLDS,
     { epochs: 20, batchSize: 256, learningRate: 5e-3, weightDecay: 0.5, seed },
@@ -151,9 +106,9 @@ async function clean({
       const belief = (row: number) => leafSets[row]!.reduce((sum, leaf) => sum + probabilities[row]![leaf]!, 0);
       const [worse, better] = belief(a) < belief(b) ? [a, b] : [b, a];
       report(worse, 'label_conflict', train[better]!.path, similarity, true);
-    } else if (isReference(a) !== isReference(b)) {
+    } else if (train[a]!.reference !== train[b]!.reference) {
       // A second copy teaches nothing, and would flatter where reference photos are held out.
-      const [copy, original] = isReference(a) ? [a, b] : [b, a];
+      const [copy, original] = train[a]!.reference ? [a, b] : [b, a];
       report(copy, 'reference_copies_training', train[original]!.path, similarity, true);
     }
   }
@@ -168,17 +123,15 @@ async function clean({
   const decisions = [...found.values()].sort((a, b) => a.finding.localeCompare(b.finding) || b.score - a.score);
   await writeDecisions(out, decisions);
 
-  await mkdir(folder, { recursive: true });
-  const encodedOf = new Map(train.map((record) => [record.path, record.encoded]));
   for (const finding of new Set(decisions.map((decision) => decision.finding))) {
     const worst = decisions.filter((decision) => decision.finding === finding).slice(0, SHEET);
     const sheet = await contactSheet(
       worst.map((decision) => ({
-        encoded: encodedOf.get(decision.path)!,
+        photo: path.join(root, decision.path),
         caption: `${decision.label}\n${decision.score.toFixed(2)} ${path.basename(decision.instead)}`,
       })),
     );
-    await writeFile(path.join(folder, `${finding}.jpg`), sheet);
+    await writeWhole(path.join(folder, `${finding}.jpg`), sheet);
   }
 
   const sourceOf = new Map(train.map(({ path: photo, source }) => [photo, source]));

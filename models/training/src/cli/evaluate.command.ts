@@ -1,55 +1,46 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command } from '@commander-js/extra-typings';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
-import { openBundle, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { graphFrom, openBundle, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
-import { photosOfSplits } from '../data/photos-of-splits.ts';
-import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
+import { readSpecies } from '../data/read-csv.ts';
+import { jsonText, writeWhole } from '../data/write-whole.ts';
+import { photosOfSplits } from '../data/splits.ts';
 import { UsageError } from '../terminal/command.ts';
-import { filePath, filePaths, wholeNumber } from '../terminal/options.ts';
-import { withProgress } from '../terminal/progress.ts';
-import { evaluateBundle } from '../evaluate/evaluate-bundle.ts';
+import {
+  backendOption,
+  bundleOption,
+  choiceOption,
+  filePath,
+  pathsOption,
+  shippedDataOption,
+  wholeNumber,
+  type OptionsOf,
+} from '../terminal/options.ts';
+import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
-import { evaluationSchema, type Evaluation } from '@mushroom/recognition/bundle/evaluation.schema';
+import { readEvaluation } from '../evaluate/read-evaluation.ts';
 import { comparisonOf } from '../evaluate/comparison.ts';
 import { judgedTogether, type Opinion } from '../evaluate/judged-together.ts';
-import { newestBundle } from '../terminal/newest-bundle.ts';
-import { testOcclusion, type OcclusionOptions } from './occlusion-test.ts';
-
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
+import { openGivenBundle } from '../terminal/newest-bundle.ts';
+import { testOcclusion } from './occlusion-test.ts';
 
 /** What only `--occlusion` knows what to do with. */
 const OF_OCCLUSION = ['split', 'limit', 'random', 'record'] as const;
 
-interface EvaluateOptions extends Omit<OcclusionOptions, 'bundle'> {
-  bundle?: string;
-  with: string[];
-  occlusion: boolean;
-}
-
-/** `mushroom evaluate`. */
-export function evaluateCommand(): Command {
-  return new Command('evaluate')
+const declared = () =>
+  new Command('evaluate')
     .description(
       'Judges a packed bundle by the photos of val and field, and compares with what its evaluation.json says. With --occlusion, tests where the model says it looked instead.',
     )
-    .option('--bundle <path>', 'the bundle (default: the newest mushroom-classifier of models/registry)', filePath)
+    .addOption(bundleOption())
+    .addOption(shippedDataOption('the data it was trained on, or other; shapes as in training'))
     .addOption(
-      new Option('--data <path>', 'the data it was trained on, or other; shapes as in training')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'data/licensed.csv'), 'the photos shipped with the project'),
-    )
-    .addOption(
-      new Option(
+      pathsOption(
         '--with <path>',
         'a bundle with the same classes: judge what they say together, at the first one’s temperatures and thresholds; may be given more than once',
-      )
-        .argParser(filePaths)
-        .default([], 'none'),
+      ),
     )
-    .addOption(new Option('--backend <name>', 'what computes').choices(['auto', 'native', 'wasm']).default('auto'))
+    .addOption(backendOption())
     .option(
       '--out <file>',
       'write the evaluation there, as JSON; of --occlusion the figures (default of those: models/build/occlusion-<version>.json)',
@@ -60,9 +51,7 @@ export function evaluateCommand(): Command {
       'hide the hottest sixth of each photo that it answers rightly, and a region of the same shape at random places, and compare what each costs the right label’s score; fails where that is not more on enough photos',
       false,
     )
-    .addOption(
-      new Option('--split <name>', 'with --occlusion: the photos to try').choices(['val', 'field']).default('val'),
-    )
+    .addOption(choiceOption('--split <name>', 'with --occlusion: the photos to try', JUDGED_SPLITS))
     .option(
       '--limit <n>',
       'with --occlusion: no more than so many photos, drawn at random (default: all)',
@@ -73,30 +62,25 @@ export function evaluateCommand(): Command {
       '--record',
       'with --occlusion: write the figures into the bundle’s evaluation.json and model card, too',
       false,
-    )
-    .action(async (options: EvaluateOptions, command: Command) => {
-      const alone = OF_OCCLUSION.find((name) => command.getOptionValueSource(name) === 'cli');
-      if (alone && !options.occlusion) throw new UsageError(`--${alone} needs --occlusion`);
-      if (options.occlusion && options.with.length > 0)
-        throw new UsageError('--occlusion judges one bundle: no --with');
-      const bundle = options.bundle ?? (await newestBundle());
-      await (options.occlusion ? testOcclusion({ ...options, bundle }) : evaluate({ ...options, bundle }));
-    });
-}
+    );
 
-async function statedBy({ directory }: OpenBundle): Promise<Evaluation | null> {
-  const text = await readFile(path.join(directory, 'evaluation.json'), 'utf8').catch(() => null);
-  return text === null ? null : evaluationSchema.parse(JSON.parse(text));
-}
+/** `mushroom evaluate`. */
+export const evaluateCommand = () =>
+  declared().action(async (options, command) => {
+    const alone = OF_OCCLUSION.find((name) => command.getOptionValueSource(name) === 'cli');
+    if (alone && !options.occlusion) throw new UsageError(`--${alone} needs --occlusion`);
+    if (options.occlusion && options.with.length > 0) throw new UsageError('--occlusion judges one bundle: no --with');
+    await (options.occlusion ? testOcclusion(options) : evaluate(options));
+  });
 
-async function evaluate(options: EvaluateOptions & { bundle: string }): Promise<void> {
+async function evaluate(options: OptionsOf<typeof declared>): Promise<void> {
   const { data, out } = options;
-  const open = await openBundle(options.bundle);
+  const open = await openGivenBundle(options.bundle);
   const { bundle } = open;
   const others = await Promise.all(options.with.map((other) => openBundle(other)));
   for (const { bundle: other, directory: where } of others)
     if (JSON.stringify(other.labels) !== JSON.stringify(bundle.labels)) throw new Error(`${where} has other classes`);
-  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
+  const table = await readSpecies();
   const manifest = await readManifest(data);
   const photos = photosOfSplits(manifest, JUDGED_SPLITS, { seed: bundle.provenance.seed });
   console.log(`bundle: ${bundle.name} ${bundle.version}, backend: ${await startBackend(options.backend)}`);
@@ -105,17 +89,16 @@ async function evaluate(options: EvaluateOptions & { bundle: string }): Promise<
   }
 
   const opinionOf = async (judge: OpenBundle): Promise<Opinion> => {
-    const judged = await withProgress(`${judge.bundle.name} ${judge.bundle.version}`, photos.length, (show) =>
-      evaluateBundle(judge, photos, manifest.root, table, show),
-    );
+    const judged = await evaluateGraph(graphFrom(judge), judge.bundle, photos, manifest.root, table);
     return { temperature: judge.bundle.temperature, photos: judged };
   };
   const opinions: [Opinion, ...Opinion[]] = [await opinionOf(open)];
   for (const other of others) opinions.push(await opinionOf(other));
+  const stated = 'evaluation.json' in bundle.files && others.length === 0 ? await readEvaluation(open.directory) : null;
   const evaluation = evaluatePhotos(judgedTogether(opinions), bundle, table);
-  console.log(comparisonOf(evaluation, others.length > 0 ? null : await statedBy(open)));
+  console.log(comparisonOf(evaluation, stated));
   if (out) {
-    await writeFile(out, `${JSON.stringify(evaluation, null, 1)}\n`);
+    await writeWhole(out, jsonText(evaluation));
     console.log(`evaluation: ${out}`);
   }
 }

@@ -1,57 +1,44 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command } from '@commander-js/extra-typings';
 import sharp from 'sharp';
-import { startBackend, type BackendChoice } from '@mushroom/recognition/bundle/backend';
-import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { startBackend } from '@mushroom/recognition/bundle/backend';
+import { graphFrom } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { decide } from '@mushroom/recognition/decision/decide';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
-import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import { decodePhoto } from '../data/decode-photo.ts';
+import { readSpecies } from '../data/read-csv.ts';
+import { inputFrom } from '../data/read-input.ts';
 import { UsageError } from '../terminal/command.ts';
-import { newestBundle } from '../terminal/newest-bundle.ts';
-import { filePath, filePaths } from '../terminal/options.ts';
+import { openGivenBundle } from '../terminal/newest-bundle.ts';
+import { backendOption, bundleOption, filePaths, type OptionsOf } from '../terminal/options.ts';
 import { identificationText } from './identification-text.ts';
-
-const SPECIES = fileURLToPath(new URL('../../../data/species.csv', import.meta.url));
 
 /** As the service takes them. */
 const MOST_PHOTOS = 5;
 const FORMATS = ['jpeg', 'png', 'webp'];
 const LEAST_SIDE = 32;
 
-interface IdentifyOptions {
-  bundle?: string;
-  backend: BackendChoice;
-  json: boolean;
-}
-
-/** `mushroom identify`. */
-export function identifyCommand(): Command {
-  return new Command('identify')
+const declared = () =>
+  new Command('identify')
     .description(
       'Tells what the mushroom on photos most likely is, how dangerous it may be, and when nobody can tell. Never eat a mushroom because of it.',
     )
-    .argument('<photos...>', `1 to ${MOST_PHOTOS} photos of one specimen: JPEG, PNG or WebP`, filePaths)
-    .option('--bundle <path>', 'the bundle (default: the newest mushroom-classifier of models/registry)', filePath)
-    .addOption(new Option('--backend <name>', 'what computes').choices(['auto', 'native', 'wasm']).default('auto'))
-    .option('--json', 'print the answer as the service gives it, without id and timings', false)
-    .action((photos: string[], options: IdentifyOptions) => identify(photos, options));
-}
+    .argument('<photos...>', `1 to ${MOST_PHOTOS} photos of one specimen: JPEG, PNG or WebP`, filePaths, [] as string[])
+    .addOption(bundleOption())
+    .addOption(backendOption())
+    .option('--json', 'print the answer as the service gives it, without id and timings', false);
 
-async function identify(files: readonly string[], options: IdentifyOptions): Promise<void> {
+/** `mushroom identify`. */
+export const identifyCommand = () => declared().action(identify);
+
+async function identify(files: readonly string[], options: OptionsOf<typeof declared>): Promise<void> {
   if (files.length > MOST_PHOTOS) throw new UsageError(`${MOST_PHOTOS} photos of one specimen are the most`);
-  const open = await openBundle(options.bundle ?? (await newestBundle()));
+  const open = await openGivenBundle(options.bundle);
   const { bundle } = open;
-  const inputs = await Promise.all(files.map((file) => inputOf(file, bundle.input)));
-  const table = parseSpeciesTable(await readFile(SPECIES, 'utf8'));
+  const inputs = await Promise.all(files.map((file) => checkedInput(file, bundle.input)));
+  const table = await readSpecies();
   await startBackend(options.backend);
-  const classifier = await Classifier.load(graphFrom(open), bundle);
-  const logits = await classifier.logits(inputs);
-  classifier.dispose();
+  const logits = await Classifier.use(graphFrom(open), bundle, (classifier) => classifier.logits(inputs));
   const answer = decide(logits, bundle, table);
   const model = { name: bundle.name, version: bundle.version };
   console.log(
@@ -62,7 +49,7 @@ async function identify(files: readonly string[], options: IdentifyOptions): Pro
 }
 
 /** @throws Error naming the file that is no photo the service would take. */
-async function inputOf(file: string, spec: InputSpec): Promise<Uint8Array> {
+async function checkedInput(file: string, spec: InputSpec): Promise<Uint8Array> {
   const encoded = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new Error(error.code === 'ENOENT' ? `${file} is not there` : `${file} can’t be read: ${error.message}`);
   });
@@ -76,8 +63,7 @@ async function inputOf(file: string, spec: InputSpec): Promise<Uint8Array> {
   }
   try {
     // Half a file still decodes, to a photo that is half grey: such a one gets no answer.
-    await sharp(encoded, { failOn: 'error' }).resize(1, 1, { fit: 'fill' }).raw().toBuffer();
-    return photoToInput(await decodePhoto(encoded, decodedSideOf(spec)), spec);
+    return await inputFrom(encoded, spec, 'error');
   } catch (error) {
     throw new Error(`${file} is incomplete or damaged`, { cause: error });
   }

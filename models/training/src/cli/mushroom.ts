@@ -1,5 +1,5 @@
-import { Command } from 'commander';
-import { runProgram, type Write } from '../terminal/run-program.ts';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { runProgram, type Write } from '../terminal/command.ts';
 import { blendCommand } from './blend.command.ts';
 import { cleanCommand } from './clean.command.ts';
 import { promoteCommand, publishCommand, rollbackCommand, statusCommand } from './delivery.commands.ts';
@@ -14,7 +14,7 @@ import { shardsCommand } from './shards.command.ts';
 import { slimCommand } from './slim.command.ts';
 import { trainCommand } from './train.command.ts';
 
-const COMMANDS: (() => Command)[] = [
+const COMMANDS: (() => CommandUnknownOpts)[] = [
   identifyCommand,
   trainCommand,
   evaluateCommand,

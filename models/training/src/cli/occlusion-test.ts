@@ -1,22 +1,23 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { sort } from 'd3-array';
 import seedrandom from 'seedrandom';
 import { startBackend, type BackendChoice } from '@mushroom/recognition/bundle/backend';
-import { graphFrom, openBundle, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
-import { decodePhoto } from '../data/decode-photo.ts';
 import { LabelSpace } from '../data/label-space.ts';
 import { readManifest } from '../data/manifest.ts';
+import { readSpecies } from '../data/read-csv.ts';
+import { jsonText, writeWhole } from '../data/write-whole.ts';
+import { openGivenBundle } from '../terminal/newest-bundle.ts';
+import { MODELS } from '../terminal/places.ts';
+import { readInput } from '../data/read-input.ts';
 import { splitPhotos } from '../data/splits.ts';
 import { logProbabilities } from '@mushroom/recognition/decision/distribution';
 import { activationMap, labelWeights } from '@mushroom/recognition/explanation/activation-map';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
 import { rewriteReports } from '../pack/bundle-writer.ts';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
-import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { withProgress } from '../terminal/progress.ts';
-import { evaluationSchema, type OcclusionFigures } from '@mushroom/recognition/bundle/evaluation.schema';
+import type { OcclusionFigures } from '@mushroom/recognition/bundle/evaluation.schema';
+import { readEvaluation } from '../evaluate/read-evaluation.ts';
 import { modelCard } from '../evaluate/model-card.ts';
 import {
   hide,
@@ -27,9 +28,8 @@ import {
   shiftedAtRandom,
   type OccludedPhoto,
 } from '../evaluate/occlusion.ts';
+import { percent } from '../evaluate/figure-rows.ts';
 import { shareOf, type Proportion } from '@mushroom/recognition/bundle/proportion';
-
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** On so many of the photos tried hiding the hot region must cost more than hiding a random one. */
 const BOUND = 0.8;
@@ -37,37 +37,27 @@ const SEED = 'occlusion';
 
 export interface OcclusionOptions {
   data: string;
-  bundle: string;
+  /** The newest where not given. */
+  bundle?: string | undefined;
   split: 'val' | 'field';
   /** No more than so many photos, drawn at random; all where not given. */
-  limit?: number;
+  limit?: number | undefined;
   /** Random places per photo. */
   random: number;
   backend: BackendChoice;
   /** Where the figures go, as JSON. */
-  out?: string;
+  out?: string | undefined;
   /** Whether the bundle's own reports are to state the figures, too. */
   record: boolean;
 }
 
-/** The items in an order that the seed alone decides. */
-function shuffled<T>(items: readonly T[]): T[] {
-  const random = seedrandom(SEED);
-  return items
-    .map((item) => ({ item, at: random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item);
-}
-
-const percent = (share: number | null) => (share === null ? 'none' : `${(share * 100).toFixed(1)} %`);
 const spoken = ({ count, of, share, interval }: Proportion) =>
   `${percent(share)} (${count} of ${of}${interval ? `; 95 % interval ${interval.map(percent).join(' to ')}` : ''})`;
 
 async function record(open: OpenBundle, occlusion: OcclusionFigures): Promise<void> {
-  const stated = await readFile(path.join(open.directory, 'evaluation.json'), 'utf8');
-  const evaluation = { ...evaluationSchema.parse(JSON.parse(stated)), occlusion };
+  const evaluation = { ...(await readEvaluation(open.directory)), occlusion };
   await rewriteReports(open, {
-    'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
+    'evaluation.json': jsonText(evaluation),
     'model-card.md': modelCard(open.bundle, evaluation),
   });
   console.log(`recorded in ${open.directory}`);
@@ -81,17 +71,17 @@ async function record(open: OpenBundle, occlusion: OcclusionFigures): Promise<vo
  */
 export async function testOcclusion(options: OcclusionOptions): Promise<void> {
   const { backend, split, data, limit = Infinity, random: places } = options;
-  const open = await openBundle(options.bundle);
+  const open = await openGivenBundle(options.bundle);
   const { bundle } = open;
   const { size } = bundle.input;
-  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
+  const table = await readSpecies();
   const space = new LabelSpace(bundle.labels, table);
   const manifest = await readManifest(data);
-  const photos = shuffled(
-    splitPhotos(manifest.photos, bundle.provenance.seed).filter(
-      (photo) => photo.split === split && space.isKnownSpecies(photo.label),
-    ),
-  ).slice(0, limit);
+  const tried = splitPhotos(manifest.photos, bundle.provenance.seed).filter(
+    (photo) => photo.split === split && space.isKnownSpecies(photo.label),
+  );
+  const draw = seedrandom(SEED);
+  const photos = sort(tried, () => draw()).slice(0, limit);
   if (photos.length === 0) throw new Error(`${data}: no photo of ${split} shows a species that the model has`);
   console.log(`bundle: ${bundle.name} ${bundle.version}, backend: ${await startBackend(backend)}`);
 
@@ -99,7 +89,7 @@ export async function testOcclusion(options: OcclusionOptions): Promise<void> {
   const occluded: OccludedPhoto[] = [];
   await withProgress('occlusion', photos.length, async (show) => {
     for (const [done, { file, label }] of photos.entries()) {
-      const input = photoToInput(await decodePhoto(await readFile(file), decodedSideOf(bundle.input)), bundle.input);
+      const input = await readInput(file, bundle.input);
       const [seen] = await classifier.explained([input]);
       const { logits, classMaps } = seen!;
       const top = logits.indexOf(Math.max(...logits));
@@ -138,9 +128,8 @@ export async function testOcclusion(options: OcclusionOptions): Promise<void> {
     hotCostsMore: passed,
     meanDrop: drops,
   };
-  await mkdir(path.dirname(out), { recursive: true });
   const { name, version } = bundle;
-  await writeFile(out, `${JSON.stringify({ bundle: { name, version }, ...figures, photos: occluded }, null, 1)}\n`);
+  await writeWhole(out, jsonText({ bundle: { name, version }, ...figures, photos: occluded }));
   console.log(`figures: ${out}`);
   if (options.record) await record(open, figures);
   if (passed.share! < BOUND) {

@@ -1,89 +1,59 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import { Command, Option } from 'commander';
+import { Command, Option } from '@commander-js/extra-typings';
 import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
-import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
-import { Classifier } from '@mushroom/recognition/bundle/classifier';
-import { decodePhoto } from '../data/decode-photo.ts';
 import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
-import { photosOfSplits } from '../data/photos-of-splits.ts';
+import { photosOfSplits } from '../data/splits.ts';
+import { readSpecies } from '../data/read-csv.ts';
+import { readInput } from '../data/read-input.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import type { Compression } from '@mushroom/recognition/bundle/evaluation.schema';
-import { modelCard } from '../evaluate/model-card.ts';
-import { newestBundle } from '../terminal/newest-bundle.ts';
-import { plotsOf } from '../evaluate/plots.ts';
+import { openGivenBundle } from '../terminal/newest-bundle.ts';
 import type { Proportion } from '@mushroom/recognition/bundle/proportion';
-import { writeBundle } from '../pack/bundle-writer.ts';
-import { GOLDEN_PHOTOS, goldenOf } from '../pack/golden.ts';
-import { graphInMemory, type GraphModelFiles } from '../pack/graph-model.ts';
+import { megabytes, percent } from '../evaluate/figure-rows.ts';
+import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
+import { requireFree } from '../pack/bundle-writer.ts';
+import { downloadOf, graphInMemory, readGraph, type GraphModelFiles } from '../pack/graph-model.ts';
+import { packBundle, readHistory } from '../pack/pack-bundle.ts';
 import { WEIGHT_WIDTHS, type WeightWidth } from '../pack/weight-encoding.ts';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
-import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import { filePath, filePaths, wholeNumber } from '../terminal/options.ts';
-import { withProgress } from '../terminal/progress.ts';
+import {
+  bundleName,
+  bundleOption,
+  bundleVersion,
+  pathsOption,
+  registryOption,
+  shippedDataOption,
+  type OptionsOf,
+} from '../terminal/options.ts';
+import { SHIPPED_PHOTOS } from '../terminal/places.ts';
 import { agreementOf } from '../pack/agreement.ts';
 import { meanInputsOf, type MeanInputs } from '../pack/bias-correction.ts';
 import { multiplyAddsOf } from '../pack/multiply-adds.ts';
 import { quantised } from '../pack/quantise.ts';
 import { statedFigures } from '../pack/stated-figures.ts';
 
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
-const SHIPPED = path.join(MODELS, 'data/licensed.csv');
-
-interface QuantiseOptions {
-  bundle?: string;
-  weights: WeightWidth;
-  data: string;
-  name?: string;
-  version?: string;
-  registry: string;
-  replace: boolean;
-  beside: string[];
-}
-
-/** `mushroom quantise`. */
-export function quantiseCommand(): Command {
-  return new Command('quantise')
+const declared = () =>
+  new Command('quantise')
     .description('Writes a bundle again with its weights in another width, and measures what that costs.')
-    .option('--bundle <path>', 'the bundle (default: the newest mushroom-classifier of models/registry)', filePath)
-    .addOption(new Option('--weights <width>', 'the width').choices(WEIGHT_WIDTHS).default('uint8'))
-    .addOption(
-      new Option('--data <path>', 'the photos to judge by')
-        .argParser(filePath)
-        .default(SHIPPED, 'the photos shipped with the project'),
-    )
-    .option('--name <name>', 'of the new bundle (default: the old one’s, with the width behind it)')
-    .option('--version <n>', 'of the new bundle (default: the old one’s)', (given) => String(wholeNumber()(given)))
-    .addOption(
-      new Option('--registry <path>', 'where it goes')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'build/registry'), 'models/build/registry'),
-    )
+    .addOption(bundleOption())
+    .addOption(new Option('--weights <width>', 'the width').choices(WEIGHT_WIDTHS).default<WeightWidth>('uint8'))
+    .addOption(shippedDataOption('the photos to judge by'))
+    .option('--name <name>', 'of the new bundle (default: the old one’s, with the width behind it)', bundleName)
+    .option('--version <n>', 'of the new bundle (default: the old one’s)', bundleVersion)
+    .addOption(registryOption())
     .option('--replace', 'overwrite that version', false)
     .addOption(
-      new Option(
+      pathsOption(
         '--beside <path>',
         'a bundle whose figures shall stand beside its own in the model card: a teacher, or the same network trained without one; may be given more than once',
-      )
-        .argParser(filePaths)
-        .default([], 'none'),
-    )
-    .action((options: QuantiseOptions) => quantise(options));
-}
+      ),
+    );
 
-const percent = ({ share }: Proportion) => (share === null ? 'no photos' : `${(share * 100).toFixed(1)} %`);
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
+/** `mushroom quantise`. */
+export const quantiseCommand = () => declared().action(quantise);
 
-const WEIGHTS_FILE = 'graph/weights.bin';
-const GRAPH_FILE = 'graph/model.json';
-
-const total = (files: readonly Buffer[]) => files.reduce((sum, { length }) => sum + length, 0);
+const shown = ({ share }: Proportion) => (share === null ? 'no photos' : percent(share));
 
 async function besideOf(directory: string): Promise<Compression['beside'][number]> {
   const { name, version, multiplyAdds, bytes, valTop1, fieldTop1 } = await statedFigures(directory);
@@ -92,12 +62,12 @@ async function besideOf(directory: string): Promise<Compression['beside'][number
 
 /** What the layers are given, of the photos that are shipped with the project: everybody who runs this has them. */
 async function meanInputs(bundle: Bundle, graph: GraphModelFiles): Promise<MeanInputs> {
-  const { photos } = await readManifest(SHIPPED);
+  const { photos } = await readManifest(SHIPPED_PHOTOS);
   const { size } = bundle.input;
   async function* images() {
     for (const { file } of photos) {
-      const photo = await decodePhoto(await readFile(file), decodedSideOf(bundle.input));
-      const image = tf.tensor4d(Float32Array.from(photoToInput(photo, bundle.input)), [1, size, size, 3]);
+      const input = await readInput(file, bundle.input);
+      const image = tf.tensor4d(Float32Array.from(input), [1, size, size, 3]);
       yield image;
       image.dispose();
     }
@@ -105,10 +75,10 @@ async function meanInputs(bundle: Bundle, graph: GraphModelFiles): Promise<MeanI
   return meanInputsOf(graph, bundle.signature.input, images());
 }
 
-async function quantise(options: QuantiseOptions): Promise<void> {
+async function quantise(options: OptionsOf<typeof declared>): Promise<void> {
   const { weights: width, registry, data } = options;
   await startBackend('auto');
-  const source = await openBundle(options.bundle ?? (await newestBundle()));
+  const source = await openGivenBundle(options.bundle);
   const { schemaVersion: _version, files: _files, ...rest } = source.bundle;
   const facts: Omit<Bundle, 'schemaVersion' | 'files'> = {
     ...rest,
@@ -116,72 +86,43 @@ async function quantise(options: QuantiseOptions): Promise<void> {
     version: options.version ?? rest.version,
     created: new Date().toISOString(),
   };
-  const text = (file: string) => readFile(path.join(source.directory, file), 'utf8');
-  const json = JSON.parse(await text(GRAPH_FILE)) as tf.io.ModelJSON;
-  const before = await readFile(path.join(source.directory, WEIGHTS_FILE));
-  const graph = quantised(
-    json,
-    before,
-    width,
-    width === 'uint8'
-      ? await meanInputs(source.bundle, { modelJson: JSON.stringify(json), weights: before })
-      : undefined,
-  );
-  const classifier = await Classifier.load(graphInMemory(graph), facts);
-  const golden = await goldenOf(GOLDEN_PHOTOS, classifier, facts);
-  classifier.dispose();
+  requireFree(registry, facts, options.replace);
+  const before = await readGraph(source);
+  const given = width === 'uint8' ? await meanInputs(source.bundle, before) : undefined;
+  const graph = quantised(JSON.parse(before.modelJson) as tf.io.ModelJSON, before.weights, width, given);
 
-  const history = await text('history.json');
-  const { epochs } = JSON.parse(history) as { epochs: Parameters<typeof plotsOf>[1] };
-  const contents = { facts, graph, golden };
-  // First without its figures, as they are measured on the bundle as it is packed; then with them.
-  const draft = await writeBundle(registry, { ...contents, texts: { 'history.json': history } }, options.replace);
-
-  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
-  const manifest = await readManifest(data);
-  const photos = photosOfSplits(manifest, JUDGED_SPLITS, { seed: facts.provenance.seed });
-  const logitsOf = async (bundle: typeof source) => {
-    const cache = path.join(MODELS, 'build/logits');
-    return withProgress(`${bundle.bundle.name} ${bundle.bundle.version}`, photos.length, (show) =>
-      cachedLogits(bundle, photos, manifest.root, table, cache, show),
-    );
-  };
-  const [old, now] = [await logitsOf(source), await logitsOf(await openBundle(draft))];
+  const table = await readSpecies();
+  const { photos: listed, root } = await readManifest(data);
+  const photos = photosOfSplits({ photos: listed, root }, JUDGED_SPLITS, { seed: facts.provenance.seed });
+  const old = await cachedLogits(source, photos, root, table);
+  const now = await evaluateGraph(graphInMemory(graph), facts, photos, root, table);
   const agreement = (split: 'val' | 'field') => {
     const ofSplit = (_: unknown, index: number) => photos[index]!.split === split;
     return photos.some(ofSplit) ? agreementOf(old.filter(ofSplit), now.filter(ofSplit)) : null;
   };
-  const served = [Buffer.from(graph.modelJson), graph.weights];
   const compression: Compression = {
-    from: `${source.bundle.name}/${source.bundle.version}`,
+    from: `${rest.name}/${rest.version}`,
     weights: width,
-    bytes: total(served),
-    compressedBytes: total(served.map((bytes) => gzipSync(bytes))),
-    bytesBefore: total([Buffer.from(await text(GRAPH_FILE)), before]),
+    ...downloadOf(graph),
+    bytesBefore: downloadOf(before).bytes,
     agreement: { val: agreement('val'), field: agreement('field') },
-    multiplyAdds: multiplyAddsOf(JSON.parse(graph.modelJson) as Parameters<typeof multiplyAddsOf>[0]),
+    multiplyAdds: multiplyAddsOf(JSON.parse(graph.modelJson) as tf.io.ModelJSON),
     beside: await Promise.all(options.beside.map(besideOf)),
   };
-  const evaluation = { ...evaluatePhotos(now, facts, table), compression };
-  const bundle = await writeBundle(
+  const bundle = await packBundle({
     registry,
-    {
-      ...contents,
-      texts: {
-        'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
-        'history.json': history,
-        'model-card.md': modelCard(facts, evaluation),
-        ...(await plotsOf(evaluation, epochs)),
-      },
-    },
-    true,
-  );
+    facts,
+    graph,
+    evaluation: { ...evaluatePhotos(now, facts, table), compression },
+    history: await readHistory(source),
+    replace: options.replace,
+  });
 
   for (const [split, figures] of Object.entries(compression.agreement)) {
     if (!figures) continue;
     const { sameBest, top1Before, top1Now } = figures;
     console.log(
-      `${split}: top-1 ${percent(top1Before)} before, ${percent(top1Now)} now; same best class ${percent(sameBest)}`,
+      `${split}: top-1 ${shown(top1Before)} before, ${shown(top1Now)} now; same best class ${shown(sameBest)}`,
     );
   }
   const { bytes, bytesBefore, compressedBytes } = compression;

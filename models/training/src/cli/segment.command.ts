@@ -1,16 +1,16 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
-import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import { mean } from 'd3-array';
+import { Command } from '@commander-js/extra-typings';
 import { contactSheet } from '../clean/contact-sheet.ts';
-import { decodePhoto } from '../data/decode-photo.ts';
+import { writeWhole } from '../data/write-whole.ts';
+import { readManifest } from '../data/manifest.ts';
+import { readInput } from '../data/read-input.ts';
 import { openOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
 import type { OutlineEvaluation } from '@mushroom/recognition/outline/outline-model.schema';
 import { outlineOf } from '@mushroom/recognition/outline/outline';
 import { codeRevisionOf } from '../pack/bundle-writer.ts';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { loadBackbone } from '../network/backbone.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { weightsOf } from '../segment/decoder.ts';
@@ -21,85 +21,71 @@ import { COMPARED_SIDE, evaluationOf, outlineIou } from '../segment/outline-fit.
 import { outlinePicture, pictureGrid } from '../segment/outline-picture.ts';
 import { everyNth } from '../segment/every-nth.ts';
 import { MASK_VERDICTS, readMaskReviews, readSpecimenMasks, type SpecimenMask } from '../segment/specimen-masks.ts';
-import { evaluationOfRight, heldOutPhotos, THRESHOLD, trainOn, type HeldOutPhoto } from '../segment/train-outline.ts';
-import { filePath, wholeNumber } from '../terminal/options.ts';
-import { startTrainingBackend, TRAINING_BACKENDS, type TrainingBackendChoice } from '../network/training-backend.ts';
+import { heldOutPhotos, THRESHOLD, trainOn, type HeldOutPhoto } from '../segment/train-outline.ts';
+import { pathOption, trainingBackendOption, wholeNumber, type OptionsOf } from '../terminal/options.ts';
+import { BACKBONE, CACHE, MODELS, SHIPPED_PHOTOS, SOURCES } from '../terminal/places.ts';
+import { startTrainingBackend, type TrainingBackendChoice } from '../network/training-backend.ts';
 
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
-const CACHE = path.join(MODELS, 'build/cache');
-const DOCS_IMAGES = path.join(MODELS, '../docs/images');
+const modelOption = () => pathOption('--model <path>', 'folder of the packed model', 'registry/mushroom-outline/1');
 
-interface ModelOptions {
-  model: string;
-  backend: TrainingBackendChoice;
-}
+const computeOption = () => trainingBackendOption('what computes; wasm can not train, and cpu is slow');
 
-interface MaskOptions {
-  data: string;
-  reviews: string;
-}
+const masksOption = () =>
+  pathOption(
+    '--data <path>',
+    'a folder with segmentation.csv (image,mask,label), or whose mushrooms folder has one',
+    '',
+    'the photos in the repository, which have no masks',
+  );
 
-interface TrainOptions extends ModelOptions, MaskOptions {
-  replace: boolean;
-  views: number;
-  seed: number;
-}
+const reviewsOption = () =>
+  pathOption('--reviews <file>', 'what somebody said of the masks', 'data/segmentation-masks.csv');
 
-/** `mushroom segment`, with what is done to the model as commands of its own. */
-export function segmentCommand(): Command {
-  const train = takingMasks(takingModel(new Command('train')))
+const trainDeclared = () =>
+  new Command('train')
     .description('Trains five folds, then a model of all photos, and packs it.')
+    .addOption(modelOption())
+    .addOption(computeOption())
+    .addOption(masksOption())
+    .addOption(reviewsOption())
     .option('--replace', 'overwrite the packed model', false)
     .option('--views <n>', 'random views of each photo', wholeNumber(), 6)
-    .option('--seed <n>', 'of the folds, the views and the weights', wholeNumber(), 1)
-    .action((options: TrainOptions) => trainOutlines(options));
-  const evaluate = takingMasks(takingModel(new Command('evaluate')))
+    .option('--seed <n>', 'of the folds, the views and the weights', wholeNumber(), 1);
+
+const evaluateDeclared = () =>
+  new Command('evaluate')
     .description('Judges the packed model on the photos as they are now.')
-    .action((options: ModelOptions & MaskOptions) => evaluateOutlines(options));
-  const pictures = takingModel(new Command('pictures'))
+    .addOption(modelOption())
+    .addOption(computeOption())
+    .addOption(masksOption())
+    .addOption(reviewsOption());
+
+const picturesDeclared = () =>
+  new Command('pictures')
     .description('Draws outlines on licensed photos, for docs/segmentation.md.')
-    .action((options: ModelOptions) => drawPictures(options));
-  const segment = new Command('segment').description('Outlines: where in a photo the specimen is.').helpCommand(false);
-  for (const command of [train, evaluate, pictures]) segment.addCommand(command);
-  return segment;
-}
+    .addOption(modelOption())
+    .addOption(computeOption());
 
-function takingMasks(command: Command): Command {
-  return command
-    .addOption(
-      new Option(
-        '--data <path>',
-        'a folder with segmentation.csv (image,mask,label), or whose mushrooms folder has one',
-      )
-        .argParser(filePath)
-        .default(MODELS, 'the photos in the repository, which have no masks'),
-    )
-    .addOption(
-      new Option('--reviews <file>', 'what somebody said of the masks')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'data/segmentation-masks.csv'), 'models/data/segmentation-masks.csv'),
-    );
-}
-
-function takingModel(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--model <path>', 'folder of the packed model')
-        .argParser(filePath)
-        .default(path.join(MODELS, 'registry/mushroom-outline/1'), 'models/registry/mushroom-outline/1'),
-    )
-    .addOption(
-      new Option('--backend <name>', 'what computes; wasm can not train, and cpu is slow')
-        .choices(TRAINING_BACKENDS)
-        .default('auto'),
-    );
-}
+/** `mushroom segment`, with what is done to the model as commands of its own. */
+export const segmentCommand = () =>
+  new Command('segment')
+    .description('Outlines: where in a photo the specimen is.')
+    .helpCommand(false)
+    .addCommand(trainDeclared().action(trainOutlines))
+    .addCommand(evaluateDeclared().action(evaluateOutlines))
+    .addCommand(picturesDeclared().action(drawPictures));
 
 async function start(backend: TrainingBackendChoice, throughConvolutions: boolean): Promise<void> {
   console.log(`backend: ${await startTrainingBackend(backend, { throughConvolutions })}`);
 }
 
-async function specimenMasks({ data, reviews }: MaskOptions): Promise<SpecimenMask[]> {
+async function openModel({ model: folder, backend }: OptionsOf<typeof picturesDeclared>) {
+  await start(backend, false);
+  const { bundle } = await openOutlineBundle(folder);
+  return { bundle, ...(await OutlineModel.open(folder)) };
+}
+
+async function specimenMasks({ data, reviews }: { data: string; reviews: string }): Promise<SpecimenMask[]> {
   const masks = await readSpecimenMasks(data, await readMaskReviews(reviews));
   const counts = MASK_VERDICTS.map(
     (verdict) => `${masks.filter((mask) => mask.verdict === verdict).length} ${verdict}`,
@@ -123,51 +109,43 @@ function describe({ photos, meanIou, interval, medianIou, histogram }: OutlineEv
 /** The photos with their masks, worst fit first, to find wrong masks by eye. Not for the repository: most have no licence. */
 async function writeSheet(heldOut: readonly HeldOutPhoto[], masks: readonly SpecimenMask[]): Promise<string> {
   const folder = path.join(MODELS, 'build/segmentation');
-  await mkdir(folder, { recursive: true });
   const sorted = [...heldOut].sort((a, b) => a.iou - b.iou);
   const tiles = await Promise.all(
     sorted.map(async ({ path: name, iou, verdict }) => {
       const { photoFile, maskFile } = masks.find((mask) => mask.path === name)!;
-      const pair = await Promise.all([photoFile, maskFile].map((file) => readFile(file)));
       return {
-        encoded: await pictureGrid(pair, 2, 160),
+        photo: await pictureGrid([photoFile, maskFile], 2, 160),
         caption: `${path.basename(name)}\n${verdict} · IoU ${iou.toFixed(2)}`,
       };
     }),
   );
-  await writeFile(path.join(folder, 'sheet.jpg'), await contactSheet(tiles));
-  const rows = sorted.map(({ path: name, label, verdict, fold, iou }) =>
-    [name, label, verdict, fold, iou.toFixed(3)].join(','),
-  );
-  await writeFile(path.join(folder, 'held-out.csv'), `${['path,label,verdict,fold,iou', ...rows].join('\n')}\n`);
+  await writeWhole(path.join(folder, 'sheet.jpg'), await contactSheet(tiles));
+  const columns = ['path', 'label', 'verdict', 'fold', 'iou'];
+  const rows = sorted.map((photo) => ({ ...photo, iou: photo.iou.toFixed(3) }));
+  await writeWhole(path.join(folder, 'held-out.csv'), stringify(rows, { header: true, columns }));
   return folder;
 }
 
-async function trainOutlines({ data, reviews, model, backend, replace, views, seed }: TrainOptions): Promise<void> {
+async function trainOutlines(options: OptionsOf<typeof trainDeclared>): Promise<void> {
+  const { model, backend, replace, views, seed } = options;
   await start(backend, true);
-  const masks = await specimenMasks({ data, reviews });
-  const backbone = await loadBackbone(path.join(MODELS, 'backbones/efficientnet_lite0_224'));
+  const masks = await specimenMasks(options);
+  const backbone = await loadBackbone(BACKBONE);
   const { photos, sha256 } = await preparePhotos(masks, backbone, { views, seed, cache: CACHE });
 
   const heldOut = await heldOutPhotos(photos, seed);
-  const evaluation = evaluationOfRight(heldOut);
+  // Who redraws a mask should not be judged by it.
+  const evaluation = evaluationOf(heldOut.filter(({ verdict }) => verdict === 'right'));
   console.log(`\nheld out, ${describe(evaluation)}`);
   for (const verdict of ['partial', 'wrong'] as const) {
     const ious = heldOut.filter((photo) => photo.verdict === verdict).map(({ iou }) => iou);
-    const mean = ious.reduce((sum, iou) => sum + iou, 0) / ious.length;
-    if (ious.length > 0)
-      console.log(
-        `${verdict} masks, drawn again where that was easy, which do not count: ${ious.length}, mean ${mean.toFixed(3)}`,
-      );
+    const said = `${verdict} masks, drawn again where that was easy, which do not count: ${ious.length}`;
+    if (ious.length > 0) console.log(`${said}, mean ${mean(ious)!.toFixed(3)}`);
   }
   console.log(`to look at: ${await writeSheet(heldOut, masks)}`);
 
   const decoder = await trainOn(photos, seed, 'all photos');
-  const [registry, name, version] = [
-    path.dirname(path.dirname(model)),
-    path.basename(path.dirname(model)),
-    path.basename(model),
-  ];
+  const [name, version] = model.split(path.sep).slice(-2) as [string, string];
   const training = {
     name,
     version,
@@ -179,21 +157,18 @@ async function trainOutlines({ data, reviews, model, backend, replace, views, se
         sha256,
         photos: masks.filter(({ verdict, redrawn }) => verdict === 'right' || redrawn).length,
       },
-      codeRevision: await codeRevisionOf(path.join(MODELS, 'training/src'), path.join(MODELS, 'recognition/src')),
+      codeRevision: await codeRevisionOf(...SOURCES),
       seed,
     },
   };
-  const golden = ['amanita-muscaria-1.jpg', 'boletus-edulis-1.jpg'].map((file) =>
-    path.join(MODELS, 'data/licensed', file),
+  console.log(
+    `model: ${await writeOutlineBundle(path.resolve(model, '../..'), backbone, weightsOf(decoder), training, replace)}`,
   );
-  console.log(`model: ${await writeOutlineBundle(registry, backbone, weightsOf(decoder), training, golden, replace)}`);
 }
 
-async function evaluateOutlines({ model: folder, backend, ...where }: ModelOptions & MaskOptions): Promise<void> {
-  await start(backend, false);
-  const { bundle } = await openOutlineBundle(folder);
-  const { model } = await OutlineModel.open(folder);
-  const masks = (await specimenMasks(where)).filter(({ verdict }) => verdict === 'right');
+async function evaluateOutlines(options: OptionsOf<typeof evaluateDeclared>): Promise<void> {
+  const { bundle, model } = await openModel(options);
+  const masks = (await specimenMasks(options)).filter(({ verdict }) => verdict === 'right');
   const fits = await withProgress('outlines', masks.length, async (show) => {
     const done: { iou: number; group: number }[] = [];
     for (const [group, mask] of masks.entries()) {
@@ -213,22 +188,16 @@ async function evaluateOutlines({ model: folder, backend, ...where }: ModelOptio
 const PICTURE = { width: 480, columns: 5, square: 260, photos: 20 };
 
 /** Outlines on licensed photos, evenly picked so that nobody chose the good ones. */
-async function drawPictures({ model: folder, backend }: ModelOptions): Promise<void> {
-  await start(backend, false);
-  const { bundle } = await openOutlineBundle(folder);
-  const { model } = await OutlineModel.open(folder);
-  const listed = parse(await readFile(path.join(MODELS, 'data/licensed.csv'), 'utf8'), { columns: true }) as {
-    path: string;
-  }[];
+async function drawPictures(options: OptionsOf<typeof picturesDeclared>): Promise<void> {
+  const { bundle, model } = await openModel(options);
   const drawn: Buffer[] = [];
-  for (const { path: file } of everyNth(listed, PICTURE.photos)) {
-    const encoded = await readFile(path.join(MODELS, file));
-    const [logits] = await model.logits([photoToInput(await decodePhoto(encoded), bundle.input)]);
-    drawn.push(await outlinePicture(encoded, outlineOf(logits!, bundle.threshold), PICTURE.width));
-    console.log(file);
+  const { photos, root } = await readManifest(SHIPPED_PHOTOS);
+  for (const { file } of everyNth(photos, PICTURE.photos)) {
+    const [logits] = await model.logits([await readInput(file, bundle.input)]);
+    drawn.push(await outlinePicture(file, outlineOf(logits!, bundle.threshold), PICTURE.width));
+    console.log(path.relative(root, file));
   }
-  const out = path.join(DOCS_IMAGES, 'outlines.jpg');
-  await mkdir(DOCS_IMAGES, { recursive: true });
-  await writeFile(out, await pictureGrid(drawn, PICTURE.columns, PICTURE.square));
+  const out = path.join(MODELS, '../docs/images/outlines.jpg');
+  await writeWhole(out, await pictureGrid(drawn, PICTURE.columns, PICTURE.square));
   console.log(`pictures: ${out}`);
 }

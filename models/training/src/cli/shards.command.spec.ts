@@ -156,7 +156,9 @@ describe.each(Object.keys(PLACES))('shards of processes that run in parallel, in
     const made = await shards();
     const manifest = JSON.parse(made.get('_manifest.json')!.toString());
     made.delete('_manifest.json');
-    expect(manifest.shards.map(({ name }: { name: string }) => name)).toEqual([...expected.keys()]);
+    expect(['_index.jsonl', ...manifest.shards.map(({ name }: { name: string }) => name)]).toEqual([
+      ...expected.keys(),
+    ]);
     expect([...made.keys()].sort()).toEqual([...expected.keys()]);
     for (const [name, bytes] of expected) expect(made.get(name)!.equals(bytes), name).toBe(true);
   }, 300_000);

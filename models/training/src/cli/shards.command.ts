@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, Option } from '@commander-js/extra-typings';
 import { StorageError } from '@mushroom/recognition/registry/storage/object-storage';
 import { DISK, storedFiles, type DataFiles } from '../data/data-files.ts';
 import { readManifest } from '../data/manifest.ts';
@@ -7,22 +7,11 @@ import { runShardJob } from '../data/shard-job.ts';
 import { PHOTOS_A_SHARD } from '../data/shards.ts';
 import { splitPhotos } from '../data/splits.ts';
 import { UsageError } from '../terminal/command.ts';
-import { wholeNumber } from '../terminal/options.ts';
+import { wholeNumber, type OptionsOf } from '../terminal/options.ts';
 import { emulatorOption, isBucket, openNamedStorage, storageUri } from './storage-uri.ts';
 
-interface ShardsOptions {
-  data: string;
-  out: string;
-  index: number;
-  of: number;
-  seed: number;
-  photosPerShard: number;
-  emulator?: string;
-}
-
-/** `mushroom shards`, which is the data job's command as well: see shards.main.ts. */
-export function shardsCommand(): Command {
-  return new Command('shards')
+const declared = () =>
+  new Command('shards')
     .description(
       'Packs photos into training shards, on as many machines as you like: each makes the shards of its index. ' +
         'Shards that are there already are checked and kept.',
@@ -50,9 +39,10 @@ export function shardsCommand(): Command {
       `
 Ends with 2 if arguments or data are wrong, so that trying again is no use, and with 1 if a disk, a bucket or the
 network failed.`,
-    )
-    .action((options: ShardsOptions) => shards(options));
-}
+    );
+
+/** `mushroom shards`, which is the data job's command as well: see shards.main.ts. */
+export const shardsCommand = () => declared().action(shards);
 
 /** Where the data is, and how its files are read. A bucket's objects get paths of their own, such as `/bucket/a.csv`. */
 async function dataAt(uri: string, emulator: string | undefined): Promise<{ data: string; files: DataFiles }> {
@@ -62,7 +52,7 @@ async function dataAt(uri: string, emulator: string | undefined): Promise<{ data
   return { data, files: await storedFiles(await openNamedStorage(`gs:/${folder}`, emulator), folder) };
 }
 
-async function prepare(options: ShardsOptions) {
+async function prepare(options: OptionsOf<typeof declared>) {
   const { index, of, seed, photosPerShard: photosAShard, emulator } = options;
   if (index >= of) throw new UsageError(`--index ${index} is none of ${of}: they are counted from 0`);
   try {
@@ -77,7 +67,7 @@ async function prepare(options: ShardsOptions) {
   }
 }
 
-async function shards(options: ShardsOptions): Promise<void> {
+async function shards(options: OptionsOf<typeof declared>): Promise<void> {
   const job = await prepare(options);
   const onShard = (name: string, what: string) => console.log(`${name}: ${what}`);
   const { folder, isComplete } = await runShardJob({ ...job, onShard });

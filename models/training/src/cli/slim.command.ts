@@ -1,39 +1,23 @@
-import { readdir, readFile, mkdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { Command, Option } from 'commander';
+import { Command, Option } from '@commander-js/extra-typings';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
-import { decodePhoto } from '../data/decode-photo.ts';
-import { filePath, wholeNumber } from '../terminal/options.ts';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
+import { writeWhole } from '../data/write-whole.ts';
+import { readInput } from '../data/read-input.ts';
+import { backboneOption, filePath, wholeNumber, type OptionsOf } from '../terminal/options.ts';
+import { MODELS } from '../terminal/places.ts';
 import { layersModelFiles, slimNetwork, strongestChannels, type Topology } from '../pack/slim-network.ts';
 
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
 const LICENSED = path.join(MODELS, 'data/licensed');
-const BACKBONE = 'backbones/efficientnet_lite0_224';
 
-interface SlimOptions {
-  bundle: string;
-  backbone: string;
-  to: string;
-  drop: string[];
-  features?: number;
-}
-
-/** `mushroom slim`. */
-export function slimCommand(): Command {
-  return new Command('slim')
+const declared = () =>
+  new Command('slim')
     .description('Makes a slimmer backbone out of a trained bundle, for a student to begin with.')
     .requiredOption('--bundle <path>', 'whose weights to take', filePath)
-    .addOption(
-      new Option('--backbone <path>', 'the layers model that it was trained from')
-        .argParser(filePath)
-        .default(path.join(MODELS, BACKBONE), `models/${BACKBONE}`),
-    )
+    .addOption(backboneOption('the layers model that it was trained from'))
     .requiredOption(
       '--to <path>',
       'where the slimmer layers model goes; the folder’s name begins with the family’s',
@@ -41,14 +25,15 @@ export function slimCommand(): Command {
     )
     .addOption(
       new Option('--drop <name>', 'a block with a shortcut to leave out, as block14; may be given more than once')
-        .argParser((name, before: readonly string[]) => [...before, name])
-        .default([], 'none'),
+        .argParser((name: string, before: string[]) => [...before, name])
+        .default([] as string[], 'none'),
     )
-    .option('--features <n>', 'channels of the last convolution that stay (default: all of them)', wholeNumber())
-    .action((options: SlimOptions) => slim(options));
-}
+    .option('--features <n>', 'channels of the last convolution that stay (default: all of them)', wholeNumber());
 
-async function slim({ bundle, backbone, to, drop, features: wanted }: SlimOptions): Promise<void> {
+/** `mushroom slim`. */
+export const slimCommand = () => declared().action(slim);
+
+async function slim({ bundle, backbone, to, drop, features: wanted }: OptionsOf<typeof declared>): Promise<void> {
   await startBackend('auto');
   const open = await openBundle(bundle);
   const { signature, input } = open.bundle;
@@ -64,10 +49,7 @@ async function slim({ bundle, backbone, to, drop, features: wanted }: SlimOption
   const features: Float32Array[] = [];
   const photos = (await readdir(LICENSED)).filter((file) => file.endsWith('.jpg')).sort();
   for (const file of photos) {
-    const pixels = photoToInput(
-      await decodePhoto(await readFile(path.join(LICENSED, file)), decodedSideOf(input)),
-      input,
-    );
+    const pixels = await readInput(path.join(LICENSED, file), input);
     const output = tf.tidy(() => {
       const image = tf.tensor4d(Float32Array.from(pixels), [1, input.size, input.size, 3]);
       return graph.execute({ [signature.input]: image }, signature.features) as tf.Tensor;
@@ -82,10 +64,9 @@ async function slim({ bundle, backbone, to, drop, features: wanted }: SlimOption
   const last = topology.config.layers.filter(({ class_name }) => class_name === 'Conv2D').at(-1)!.config.name;
   const files = slimNetwork(topology, weights, { blocks: drop, last, channels });
 
-  await mkdir(to, { recursive: true });
   const written = layersModelFiles(files.topology, files.weights);
-  await writeFile(path.join(to, 'model.json'), written.modelJson);
-  await writeFile(path.join(to, 'weights.bin'), written.weights);
+  await writeWhole(path.join(to, 'model.json'), written.modelJson);
+  await writeWhole(path.join(to, 'weights.bin'), written.weights);
   const numbers = written.weights.length / 4;
   console.log(`${to}: ${(numbers / 1e6).toFixed(2)} million weights, ${count} of ${width} features`);
 }

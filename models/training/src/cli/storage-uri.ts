@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import type { ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
 import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
 import { filePath } from '../terminal/options.ts';
@@ -15,7 +15,7 @@ export function storageUri(given: string): string {
 }
 
 /** Where Cloud Storage is not Google's. */
-export const emulatorOption = (): Option =>
+export const emulatorOption = () =>
   new Option('--emulator <url>', 'asked in place of Google, such as http://127.0.0.1:4443').env(
     'STORAGE_EMULATOR_HOST',
   );

@@ -5,8 +5,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { goldenSchema } from '@mushroom/recognition/bundle/bundle.schema';
-import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { openBundle, readGolden } from '@mushroom/recognition/bundle/bundle-reader';
 import { writeTinyBackbone } from '../network/testing/tiny-backbone.ts';
+import { readEvaluation } from '../evaluate/read-evaluation.ts';
+import { rewriteReports } from '../pack/bundle-writer.ts';
 import { startCpu } from '../network/training-backend.ts';
 import { runMushroom } from './testing/run-mushroom.ts';
 
@@ -111,6 +113,7 @@ describe('training', () => {
     for (const option of ['--data', '--min-photos', '--alpha', '--recipe', '--teacher', '--backend'])
       expect(stdout).toContain(option);
     expect(stdout).toContain('models/backbones/efficientnet_lite0_224');
+    expect(stdout).toMatch(/"?models\/build\/experiments"?\)/);
     expect(stdout).not.toContain('--pretrained-share');
   });
 
@@ -136,6 +139,37 @@ describe('training', () => {
   });
 });
 
+describe('narrowing weights', () => {
+  it('packs the network with everything that a trained bundle has, and what it cost', async () => {
+    const registry = path.join(folder, 'registry');
+    const { status, stderr } = await runMushroom(
+      'quantise',
+      ...['--data', path.join(folder, 'photos'), '--bundle', path.join(registry, 'few/1'), '--registry', registry],
+      ...['--weights', 'float32', '--name', 'wide'],
+    );
+    expect(stderr).not.toMatch(/^quantise:/m);
+    expect(status).toBe(0);
+    const [before, after] = [
+      await openBundle(path.join(registry, 'few/1')),
+      await openBundle(path.join(registry, 'wide/1')),
+    ];
+    expect(Object.keys(after.bundle.files).sort()).toEqual(Object.keys(before.bundle.files).sort());
+    expect(after.bundle.files['history.json']).toEqual(before.bundle.files['history.json']);
+    expect(after.bundle.files['graph/weights.bin']!.bytes).toBeGreaterThan(
+      before.bundle.files['graph/weights.bin']!.bytes,
+    );
+    expect((await readEvaluation(after.directory)).compression).toMatchObject({ from: 'few/1', weights: 'float32' });
+
+    const again = await runMushroom(
+      'quantise',
+      ...['--bundle', path.join(registry, 'few/1'), '--registry', registry],
+      ...['--weights', 'float32', '--name', 'wide'],
+    );
+    expect(again.status).toBe(1);
+    expect(again.stderr).toMatch(/wide\/1 exists; give another --version, or --replace/);
+  });
+});
+
 describe('recalibrating', () => {
   it('packs the same network with temperatures and thresholds of the rules as they are now', async () => {
     const registry = path.join(folder, 'registry');
@@ -157,6 +191,20 @@ describe('recalibrating', () => {
     // By the same photos and the same rules.
     expect(after.bundle.temperature).toBeCloseTo(before.bundle.temperature, 1);
     expect(after.bundle.costs).toEqual(before.bundle.costs);
+  });
+
+  it('refuses a bundle that does not give its golden outputs here', async () => {
+    const registry = path.join(folder, 'spoilt');
+    cpSync(path.join(folder, 'registry/few/1'), path.join(registry, 'few/1'), { recursive: true });
+    const open = await openBundle(path.join(registry, 'few/1'));
+    const golden = await readGolden(open);
+    golden.cases[0]!.scores.reverse();
+    await rewriteReports(open, { 'golden.json': JSON.stringify(golden) });
+    const { status, stderr } = await recalibrate(
+      ...['--data', path.join(folder, 'photos'), '--bundle', open.directory, '--registry', registry, '--version', '2'],
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^recalibrate: .*does not answer as when it was packed: golden output "grey" differs/);
   });
 
   it('refuses other data than the bundle was trained on: it may have learnt what would be tuned on', async () => {

@@ -2,18 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { generator, type Dataset } from '@tensorflow/tfjs-data';
 import seedrandom from 'seedrandom';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
+import { decodePixels } from '@mushroom/recognition/decoding/decode-pixels';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { flip, jitterColour, randomCrop, type AugmentSpec } from './augment.ts';
-import { decodePhoto } from './decode-photo.ts';
+import { inputFrom } from './read-input.ts';
 import type { ShardRecord } from './shards.ts';
-
-export interface Example {
-  /** `[size, size, 3]` float32, RGB, 0…255; batched: `[n, size, size, 3]`. */
-  image: tf.Tensor;
-  /** The record's place in its split, so that labels are found again; batched: `[n]`. */
-  index: tf.Tensor;
-}
 
 /** What is done to each photo: nothing, a mirror image, or a random change drawn from the seed. */
 export type View = { kind: 'plain' } | { kind: 'mirrored' } | { kind: 'random'; seed: string; augment: AugmentSpec };
@@ -21,13 +14,12 @@ export type View = { kind: 'plain' } | { kind: 'mirrored' } | { kind: 'random'; 
 /** One photo's bytes → model input under a view. The random view of a photo depends on the seed and its index only. */
 export async function inputOf(encoded: Uint8Array, index: number, spec: InputSpec, view: View): Promise<Uint8Array> {
   if (view.kind !== 'random') {
-    const photo = await decodePhoto(encoded, decodedSideOf(spec));
-    const input = photoToInput(photo, spec);
+    const input = await inputFrom(encoded, spec);
     if (view.kind === 'mirrored') flip(input, spec.size);
     return input;
   }
   // Of a crop there must be pixels enough.
-  const photo = await decodePhoto(encoded);
+  const photo = await decodePixels(encoded, { failOn: 'none' });
   const random = seedrandom(`${view.seed}/${index}`);
   const input = photoToInput(randomCrop(photo, view.augment.minArea, random), spec);
   if (random() < 0.5) flip(input, spec.size);
@@ -37,6 +29,7 @@ export async function inputOf(encoded: Uint8Array, index: number, spec: InputSpe
 
 /**
  * A tf.data pipeline: records → decoded, augmented, batched model input. Decoding runs ahead of the model.
+ * Elements: `image` `[n, size, size, 3]` float32, RGB, 0…255; `index` `[n]`, the records' places in their split.
  * Iterating it ends with an Error that names the photo where one cannot be decoded, or the shard where one is damaged.
  */
 export function batchesOf(

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, type Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
@@ -8,18 +8,14 @@ export interface DataFiles {
   exists(place: string): boolean;
   isFolder(place: string): boolean;
   read(file: string): Promise<Buffer>;
-  list(folder: string): Promise<{ name: string; isFolder: boolean }[]>;
+  list(folder: string): Promise<Pick<Dirent, 'name' | 'isDirectory'>[]>;
 }
 
 export const DISK: DataFiles = {
   exists: existsSync,
   isFolder: (place) => statSync(place).isDirectory(),
   read: (file) => readFile(file),
-  list: async (folder) =>
-    (await readdir(folder, { withFileTypes: true })).map((entry) => ({
-      name: entry.name,
-      isFolder: entry.isDirectory(),
-    })),
+  list: (folder) => readdir(folder, { withFileTypes: true }),
 };
 
 /**
@@ -41,6 +37,7 @@ export async function storedFiles(storage: ObjectStorage, root: string): Promise
     exists: (place) => files.has(place) || folders.has(place),
     isFolder: (place) => folders.has(place),
     read: (file) => storage.read(path.relative(root, file)),
-    list: async (folder) => [...(folders.get(folder) ?? [])].map(([name, isFolder]) => ({ name, isFolder })),
+    list: async (folder) =>
+      [...(folders.get(folder) ?? [])].map(([name, isFolder]) => ({ name, isDirectory: () => isFolder })),
   };
 }

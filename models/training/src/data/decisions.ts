@@ -1,40 +1,33 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import { z } from 'zod';
 import type { Split } from './manifest.ts';
-
-export const FINDINGS = [
-  'probably_mislabelled',
-  'shows_no_mushroom',
-  'label_conflict',
-  'duplicate_of_evaluation',
-  'reference_copies_training',
-] as const;
-export type Finding = (typeof FINDINGS)[number];
+import { writeWhole } from './write-whole.ts';
+import { readCsv } from './read-csv.ts';
 
 /** One photo that looked wrong and what was decided of it: a line of the reviewable file. */
-export interface CleaningDecision {
+const decisionSchema = z.object({
   /** Path from the data's root. */
-  path: string;
-  label: string;
-  finding: Finding;
+  path: z.string().min(1),
+  label: z.string().min(1),
+  finding: z.enum([
+    'probably_mislabelled',
+    'shows_no_mushroom',
+    'label_conflict',
+    'duplicate_of_evaluation',
+    'reference_copies_training',
+  ]),
   /** What it looks like instead, or which photo it repeats. */
-  instead: string;
+  instead: z.string().default(''),
   /** How sure the finding is, 0 … 1. */
-  score: number;
-  decision: 'drop' | 'keep';
-}
-
-const COLUMNS = ['path', 'label', 'finding', 'instead', 'score', 'decision'] as const;
-
-const quoted = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  score: z.coerce.number(),
+  decision: z.enum(['drop', 'keep']),
+});
+export type CleaningDecision = z.infer<typeof decisionSchema>;
+export type Finding = CleaningDecision['finding'];
 
 export async function writeDecisions(file: string, decisions: readonly CleaningDecision[]): Promise<void> {
-  const lines = decisions.map((decision) =>
-    COLUMNS.map((column) => quoted(column === 'score' ? decision.score.toFixed(3) : String(decision[column]))).join(
-      ',',
-    ),
-  );
-  await writeFile(file, `${[COLUMNS.join(','), ...lines].join('\n')}\n`);
+  const rows = decisions.map((decision) => ({ ...decision, score: decision.score.toFixed(3) }));
+  await writeWhole(file, stringify(rows, { header: true, columns: Object.keys(decisionSchema.shape) }));
 }
 
 /**
@@ -42,24 +35,10 @@ export async function writeDecisions(file: string, decisions: readonly CleaningD
  * @throws Error naming the line where a finding or a decision is none.
  */
 export async function readDecisions(file: string): Promise<CleaningDecision[]> {
-  const rows = parse(await readFile(file, 'utf8'), { columns: true, skip_empty_lines: true }) as Record<
-    string,
-    string
-  >[];
-  return rows.map((row, index) => {
-    const finding = FINDINGS.find((known) => known === row.finding);
-    const decision = row.decision === 'drop' || row.decision === 'keep' ? row.decision : undefined;
-    if (!row.path || !row.label || !finding || !decision) {
-      throw new Error(`${file}, line ${index + 2}: path, label, a finding, and drop or keep are needed`);
-    }
-    return {
-      path: row.path,
-      label: row.label,
-      finding,
-      instead: row.instead ?? '',
-      score: Number(row.score),
-      decision,
-    };
+  return (await readCsv(file)).map((row, index) => {
+    const decision = decisionSchema.safeParse(row);
+    if (decision.success) return decision.data;
+    throw new Error(`${file}, line ${index + 2}: path, label, a finding, and drop or keep are needed`);
   });
 }
 

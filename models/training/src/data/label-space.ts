@@ -1,5 +1,6 @@
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
+import { countBy } from './count-by.ts';
 import { NOT_A_MUSHROOM } from './manifest.ts';
 
 /**
@@ -69,18 +70,10 @@ const MIN_PHOTOS_OF_OTHERS = 4;
  * where a genus has more than its leaves; and not-a-mushroom where there are photos of none.
  */
 export function labelSpaceOf(trainLabels: readonly string[], table: SpeciesTable, minPhotos: number): LabelSpace {
-  const speciesPhotos = new Map<string, number>();
-  const genusPhotos = new Map<string, number>();
-  let negatives = 0;
-  const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
-  for (const label of trainLabels) {
-    if (label === NOT_A_MUSHROOM) {
-      negatives++;
-      continue;
-    }
-    const taxon = taxonOf(table, label);
-    count(taxon.rank === 'genus' ? genusPhotos : speciesPhotos, taxon.rank === 'genus' ? taxon.genus : taxon.name);
-  }
+  const taxa = trainLabels.filter((label) => label !== NOT_A_MUSHROOM).map((label) => taxonOf(table, label));
+  const ofRank = (wanted: string) => taxa.filter(({ rank }) => rank === wanted);
+  const speciesPhotos = countBy(ofRank('species'), ({ name }) => name);
+  const genusPhotos = countBy(ofRank('genus'), ({ genus }) => genus);
 
   const labels: Label[] = [];
   const withLeaf = new Set<string>();
@@ -101,6 +94,6 @@ export function labelSpaceOf(trainLabels: readonly string[], table: SpeciesTable
       : unnamed + (genusPhotos.get(genus) ?? 0) >= minPhotos;
     if (wanted) labels.push({ kind: 'other_in_genus', genus, family: table.familyOf(genus) ?? '' });
   }
-  if (negatives > 0) labels.push({ kind: 'not_a_mushroom' });
+  if (taxa.length < trainLabels.length) labels.push({ kind: 'not_a_mushroom' });
   return new LabelSpace(labels, table);
 }

@@ -76,7 +76,7 @@ const PHOTO = /\.(jpe?g|png|webp)$/i;
 async function recordsOfFolders(root: string, files: DataFiles): Promise<PhotoRecord[]> {
   const records: PhotoRecord[] = [];
   // Sorted: file systems list in any order, and the manifest's hash depends on it.
-  const folders = (await files.list(root)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
+  const folders = (await files.list(root)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
   for (const folder of folders.sort()) {
     for (const name of (await files.list(path.join(root, folder))).map((entry) => entry.name).sort()) {
       if (!PHOTO.test(name)) continue;
@@ -88,9 +88,27 @@ async function recordsOfFolders(root: string, files: DataFiles): Promise<PhotoRe
   return records;
 }
 
-/** Where `labels.csv` lies, in the folder itself or in its `mushrooms` folder. */
-function labelsCsv(root: string, files: DataFiles): string | undefined {
-  return [path.join(root, 'labels.csv'), path.join(root, 'mushrooms', 'labels.csv')].find((file) => files.exists(file));
+/** The lists of a folder, and what is known of all photos of one. */
+const LISTS: [name: string, known: Partial<PhotoRecord>][] = [
+  ['labels.csv', {}],
+  ['negatives.csv', { label: NOT_A_MUSHROOM }],
+  ['reference.csv', { split: 'train', reference: true }],
+];
+
+async function photosIn(data: string, files: DataFiles): Promise<Pick<Manifest, 'root' | 'photos'>> {
+  if (data.endsWith('.csv')) return { root: path.dirname(data), photos: await recordsOf(data, files) };
+  if (!files.isFolder(data)) throw new Error(`${data}: neither a CSV nor a folder of photos`);
+  const root = ['', 'mushrooms']
+    .map((folder) => path.join(data, folder))
+    .find((folder) => files.exists(path.join(folder, 'labels.csv')));
+  if (!root) return { root: data, photos: await recordsOfFolders(data, files) };
+  const photos: PhotoRecord[] = [];
+  for (const [name, known] of LISTS) {
+    const file = path.join(root, name);
+    if (!files.exists(file)) continue;
+    photos.push(...(await recordsOf(file, files)).map((record) => ({ ...record, ...known })));
+  }
+  return { root, photos };
 }
 
 /**
@@ -105,31 +123,7 @@ function labelsCsv(root: string, files: DataFiles): string | undefined {
  */
 export async function readManifest(data: string, files: DataFiles = DISK): Promise<Manifest> {
   if (!files.exists(data)) throw new Error(`${data}: no such file or folder. Give --data a CSV or a folder of photos.`);
-  const photos: PhotoRecord[] = [];
-  let root = data;
-  if (data.endsWith('.csv')) {
-    root = path.dirname(data);
-    photos.push(...(await recordsOf(data, files)));
-  } else {
-    if (!files.isFolder(data)) throw new Error(`${data}: neither a CSV nor a folder of photos`);
-    const labels = labelsCsv(data, files);
-    if (labels) {
-      root = path.dirname(labels);
-      photos.push(...(await recordsOf(labels, files)));
-      const negatives = path.join(path.dirname(labels), 'negatives.csv');
-      if (files.exists(negatives)) {
-        const records = await recordsOf(negatives, files);
-        photos.push(...records.map((record) => ({ ...record, label: NOT_A_MUSHROOM })));
-      }
-      const reference = path.join(path.dirname(labels), 'reference.csv');
-      if (files.exists(reference)) {
-        const records = await recordsOf(reference, files);
-        photos.push(...records.map((record) => ({ ...record, split: 'train' as const, reference: true as const })));
-      }
-    } else {
-      photos.push(...(await recordsOfFolders(data, files)));
-    }
-  }
+  const { root, photos } = await photosIn(data, files);
   if (photos.length === 0)
     throw new Error(`${data}: no labelled photos found (labels.csv, a CSV, or a folder a label)`);
 

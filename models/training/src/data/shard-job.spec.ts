@@ -44,7 +44,7 @@ async function run(index: number, { of = OF, out = 'out', some = photos } = {}) 
 }
 
 async function shardsIn(directory: string): Promise<Record<string, string>> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.tfrecord')).sort();
+  const names = (await readdir(directory)).filter((name) => /\.tfrecord$|^_index/.test(name)).sort();
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, (await readFile(path.join(directory, name))).toString('hex')])),
   );
@@ -79,7 +79,9 @@ describe('shards of many machines', () => {
     expect(await readdir(directory)).not.toContain('_manifest.json');
     expect(await run(0)).toMatchObject({ isComplete: true });
     const manifest = JSON.parse(await readFile(path.join(directory, '_manifest.json'), 'utf8')) as ShardManifest;
-    expect(manifest.shards.map(({ name }) => name)).toEqual(Object.keys(await shardsIn(directory)));
+    expect(['_index.jsonl', ...manifest.shards.map(({ name }) => name)]).toEqual(
+      Object.keys(await shardsIn(directory)),
+    );
     for (const { name, bytes, sha256 } of manifest.shards) {
       const content = await readFile(path.join(directory, name));
       expect(bytes).toBe(content.length);

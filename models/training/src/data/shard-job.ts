@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
-import { ObjectNotFoundError, type ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
-import { encodeShard, isShardOf, planShards, shardFolder, type PlannedShard } from './shards.ts';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
+import { readIfThere, type ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
+import { encodeShard, INDEX_FILE, indexOf, isShardOf, planShards, shardFolder, type PlannedShard } from './shards.ts';
+import { jsonText } from './write-whole.ts';
 import type { SplitPhoto } from './splits.ts';
 
 /** One of `of` processes that make the shards of the same photos, each its own share of them. */
@@ -34,7 +35,8 @@ export interface ShardFacts {
 /**
  * Writes the shards of one index, every `of`-th of the plan, into the folder that a single machine would give them;
  * byte for byte the same ones. Shards that are there and whole are kept, so an index that was killed goes on where it
- * was, and may be run as often as one likes. The last index to be done writes `_manifest.json`.
+ * was, and may be run as often as one likes. The last index to be done writes `_index.jsonl`, then
+ * `_manifest.json`.
  * @returns the folder's name, and whether all indices are done.
  * @throws StorageError; Error where a photo can't be read.
  */
@@ -52,23 +54,18 @@ export async function runShardJob(job: ShardJob): Promise<{ folder: string; isCo
       name: shard.name,
       photos: shard.photos.length,
       bytes: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha256: sha256(bytes),
     });
     onShard?.(shard.name, there ? 'already there' : 'written');
   }
-  await out.write(doneName(folder, index, of), jsonOf(own));
-  return { folder, isComplete: await complete(out, folder, seed, of) };
+  await out.write(doneName(folder, index, of), Buffer.from(jsonText(own, 2)));
+  return { folder, isComplete: await complete(job, folder, indexOf(plan, root)) };
 }
 
 const doneName = (folder: string, index: number, of: number) => `${folder}/_done/${index}-of-${of}.json`;
 
-const jsonOf = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
-
 async function existing(out: ObjectStorage, object: string, shard: PlannedShard, root: string) {
-  const bytes = await out.read(object).catch((error: Error) => {
-    if (error instanceof ObjectNotFoundError) return undefined;
-    throw error;
-  });
+  const bytes = await readIfThere(out, object);
   return bytes && isShardOf(bytes, shard, root) ? bytes : undefined;
 }
 
@@ -76,7 +73,7 @@ async function existing(out: ObjectStorage, object: string, shard: PlannedShard,
  * Every index looks after it has said that it is done, so at least the last one sees all. Where two do, they write the
  * same.
  */
-async function complete(out: ObjectStorage, folder: string, seed: number, of: number): Promise<boolean> {
+async function complete({ out, seed, of }: ShardJob, folder: string, contents: Buffer): Promise<boolean> {
   const done = new Set((await out.list(`${folder}/_done/`)).map(({ name }) => name));
   const wanted = Array.from({ length: of }, (_, index) => doneName(folder, index, of));
   if (!wanted.every((name) => done.has(name))) return false;
@@ -84,7 +81,7 @@ async function complete(out: ObjectStorage, folder: string, seed: number, of: nu
     wanted.map(async (name) => JSON.parse((await out.read(name)).toString()) as ShardFacts[]),
   );
   const shards = parts.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
-  const manifest: ShardManifest = { seed, shards };
-  await out.write(`${folder}/_manifest.json`, jsonOf(manifest));
+  await out.write(`${folder}/${INDEX_FILE}`, contents);
+  await out.write(`${folder}/_manifest.json`, Buffer.from(jsonText({ seed, shards } satisfies ShardManifest, 2)));
   return true;
 }

@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planShards, readShards, shardName, writeShards, type ShardRecord } from './shards.ts';
+import { planShards, readIndex, readShards, shardName, writeShards, type ShardRecord } from './shards.ts';
 import type { SplitPhoto } from './splits.ts';
 import { TfRecordError } from './tfrecord.ts';
 
@@ -53,6 +53,7 @@ describe('shards', () => {
     const photos = await collection();
     const directory = await write(photos);
     expect(Object.keys(await contentOf(directory))).toEqual([
+      '_index.jsonl',
       'train-00000-of-00003.tfrecord',
       'train-00001-of-00003.tfrecord',
       'train-00002-of-00003.tfrecord',
@@ -73,6 +74,22 @@ describe('shards', () => {
     }
     expect(await recordsOf(directory, 'val')).toHaveLength(20);
     expect(await recordsOf(directory, 'field')).toEqual([]);
+  });
+
+  it('have an index beside them that says what they hold, in their order', async () => {
+    const directory = await write(await collection());
+    const held = [...(await recordsOf(directory, 'train')), ...(await recordsOf(directory, 'val'))];
+    expect(await readIndex(directory)).toEqual(held.map(({ encoded: _, ...entry }) => entry));
+  });
+
+  it('without an index, as earlier versions left them, get one; until then it is said that they are not complete', async () => {
+    const photos = await collection();
+    const directory = await write(photos);
+    const whole = await contentOf(directory);
+    await rm(path.join(directory, '_index.jsonl'));
+    await expect(readIndex(directory)).rejects.toThrow(`${directory} has no _index.jsonl: its shards are not complete`);
+    await write(photos);
+    expect(await contentOf(directory)).toEqual(whole);
   });
 
   it('are each a fair sample: shuffled by the seed, in whatever order the photos come', () => {
@@ -119,18 +136,20 @@ describe('shards', () => {
     expect(await contentOf(directory)).toEqual(whole);
   });
 
-  it('lie in a folder of their own for other labels, other photos or another seed', async () => {
+  it('lie in a folder of their own for other labels, sources, photos or another seed', async () => {
     const photos = (await collection()).slice(0, 40);
     const relabelled = photos.map((one, index) => (index === 7 ? { ...one, label: 'Amanita' } : one));
+    const renamed = photos.map((one, index) => (index === 7 ? { ...one, source: 'another' } : one));
     const moved = photos.map((one, index) => (index === 7 ? { ...one, split: 'val' as const } : one));
     const directories = [
       await write(photos),
       await write(relabelled),
+      await write(renamed),
       await write(moved),
       await write(photos.slice(1)),
       await write(photos, 'cache', 2),
     ];
-    expect(new Set(directories).size).toBe(5);
+    expect(new Set(directories).size).toBe(6);
     expect(await write(photos)).toBe(directories[0]);
   });
 

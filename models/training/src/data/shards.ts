@@ -1,19 +1,27 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import seedrandom from 'seedrandom';
-import { groupBy } from '../terminal/group-by.ts';
+import { group as groupBy } from 'd3-array';
 import type { Split } from './manifest.ts';
 import { shuffle, type SplitPhoto } from './splits.ts';
 import { decodeRecords, encodeRecord, TfRecordError, type ByteFeatures } from './tfrecord.ts';
+import { writeWhole } from './write-whole.ts';
 
-/** A photo as a shard holds it: the file's own bytes and what is known of it. */
-export interface ShardRecord {
-  encoded: Uint8Array;
+/** What a shard says of a photo. */
+export interface IndexEntry {
+  /** From the data's root. */
   path: string;
+  /** A species, a genus, or `not-a-mushroom`, as the data's owner wrote it. */
   label: string;
   source: string;
   split: Split;
+}
+
+/** A photo as a shard holds it: the file's own bytes and what is known of it. */
+export interface ShardRecord extends IndexEntry {
+  encoded: Uint8Array;
 }
 
 export const PHOTOS_A_SHARD = 512;
@@ -29,8 +37,8 @@ export interface PlannedShard {
 }
 
 /**
- * The photos of every shard: shuffled by the seed, so that a shard is a fair sample of its split. Each shard can be
- * written alone, and always comes out the same.
+ * The photos of every shard, by the shards' names: shuffled by the seed, so that a shard is a fair sample of its split.
+ * Each shard can be written alone, and always comes out the same.
  */
 export function planShards(
   photos: readonly SplitPhoto[],
@@ -47,7 +55,7 @@ export function planShards(
       plan.push({ name: shardName(split, index, count), photos: slice });
     }
   }
-  return plan;
+  return plan.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The folder of a plan's shards: named by what goes into them. */
@@ -55,9 +63,35 @@ export function shardFolder(plan: readonly PlannedShard[], root: string): string
   const key = createHash('sha256');
   for (const shard of plan) {
     key.update(shard.name);
-    for (const photo of shard.photos) key.update(`${path.relative(root, photo.file)}\t${photo.label}\n`);
+    for (const photo of shard.photos) key.update(`${JSON.stringify(entryOf(photo, root))}\n`);
   }
   return `shards-${key.digest('hex').slice(0, 16)}`;
+}
+
+function entryOf({ file, label, source, split }: SplitPhoto, root: string): IndexEntry {
+  return { path: path.relative(root, file), label, source, split };
+}
+
+/** What the shards of a folder hold, without the photos: a line of JSON a record, in the order of the shards. */
+export const INDEX_FILE = '_index.jsonl';
+
+/** What `_index.jsonl` says of a plan's shards. */
+export function indexOf(plan: readonly PlannedShard[], root: string): Buffer {
+  const photos = plan.flatMap((shard) => shard.photos);
+  return Buffer.from(photos.map((photo) => `${JSON.stringify(entryOf(photo, root))}\n`).join(''));
+}
+
+/**
+ * What is known of every photo in a folder of shards; those of a split are in the order of {@link readShards}.
+ * @throws Error where the folder has no index.
+ */
+export async function readIndex(directory: string): Promise<IndexEntry[]> {
+  const text = await readFile(path.join(directory, INDEX_FILE), 'utf8').catch((error: Error) => {
+    throw new Error(`${directory} has no ${INDEX_FILE}: its shards are not complete; make them again`, {
+      cause: error,
+    });
+  });
+  return text.split('\n').flatMap((line) => (line ? [JSON.parse(line) as IndexEntry] : []));
 }
 
 /** How many photos are read at the same time: from a bucket each takes some tens of milliseconds. */
@@ -82,12 +116,13 @@ export async function encodeShard(
 }
 
 function featuresOf(photo: SplitPhoto, root: string, encoded: Uint8Array): ByteFeatures {
+  const entry = entryOf(photo, root);
   return {
     'image/encoded': encoded,
-    'image/path': Buffer.from(path.relative(root, photo.file)),
-    'image/class/text': Buffer.from(photo.label),
-    'image/source': Buffer.from(photo.source),
-    'image/split': Buffer.from(photo.split),
+    'image/path': Buffer.from(entry.path),
+    'image/class/text': Buffer.from(entry.label),
+    'image/source': Buffer.from(entry.source),
+    'image/split': Buffer.from(entry.split),
   };
 }
 
@@ -96,32 +131,28 @@ function featuresOf(photo: SplitPhoto, root: string, encoded: Uint8Array): ByteF
  * in their order, with their labels.
  */
 export function isShardOf(bytes: Uint8Array, { name, photos }: PlannedShard, root: string): boolean {
-  const text = new TextDecoder();
-  let count = 0;
   try {
-    for (const features of decodeRecords(bytes, name)) {
-      const photo = photos[count++];
-      if (!photo) return false;
-      const { 'image/encoded': _encoded, ...expected } = featuresOf(photo, root, new Uint8Array());
-      for (const [key, value] of Object.entries(expected)) {
-        if (text.decode(features[key]) !== text.decode(value)) return false;
-      }
-    }
+    const held = [...decodeRecords(bytes, name)].map(entryIn);
+    const wanted = photos.map((photo) => entryOf(photo, root));
+    return isDeepStrictEqual(held, wanted);
   } catch (error) {
     if (error instanceof TfRecordError) return false;
     throw error;
   }
-  return count === photos.length;
 }
 
-/** Writes one shard under a temporary name first, so that a shard that is there is whole. */
-export async function writeShard(file: string, photos: readonly SplitPhoto[], root: string): Promise<void> {
-  await writeFile(`${file}.part`, await encodeShard(photos, root));
-  await rename(`${file}.part`, file);
+function entryIn(features: ByteFeatures): IndexEntry {
+  const text = (name: string) => Buffer.from(features[name] ?? []).toString();
+  return {
+    path: text('image/path'),
+    label: text('image/class/text'),
+    source: text('image/source'),
+    split: text('image/split') as Split,
+  };
 }
 
 /**
- * Writes the shards that are not there yet, into a folder named by what goes into them.
+ * Writes the shards that are not there yet, into a folder named by what goes into them, and then their index.
  * @returns the folder.
  */
 export async function writeShards(options: {
@@ -138,25 +169,19 @@ export async function writeShards(options: {
   await mkdir(directory, { recursive: true });
   const present = new Set(await readdir(directory));
   for (const [index, shard] of plan.entries()) {
-    if (!present.has(shard.name)) await writeShard(path.join(directory, shard.name), shard.photos, root);
+    if (!present.has(shard.name))
+      await writeWhole(path.join(directory, shard.name), await encodeShard(shard.photos, root));
     onShard?.(index + 1, plan.length);
   }
+  await writeWhole(path.join(directory, INDEX_FILE), indexOf(plan, root));
   return directory;
 }
 
 /** The records of a split, shard by shard, in the order they were written. */
 export async function* readShards(directory: string, split: Split): AsyncGenerator<ShardRecord> {
   const names = (await readdir(directory)).filter((name) => name.startsWith(`${split}-`) && name.endsWith('.tfrecord'));
-  const text = new TextDecoder();
   for (const name of names.sort()) {
-    for (const features of decodeRecords(await readFile(path.join(directory, name)), name)) {
-      yield {
-        encoded: features['image/encoded']!,
-        path: text.decode(features['image/path']),
-        label: text.decode(features['image/class/text']),
-        source: text.decode(features['image/source']),
-        split,
-      };
-    }
+    for (const features of decodeRecords(await readFile(path.join(directory, name)), name))
+      yield { encoded: features['image/encoded']!, ...entryIn(features) };
   }
 }

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import seedrandom from 'seedrandom';
-import { groupBy } from '../terminal/group-by.ts';
-import type { PhotoRecord, Split } from './manifest.ts';
+import { group as groupBy } from 'd3-array';
+import { staysAfter, type CleaningDecision } from './decisions.ts';
+import type { Manifest, PhotoRecord, Split } from './manifest.ts';
 import { tunePhotos } from './tune-photos.ts';
 
 export type SplitPhoto = PhotoRecord & { split: Split };
@@ -38,6 +40,27 @@ export function splitPhotos(photos: readonly PhotoRecord[], seed: number, valSha
   const all = divided.map((photo) => (tune.has(photo) ? { ...photo, split: 'tune' as const } : photo));
   checkGroups(all);
   return all;
+}
+
+/**
+ * The photos of some splits, just as training has them in its shards after cleaning: who judges or calibrates a packed
+ * network looks at these.
+ *
+ * @param how.seed of the training: if the data names no splits, it makes the same ones again.
+ * @param how.decisions of cleaning, where the splits are those that it takes photos from.
+ * @throws Error naming the data if there is no such photo.
+ */
+export function photosOfSplits(
+  { photos, root }: Pick<Manifest, 'photos' | 'root'>,
+  splits: readonly Split[],
+  how: { seed: number; decisions?: readonly CleaningDecision[] },
+): SplitPhoto[] {
+  const stays = staysAfter(how.decisions ?? []);
+  const chosen = splitPhotos(photos, how.seed).filter(
+    ({ split, file }) => splits.includes(split) && stays({ path: path.relative(root, file), split }),
+  );
+  if (chosen.length === 0) throw new Error(`${root}: no photos of ${splits.join(' or ')}`);
+  return chosen;
 }
 
 /**

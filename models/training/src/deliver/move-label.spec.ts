@@ -14,7 +14,8 @@ import { readAudit } from './audit.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { MoveError, promote, rollBack, type DeliveryLabel } from './move-label.ts';
 import { publishBundle } from './publish.ts';
-import { readStoredLabels, sha256 } from '@mushroom/recognition/registry/stored-bundle';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
+import { readStoredLabels } from '@mushroom/recognition/registry/stored-bundle';
 import { writeTinyBundle } from '../pack/testing/tiny-bundle.ts';
 
 const NAME = 'tiny-classifier';

@@ -1,7 +1,8 @@
 import type { Labels } from '@mushroom/recognition/registry/labels.schema';
 import { GenerationConflictError, type ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
 import { readAudit, recordAudit } from './audit.ts';
-import { labelsOf, readStoredBundle, readStoredLabels, sha256 } from '@mushroom/recognition/registry/stored-bundle';
+import { labelsOf, readStoredBundle, readStoredLabels } from '@mushroom/recognition/registry/stored-bundle';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 
 /** Versions answer by these: `stable` where a request asks for none, `canary` the one that is tried out. */
 export const DELIVERY_LABELS = ['stable', 'canary'] as const;

@@ -12,7 +12,8 @@ import {
 } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
 import { readAudit } from './audit.ts';
 import { publishBundle } from './publish.ts';
-import { readStoredBundle, sha256 } from '@mushroom/recognition/registry/stored-bundle';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
+import { readStoredBundle } from '@mushroom/recognition/registry/stored-bundle';
 import { writeTinyBundle } from '../pack/testing/tiny-bundle.ts';
 
 const NAME = 'tiny-classifier';

@@ -1,22 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  BundleError,
-  graphFrom,
-  openBundle,
-  readGolden,
-  type OpenBundle,
-} from '@mushroom/recognition/bundle/bundle-reader';
-import { Classifier } from '@mushroom/recognition/bundle/classifier';
-import { checkGolden } from '@mushroom/recognition/bundle/golden-check';
+import { BundleError, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import {
   GenerationConflictError,
   NO_GENERATION,
-  ObjectNotFoundError,
+  readIfThere,
   type ObjectStorage,
 } from '@mushroom/recognition/registry/storage/object-storage';
+import { checkBundle } from '../pack/golden.ts';
 import { recordAudit } from './audit.ts';
-import { readStoredBundle, sha256 } from '@mushroom/recognition/registry/stored-bundle';
+import { readStoredBundle } from '@mushroom/recognition/registry/stored-bundle';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 
 export interface Published {
   name: string;
@@ -33,15 +27,12 @@ export interface Published {
  */
 export async function publishBundle(directory: string, storage: ObjectStorage, actor: string): Promise<Published> {
   const open = await openBundle(directory);
-  await checkOutputs(open);
+  await checkBundle(open);
   const { name, version, files } = open.bundle;
   const place = `${name}/${version}`;
   const bundleJson = await readFile(path.join(directory, 'bundle.json'));
 
-  const there = await storage.read(`${place}/bundle.json`).catch((error: Error) => {
-    if (error instanceof ObjectNotFoundError) return null;
-    throw error;
-  });
+  const there = await readIfThere(storage, `${place}/bundle.json`);
   if (there) {
     if (!there.equals(bundleJson)) throw occupied(storage, place);
     await readStoredBundle(storage, name, version);
@@ -61,19 +52,6 @@ export async function publishBundle(directory: string, storage: ObjectStorage, a
   await recordAudit(storage, name, { action: 'publish', ...record });
   await put('bundle.json', bundleJson);
   return { name, version, isNew: true };
-}
-
-async function checkOutputs(open: OpenBundle): Promise<void> {
-  const golden = await readGolden(open);
-  if (golden.cases.length === 0) {
-    throw new BundleError(`${open.directory}: golden.json has no outputs to check`, 'malformed');
-  }
-  const classifier = await Classifier.load(graphFrom(open), open.bundle);
-  try {
-    await checkGolden(classifier, golden);
-  } finally {
-    classifier.dispose();
-  }
 }
 
 function occupied(storage: ObjectStorage, place: string): BundleError {

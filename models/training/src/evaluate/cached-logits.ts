@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { MODELS } from '../terminal/places.ts';
 import { LabelSpace } from '../data/label-space.ts';
 import type { SplitPhoto } from '../data/splits.ts';
+import { writeWhole } from '../data/write-whole.ts';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import type { EvaluatedPhoto } from './evaluated-photo.ts';
-import { evaluateBundle } from './evaluate-bundle.ts';
+import { evaluatedPhoto, type EvaluatedPhoto } from './evaluated-photo.ts';
+import { evaluateGraph } from './evaluate-graph.ts';
 
 /** Path of a photo → its logits, as little-endian float32 in base64. */
 type Stored = Record<string, string>;
@@ -14,61 +16,43 @@ type Stored = Record<string, string>;
 /** What the logits depend on: the graph, what it is fed, what its outputs are called. Thresholds may change beside it. */
 function cacheName({ bundle: { name, version, files, input, labels } }: OpenBundle): string {
   const graph = Object.entries(files).filter(([file]) => file.startsWith('graph/'));
-  const key = createHash('sha256')
-    .update(JSON.stringify([graph, input, labels]))
-    .digest('hex');
+  const key = sha256(JSON.stringify([graph, input, labels]));
   return `${name}-${version}-${key.slice(0, 16)}.json`;
 }
 
-function decoded(base64: string): Float32Array {
-  const bytes = Buffer.from(base64, 'base64');
-  return Float32Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readFloatLE(index * 4));
-}
+const decoded = (base64: string) => new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
 
-function encoded(logits: Float32Array): string {
-  const bytes = Buffer.alloc(logits.length * 4);
-  logits.forEach((value, index) => bytes.writeFloatLE(value, index * 4));
-  return bytes.toString('base64');
-}
+const encoded = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 
 /**
- * `evaluateBundle`, from a file where it has run before: what is measured on logits can be measured again in seconds.
+ * `evaluateGraph`, from a file where it has run before: what is measured on logits can be measured again in seconds.
  * A photo is told by its path, so whoever changes the pictures behind the paths must remove the folder.
  *
  * @param folder where the file is kept; made where it is missing.
- * @throws Error as `evaluateBundle`.
+ * @throws Error as `evaluateGraph`.
  */
 export async function cachedLogits(
   open: OpenBundle,
   photos: readonly SplitPhoto[],
   root: string,
   table: SpeciesTable,
-  folder: string,
-  onPhotos: (done: number) => void = () => {},
+  folder = path.join(MODELS, 'build/logits'),
 ): Promise<EvaluatedPhoto[]> {
   const file = path.join(folder, cacheName(open));
   const stored = await readStored(file);
   const paths = photos.map((photo) => path.relative(root, photo.file));
   const missing = photos.filter((_, index) => stored[paths[index]!] === undefined);
   if (missing.length > 0) {
-    const had = photos.length - missing.length;
-    const evaluated = await evaluateBundle(open, missing, root, table, (done) => onPhotos(had + done));
+    const evaluated = await evaluateGraph(graphFrom(open), open.bundle, missing, root, table);
     for (const { path: name, logits } of evaluated) stored[name] = encoded(logits);
-    await mkdir(folder, { recursive: true });
-    // Renamed when whole: half a file would be taken for all of it.
-    await writeFile(`${file}.part`, JSON.stringify(stored));
-    await rename(`${file}.part`, file);
+    await writeWhole(file, JSON.stringify(stored));
   }
   const space = new LabelSpace(open.bundle.labels, table);
-  return photos.map(({ label, source, split }, index) => ({
-    path: paths[index]!,
-    label,
-    source,
-    split,
-    leaves: space.leavesOf(label),
-    knownSpecies: space.isKnownSpecies(label),
-    logits: decoded(stored[paths[index]!]!),
-  }));
+  return photos.map((photo, index) => {
+    const name = paths[index]!;
+    return evaluatedPhoto({ ...photo, path: name }, decoded(stored[name]!), space);
+  });
 }
 
 async function readStored(file: string): Promise<Stored> {

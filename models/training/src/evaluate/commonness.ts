@@ -1,16 +1,7 @@
+import { mean } from 'd3-array';
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 import type { EvaluatedPhoto } from './evaluated-photo.ts';
 import { predictionOf } from './prediction.ts';
-
-/** Names of species that training has so many photos of: how sure they are, and how often right. */
-export interface NamesOfCommonness {
-  /** Training photos of the named species: from as many on, up to the next row. */
-  from: number;
-  names: number;
-  /** Means over the names; null without any. */
-  score: number | null;
-  right: number | null;
-}
 
 /**
  * The best species of each photo of a known species, by how common the named species is in training. Where all species
@@ -19,6 +10,8 @@ export interface NamesOfCommonness {
  *
  * @param photosOf training photos of a species.
  * @param bounds ascending; the first is 0 or what no species is below.
+ * @returns a row a bound: names of species that training has as many photos of, up to the next bound, with their mean score
+ *   and the share that is right; null without any.
  */
 export function namesByCommonness(
   photos: readonly EvaluatedPhoto[],
@@ -26,29 +19,24 @@ export function namesByCommonness(
   temperature: number,
   photosOf: (species: string) => number,
   bounds: readonly number[],
-): NamesOfCommonness[] {
+) {
   const named = photos
     .filter(({ knownSpecies }) => knownSpecies)
     .flatMap(({ logits, leaves }) => {
       const { species } = predictionOf(logits, labels, temperature);
       if (!species) return [];
       const { taxon, score } = species;
-      const right = leaves.some((leaf) => {
-        const label = labels[leaf]!;
-        return label.kind === 'species' && label.taxon === taxon;
-      });
-      return [{ common: photosOf(taxon), score, right }];
+      const named = labels.findIndex((label) => label.kind === 'species' && label.taxon === taxon);
+      return [{ common: photosOf(taxon), score, right: leaves.includes(named) }];
     });
   return bounds.map((from, index) => {
     const below = bounds[index + 1] ?? Infinity;
     const within = named.filter(({ common }) => common >= from && common < below);
-    const mean = (values: readonly number[]) =>
-      values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
     return {
       from,
       names: within.length,
-      score: mean(within.map(({ score }) => score)),
-      right: mean(within.map(({ right }) => (right ? 1 : 0))),
+      score: mean(within, ({ score }) => score) ?? null,
+      right: mean(within, ({ right }) => (right ? 1 : 0)) ?? null,
     };
   });
 }

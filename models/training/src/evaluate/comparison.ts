@@ -1,8 +1,7 @@
 import type { Evaluation, SplitEvaluation } from '@mushroom/recognition/bundle/evaluation.schema';
-import { FIGURE_ROWS, VERDICT_ROWS } from './figure-rows.ts';
+import { FIGURE_ROWS, splitsOf, VERDICT_ROWS } from './figure-rows.ts';
 
-function rowsOf(split: SplitEvaluation | null | undefined): Map<string, string> {
-  if (!split) return new Map();
+function rowsOf(split: SplitEvaluation): Map<string, string> {
   return new Map([
     ...FIGURE_ROWS.map(([name, show]) => [name, show(split)] as const),
     ...VERDICT_ROWS.map(([name, show]) => [name, show(split.verdicts.pipeline)] as const),
@@ -16,15 +15,15 @@ function rowsOf(split: SplitEvaluation | null | undefined): Map<string, string> 
  * @param stated null where there is nothing to compare with.
  */
 export function comparisonOf(measured: Evaluation, stated: Evaluation | null): string {
-  return (['val', 'field'] as const)
-    .flatMap((split) => {
-      const rows = rowsOf(measured.splits[split]);
-      if (rows.size === 0) return [];
-      const others = rowsOf(stated?.splits[split]);
+  return splitsOf(measured)
+    .flatMap(({ split, figures }) => {
+      const rows = rowsOf(figures);
+      const other = stated?.splits[split];
+      const others = other ? rowsOf(other) : new Map<string, string>();
       const width = Math.max(...[...rows.keys()].map((name) => name.length));
       const lines = [...rows].map(([name, figure]) => {
-        const other = others.get(name);
-        const remark = other === undefined || other === figure ? '' : `   bundle says ${other}`;
+        const said = others.get(name);
+        const remark = said === undefined || said === figure ? '' : `   bundle says ${said}`;
         return `  ${name.padEnd(width)}  ${figure}${remark}`;
       });
       return [`${split}`, ...lines, ''];

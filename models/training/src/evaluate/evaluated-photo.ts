@@ -1,16 +1,25 @@
-import type { Split } from '../data/manifest.ts';
+import type { LabelSpace } from '../data/label-space.ts';
+import type { IndexEntry } from '../data/shards.ts';
 
 /** A labelled photo with what the model said of it: what every figure of an evaluation is computed from. */
-export interface EvaluatedPhoto {
-  path: string;
-  /** A species, a genus, or `not-a-mushroom`, as the data's owner wrote it. */
-  label: string;
-  source: string;
-  split: Split;
+export interface EvaluatedPhoto extends IndexEntry {
   /** The model's leaves that the label may belong to; empty where the model has none for it. */
   leaves: readonly number[];
   /** Whether the label is a species with a leaf of its own. */
   knownSpecies: boolean;
   /** One a leaf, in the order of the model's labels, before the temperature. */
   logits: Float32Array;
+}
+
+/**
+ * Puts logits beside what is known of a photo.
+ * @throws Error where the species table does not know its label.
+ */
+export function evaluatedPhoto(
+  { path, label, source, split }: IndexEntry,
+  logits: Float32Array,
+  space: LabelSpace,
+): EvaluatedPhoto {
+  const [leaves, knownSpecies] = [space.leavesOf(label), space.isKnownSpecies(label)];
+  return { path, label, source, split, leaves, knownSpecies, logits };
 }

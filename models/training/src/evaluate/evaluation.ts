@@ -1,4 +1,4 @@
-import { groupBy } from '../terminal/group-by.ts';
+import { group as groupBy } from 'd3-array';
 import type { JudgedSplit } from '../data/manifest.ts';
 import type { DecisionModel } from '@mushroom/recognition/decision/decide';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';

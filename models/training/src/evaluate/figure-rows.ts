@@ -1,4 +1,5 @@
-import type { SplitEvaluation, VerdictFigures } from '@mushroom/recognition/bundle/evaluation.schema';
+import { JUDGED_SPLITS, type JudgedSplit } from '../data/manifest.ts';
+import type { Evaluation, SplitEvaluation, VerdictFigures } from '@mushroom/recognition/bundle/evaluation.schema';
 import type { Proportion } from '@mushroom/recognition/bundle/proportion';
 
 /** `0.523` → `52.3 %`; a dash where there was nothing to count. */
@@ -6,11 +7,19 @@ export function percent(share: number | null): string {
   return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
 }
 
+/** As what is to download is told. */
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
+
 /** `52.3 % (49.0 – 55.6 %; 120 of 229)`. */
 export function withInterval({ share, interval, count, of }: Proportion): string {
   if (share === null || interval === null) return '–';
   const [low, high] = interval.map((end) => (end * 100).toFixed(1));
   return `${percent(share)} (${low} – ${high} %; ${count} of ${of})`;
+}
+
+/** The splits that an evaluation has photos of. */
+export function splitsOf({ splits }: Evaluation): { split: JudgedSplit; figures: SplitEvaluation }[] {
+  return JUDGED_SPLITS.flatMap((split) => (splits[split] ? [{ split, figures: splits[split] }] : []));
 }
 
 /** The figures of a split that a reader is shown, in this order; each has a name of its own. */

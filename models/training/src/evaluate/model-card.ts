@@ -1,7 +1,8 @@
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
+import { JUDGED_SPLITS } from '../data/manifest.ts';
 import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import type { Evaluation, SplitEvaluation } from '@mushroom/recognition/bundle/evaluation.schema';
-import { FIGURE_ROWS, percent, VERDICT_ROWS, withInterval } from './figure-rows.ts';
+import { FIGURE_ROWS, megabytes, percent, splitsOf, VERDICT_ROWS, withInterval } from './figure-rows.ts';
 
 /** What a card tells of a bundle: all of it but what is known only once the card is written. */
 export type BundleFacts = Omit<Bundle, 'schemaVersion' | 'files'>;
@@ -60,9 +61,9 @@ function dangerousTable(split: SplitEvaluation | null): string {
   );
 }
 
-function sourcesTable({ splits }: Evaluation): string {
-  const rows = (['val', 'field'] as const).flatMap((split) =>
-    Object.entries(splits[split]?.sources ?? {}).map(([source, figures]) => [
+function sourcesTable(evaluation: Evaluation): string {
+  const rows = splitsOf(evaluation).flatMap(({ split, figures: { sources } }) =>
+    Object.entries(sources).map(([source, figures]) => [
       source,
       split,
       String(figures.photos.total),
@@ -73,12 +74,10 @@ function sourcesTable({ splits }: Evaluation): string {
   return table(['source', 'split', 'photos', 'top-1, known species', 'dangerous given a harmless verdict'], rows);
 }
 
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
-
 function compressionSection({ compression, splits }: Evaluation, name: string): string {
   if (!compression) return '';
   const { weights, bytes, compressedBytes, bytesBefore, agreement, beside, multiplyAdds } = compression;
-  const rows = (['val', 'field'] as const).flatMap((split) => {
+  const rows = JUDGED_SPLITS.flatMap((split) => {
     const figures = agreement[split];
     return figures
       ? [[split, ...[figures.top1Before, figures.top1Now, figures.sameBest].map((figure) => withInterval(figure))]]

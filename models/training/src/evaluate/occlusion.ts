@@ -1,3 +1,4 @@
+import { mean } from 'd3-array';
 import seedrandom from 'seedrandom';
 import { valuesOn, type ActivationMap } from '@mushroom/recognition/explanation/activation-map';
 
@@ -57,14 +58,12 @@ export interface OccludedPhoto {
   random: number[];
 }
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /** Whether hiding the hot region cost more than hiding it elsewhere does on average. */
 export function hotCostsMore({ hot, random }: Pick<OccludedPhoto, 'hot' | 'random'>): boolean {
-  return hot > mean(random);
+  return hot > mean(random)!;
 }
 
 /** Score lost on average. */
 export function meanDrops(photos: readonly Pick<OccludedPhoto, 'hot' | 'random'>[]): { hot: number; random: number } {
-  return { hot: mean(photos.map(({ hot }) => hot)), random: mean(photos.map(({ random }) => mean(random))) };
+  return { hot: mean(photos, ({ hot }) => hot)!, random: mean(photos, ({ random }) => mean(random))! };
 }

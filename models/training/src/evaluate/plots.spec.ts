@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { evaluatePhotos } from './evaluation.ts';
-import { plotsOf, tradeOffPlot } from './plots.ts';
+import { plotsOf } from './plots.ts';
 import { model, photoOf, table } from './testing/synthetic-photos.ts';
 
 const edulis = [0.95, 0.01, 0.001, 0.001, 0.018, 0.02];
@@ -61,21 +61,5 @@ describe('the plots', () => {
   it('show an epoch whose loss on val is not known by its training loss alone', async () => {
     const plots = await plotsOf(evaluatePhotos(val, model, table), [{ epoch: 1, trainLoss: 3.2, valLoss: Number.NaN }]);
     expect(plots['plots/training.svg']).not.toContain('NaN');
-  });
-});
-
-describe('the plot of what accuracy costs', () => {
-  it('names each bundle with its size, and has better ones further up and faster ones further left', async () => {
-    const svg = await tradeOffPlot([
-      { name: 'slow but right', valTop1: 0.6, ms: 30, megabytes: 7.5 },
-      { name: 'fast but wrong', valTop1: 0.5, ms: 10, megabytes: 2.5 },
-    ]);
-    const placeOf = (name: string) => {
-      const [, x, y] = new RegExp(`translate\\(([\\d.]+),([\\d.]+)\\)[^>]*>${name}, `).exec(svg)!;
-      return { x: Number(x), y: Number(y) };
-    };
-    const [right, fast] = [placeOf('slow but right'), placeOf('fast but wrong')];
-    expect(fast.x).toBeLessThan(right.x);
-    expect(fast.y).toBeGreaterThan(right.y);
   });
 });

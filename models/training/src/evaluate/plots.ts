@@ -1,16 +1,11 @@
 import * as vega from 'vega';
+import { percent, splitsOf } from './figure-rows.ts';
 import { compile, type TopLevelSpec } from 'vega-lite';
+import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
 import type { Evaluation, SplitEvaluation } from '@mushroom/recognition/bundle/evaluation.schema';
 
-/** The mean losses of an epoch of training, in nats a photo. */
-export interface EpochLosses {
-  epoch: number;
-  trainLoss: number;
-  valLoss: number;
-}
-
 /** From the palette of Okabe & Ito (2008), which people with any colour vision can tell apart. */
-const BLUE = '#0072B2';
+export const BLUE = '#0072B2';
 const ORANGE = '#D55E00';
 
 const CONFIG = {
@@ -31,20 +26,14 @@ const SPLIT_COLOUR = {
 
 const SHARE = { type: 'quantitative' as const, scale: { domain: [0, 1] }, axis: { format: '.0%' } };
 
-async function svgOf(spec: TopLevelSpec): Promise<string> {
+/** A chart as SVG, in the style of all charts of the project. */
+export async function svgOf(spec: TopLevelSpec): Promise<string> {
   const view = new vega.View(vega.parse(compile({ config: CONFIG, ...spec }).spec), { renderer: 'none' });
   try {
     return await view.toSVG();
   } finally {
     view.finalize();
   }
-}
-
-function splitsOf(evaluation: Evaluation): { split: 'val' | 'field'; figures: SplitEvaluation }[] {
-  return (['val', 'field'] as const).flatMap((split) => {
-    const figures = evaluation.splits[split];
-    return figures ? [{ split, figures }] : [];
-  });
 }
 
 function confusion(split: string, { genusConfusion: { genera, pairs } }: SplitEvaluation): TopLevelSpec {
@@ -112,9 +101,9 @@ function reliability(evaluation: Evaluation): TopLevelSpec {
     ),
   );
   const errors = splits.map(({ split, figures: { calibration } }) => {
-    const percent = (ece: number | null) => (ece === null ? '–' : `${(ece * 100).toFixed(1)} %`);
-    const [known, any, genus] = [calibration.knownSpecies, calibration.anySpecies, calibration.genus];
-    return `Expected calibration error of each panel, ${split}: ${percent(known.ece)} · ${percent(any.ece)} · ${percent(genus.ece)}`;
+    const { knownSpecies, anySpecies, genus } = calibration;
+    const said = [knownSpecies, anySpecies, genus].map(({ ece }) => percent(ece)).join(' · ');
+    return `Expected calibration error of each panel, ${split}: ${said}`;
   });
   return {
     title: {
@@ -225,41 +214,4 @@ export async function plotsOf(
   plots['plots/abstention.svg'] = await svgOf(abstention(evaluation));
   if (history.length > 0) plots['plots/training.svg'] = await svgOf(trainingCurves(history));
   return plots;
-}
-
-/** A bundle in the plot of what accuracy costs. */
-export interface TradeOffPoint {
-  name: string;
-  /** Share of `val`'s photos of known species whose best leaf is right, 0…1. */
-  valTop1: number;
-  /** For a photo on WebAssembly, decoding not included. */
-  ms: number;
-  /** To download, uncompressed. */
-  megabytes: number;
-}
-
-/** Accuracy against time, and the download as the size of the mark: further up and left is better. @returns SVG. */
-export async function tradeOffPlot(points: readonly TradeOffPoint[]): Promise<string> {
-  const labelled = points.map((point) => ({ ...point, label: `${point.name}, ${point.megabytes.toFixed(1)} MB` }));
-  const padded = { zero: false, padding: 20 };
-  return svgOf({
-    title: 'What accuracy costs',
-    width: 520,
-    height: 320,
-    data: { values: labelled },
-    encoding: {
-      x: { field: 'ms', type: 'quantitative', title: 'ms a photo, WebAssembly, one core' },
-      y: { field: 'valTop1', type: 'quantitative', axis: { format: '.1%' }, scale: padded, title: 'top-1, val' },
-    },
-    layer: [
-      {
-        mark: { type: 'circle', color: BLUE, opacity: 0.6 },
-        encoding: { size: { field: 'megabytes', type: 'quantitative', legend: null, scale: { range: [30, 500] } } },
-      },
-      {
-        mark: { type: 'text', align: 'left', dx: 14, fontSize: 11 },
-        encoding: { text: { field: 'label', type: 'nominal' } },
-      },
-    ],
-  });
 }

@@ -1,4 +1,5 @@
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
+import { greatest } from 'd3-array';
 import {
   fusePhotos,
   genusMasses,
@@ -21,14 +22,11 @@ export interface Prediction {
 /** One photo's logits → its best species and genus, by the arithmetic that `decide` uses, to the last bit. */
 export function predictionOf(logits: ArrayLike<number>, labels: readonly Label[], temperature: number): Prediction {
   const distribution = fusePhotos([logProbabilities(logits, temperature)]);
-  let species: Prediction['species'] = null;
-  labels.forEach((label, leaf) => {
-    const score = distribution[leaf]!;
-    if (label.kind === 'species' && score > (species?.score ?? -1)) species = { taxon: label.taxon, score };
-  });
-  let genus: Prediction['genus'] = null;
-  for (const [taxon, score] of genusMasses(distribution, labels)) {
-    if (score > (genus?.score ?? -1)) genus = { taxon, score };
-  }
+  const ofSpecies = labels.flatMap((label, leaf) =>
+    label.kind === 'species' ? [{ taxon: label.taxon, score: distribution[leaf]! }] : [],
+  );
+  const ofGenera = [...genusMasses(distribution, labels)].map(([taxon, score]) => ({ taxon, score }));
+  const best = (taxa: { taxon: string; score: number }[]) => greatest(taxa, ({ score }) => score) ?? null;
+  const [species, genus] = [best(ofSpecies), best(ofGenera)];
   return { distribution, species, genus, mushroom: mushroomMass(distribution, labels) };
 }

@@ -1,14 +1,9 @@
+import type { Reliability } from '@mushroom/recognition/bundle/evaluation.schema';
+
 /** A score, and whether what it was given for was right. */
 export interface ScoredAnswer {
   confidence: number;
   correct: boolean;
-}
-
-export interface Reliability {
-  /** Mean distance between score and accuracy, weighted by answers; null without answers. */
-  ece: number | null;
-  /** Equal in width; the empty ones are there too, with null for what they have no mean of. */
-  bins: { from: number; to: number; count: number; confidence: number | null; accuracy: number | null }[];
 }
 
 /**

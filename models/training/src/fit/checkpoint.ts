@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { writeWhole } from '../data/write-whole.ts';
 
 /** Everything that a training run needs to go on as if it had never stopped. */
 export interface Checkpoint<State> {
@@ -11,6 +12,7 @@ export interface Checkpoint<State> {
 }
 
 const INDEX = 'checkpoint.json';
+type Index<State> = Omit<Checkpoint<State>, 'tensors'> & { valuesFile: string; specs: tf.io.WeightsManifestEntry[] };
 
 /**
  * Saves a checkpoint so that a kill at any moment leaves the old one or the new one, never half of one: the values
@@ -22,8 +24,7 @@ export async function saveCheckpoint<State>(directory: string, checkpoint: Check
   const valuesFile = `step-${checkpoint.step}.bin`;
   await writeFile(path.join(directory, valuesFile), Buffer.from(data));
   const index = { step: checkpoint.step, state: checkpoint.state, valuesFile, specs };
-  await writeFile(path.join(directory, `${INDEX}.part`), JSON.stringify(index));
-  await rename(path.join(directory, `${INDEX}.part`), path.join(directory, INDEX));
+  await writeWhole(path.join(directory, INDEX), JSON.stringify(index));
   for (const name of await readdir(directory)) {
     if (name.startsWith('step-') && name !== valuesFile) await rm(path.join(directory, name));
   }
@@ -33,13 +34,8 @@ export async function saveCheckpoint<State>(directory: string, checkpoint: Check
 export async function loadCheckpoint<State>(directory: string): Promise<Checkpoint<State> | undefined> {
   const text = await readFile(path.join(directory, INDEX), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const index = JSON.parse(text) as {
-    step: number;
-    state: State;
-    valuesFile: string;
-    specs: tf.io.WeightsManifestEntry[];
-  };
-  const bytes = await readFile(path.join(directory, index.valuesFile));
+  const { valuesFile, specs, ...kept } = JSON.parse(text) as Index<State>;
+  const bytes = await readFile(path.join(directory, valuesFile));
   const data = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  return { step: index.step, state: index.state, tensors: tf.io.decodeWeights(data, index.specs) };
+  return { ...kept, tensors: tf.io.decodeWeights(data, specs) };
 }

@@ -14,7 +14,15 @@ const check = (labels: string[], minPhotos: number) => () =>
     {
       table,
       space: labelSpaceOf(labels, table, minPhotos),
-      taught: labels.map((label): PhotoRow => ({ path: '', label, source: '', row: 0, reference: false })),
+      taught: labels.map((label): PhotoRow => ({
+        path: '',
+        label,
+        source: '',
+        row: 0,
+        split: 'train' as const,
+        group: null,
+        reference: false,
+      })),
     } as unknown as TrainingData,
     minPhotos,
   );

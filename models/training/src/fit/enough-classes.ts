@@ -1,4 +1,4 @@
-import { NOT_A_MUSHROOM } from '../data/manifest.ts';
+import { countBy } from '../data/count-by.ts';
 import type { TrainingData } from './training-data.ts';
 
 /** A classifier of fewer has nothing to tell apart. */
@@ -12,11 +12,8 @@ const FEWEST_CLASSES = 2;
 export function requireClasses({ space, taught, table }: TrainingData, minPhotos: number): void {
   const classes = space.labels.length;
   if (classes >= FEWEST_CLASSES) return;
-  const photosOf = new Map<string, number>();
-  for (const { label } of taught) {
-    const taxon = label === NOT_A_MUSHROOM ? undefined : table.find(label);
-    if (taxon?.rank === 'species') photosOf.set(taxon.name, (photosOf.get(taxon.name) ?? 0) + 1);
-  }
+  const taxa = taught.flatMap(({ label }) => table.find(label) ?? []).filter(({ rank }) => rank === 'species');
+  const photosOf = countBy(taxa, ({ name }) => name);
   throw new Error(
     `${classes === 0 ? 'no' : 'only one'} class has enough photos, and a classifier needs two: a species takes ` +
       `${minPhotos} training ${minPhotos === 1 ? 'photo' : 'photos'} (--min-photos), and ${said([...photosOf.values()])}`,

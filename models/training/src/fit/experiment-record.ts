@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { jsonText, writeWhole } from '../data/write-whole.ts';
 import { experimentSchema, type Experiment, type Leaderboard } from '@mushroom/recognition/bundle/experiment';
 
 export const RECORD_FILE = 'record.json';
@@ -35,15 +36,8 @@ export async function leaderboardOf(directory: string): Promise<Leaderboard> {
  */
 export async function recordExperiment(directory: string, experiment: Experiment): Promise<string> {
   const month = experiment.created.slice(0, 'yyyy-mm'.length);
-  const folder = path.join(directory, `${month}-${experiment.name}-${experiment.version}`);
-  await mkdir(folder, { recursive: true });
-  const record = path.join(folder, RECORD_FILE);
-  await writeFile(record, `${JSON.stringify(experiment, null, 2)}\n`);
-  await writeLeaderboard(directory);
+  const record = path.join(directory, `${month}-${experiment.name}-${experiment.version}`, RECORD_FILE);
+  await writeWhole(record, jsonText(experiment, 2));
+  await writeWhole(path.join(directory, LEADERBOARD_FILE), jsonText(await leaderboardOf(directory), 0));
   return record;
-}
-
-export async function writeLeaderboard(directory: string): Promise<void> {
-  const leaderboard = await leaderboardOf(directory);
-  await writeFile(path.join(directory, LEADERBOARD_FILE), `${JSON.stringify(leaderboard)}\n`);
 }

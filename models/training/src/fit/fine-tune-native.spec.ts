@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { NEEDS_NATIVE, nativeLoads } from '@mushroom/recognition/bundle/testing/native';
 import { loadBackbone } from '../network/backbone.ts';
-import { fineTune, FINE_TUNE_DEFAULTS } from './fine-tune.ts';
+import { fineTune } from './fine-tune.ts';
+import { passOf } from './recipe.ts';
 import { startCpu } from '../network/training-backend.ts';
 
 const BACKBONE = fileURLToPath(new URL('../../../backbones/efficientnet_lite0_224', import.meta.url));
@@ -45,7 +46,7 @@ async function twoSteps(backend: string) {
     leaves: LEAVES,
     spec: { size: 32, fit: 'stretch' },
     options: {
-      ...FINE_TUNE_DEFAULTS,
+      ...passOf(1),
       epochs: 2,
       batchSize: LEAVES,
       trainSize: 32,

@@ -1,18 +1,17 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
+import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
 import type { LabelSpace } from '../data/label-space.ts';
+import { MODELS } from '../terminal/places.ts';
 import { fineTune } from './fine-tune.ts';
 import { computeFeatures } from './frozen-features.ts';
 import type { Head } from '../network/head.ts';
-import { meanLoss, type EpochRecord } from './head.ts';
+import { meanLoss } from './head.ts';
 import type { PreparedRun } from './prepare.ts';
 import { taughtHead } from './taught-head.ts';
 import { teacherFrom, teachersTogether, type Teacher } from './teacher.ts';
 import { taughtPhotos } from './training-data.ts';
 import { blendedHeads, blendInto, weightsOf } from './weight-blend.ts';
-
-const TEACHERS = fileURLToPath(new URL('../../../build/teacher', import.meta.url));
 
 /**
  * Fine-tunes a run's backbone in place, pass by pass, and takes it part of the way back to its pretrained weights.
@@ -25,8 +24,8 @@ const TEACHERS = fileURLToPath(new URL('../../../build/teacher', import.meta.url
 export async function fineTunePasses(
   run: PreparedRun,
   how: { alpha: number; checkpoints: string },
-): Promise<{ head: Head; history: EpochRecord[]; secondsBefore: number }> {
-  const { trainingData, backbone, spec, passes, headOptions, cache } = run;
+): Promise<{ head: Head; history: EpochLosses[]; secondsBefore: number }> {
+  const { trainingData, backbone, spec, passes, headOptions } = run;
   const { shards, countOf, space, val } = trainingData;
   const view = { kind: 'plain' } as const;
   const pretrained = weightsOf(backbone);
@@ -39,11 +38,11 @@ export async function fineTunePasses(
   };
   // Fine-tuning will change the head: a second view would be wasted on it.
   const firstHead = async () =>
-    (await taughtHead(backbone, trainingData, { spec, cache, views: [view], options: headOptions })).head;
+    (await taughtHead(backbone, trainingData, { spec, views: [view], options: headOptions })).head;
 
   let head: Head | undefined;
   let secondsBefore = 0;
-  const history: EpochRecord[] = [];
+  const history: EpochLosses[] = [];
   for (const [index, { startPretrainedShare = 0, previousShare = 0, ...options }] of passes.entries()) {
     if (passes.length > 1) console.log(`pass ${index + 1} of ${passes.length}`);
     const headBefore = head;
@@ -78,7 +77,7 @@ export async function fineTunePasses(
 async function teacherOf(directories: readonly string[], labels: LabelSpace['labels']): Promise<Teacher | undefined> {
   const teachers: Teacher[] = [];
   for (const [index, directory] of directories.entries()) {
-    const teacher = await teacherFrom(directory, path.join(TEACHERS, `${index + 1}`));
+    const teacher = await teacherFrom(directory, path.join(MODELS, `build/teacher/${index + 1}`));
     if (JSON.stringify(teacher.labels) !== JSON.stringify(labels))
       throw new Error(`${directory} has other classes than this data and cleaning give`);
     teachers.push(teacher);

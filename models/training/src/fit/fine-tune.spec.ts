@@ -6,7 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import seedrandom from 'seedrandom';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Backbone } from '../network/backbone.ts';
-import { fineTune, FINE_TUNE_DEFAULTS, startFrom, type FineTuneOptions } from './fine-tune.ts';
+import { fineTune, startFrom } from './fine-tune.ts';
+import { passOf, type FineTuneOptions } from './recipe.ts';
 import type { Head } from '../network/head.ts';
 import type { Teacher } from './teacher.ts';
 import { startCpu } from '../network/training-backend.ts';
@@ -15,7 +16,7 @@ import { blendInto, weightsOf } from './weight-blend.ts';
 const LEAVES = 3;
 const FEATURES = 4;
 const options: FineTuneOptions = {
-  ...FINE_TUNE_DEFAULTS,
+  ...passOf(1),
   epochs: 3,
   batchSize: 2,
   trainSize: 16,

@@ -1,75 +1,27 @@
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
+import { countBy } from '../data/count-by.ts';
 import seedrandom, { type prng } from 'seedrandom';
 import { inputOf } from '../data/batches.ts';
-import type { AugmentSpec } from '../data/augment.ts';
-import type { ShardRecord } from '../data/shards.ts';
+import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
-import type { Backbone } from '../network/backbone.ts';
+import { scaled, type Backbone } from '../network/backbone.ts';
 import { loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.ts';
-import type { Head } from '../network/head.ts';
-import type { EpochRecord } from './head.ts';
+import { headOf, logitsOf, type Head, type HeadVariables } from '../network/head.ts';
+import { cosine, setLearningRate } from '../network/learning-rate.ts';
 import { marginalLoss, membershipOf } from './marginal-likelihood.ts';
 import { betaSample, cutmix, mixup, type MixedBatch } from './mix-photos.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { shrinkBatch } from './shrink-batch.ts';
+import type { FineTuneOptions } from './recipe.ts';
+import type { TaughtPhoto } from './training-data.ts';
 import type { Teacher } from './teacher.ts';
-
-export interface FineTuneOptions {
-  epochs: number;
-  batchSize: number;
-  /**
-   * Pixels a side while training. Random crops magnify what they show, so a smaller side than the one served
-   * matches better and costs less (FixRes: Touvron et al. 2019, arXiv:1906.06423).
-   */
-  trainSize: number;
-  /** Share of the backbone's layers, from the input up, that stays as it was. */
-  frozenShare: number;
-  backboneRate: number;
-  headRate: number;
-  warmUpSteps: number;
-  weightDecay: number;
-  labelSmoothing: number;
-  /** Chance that a feature is silenced before the head (Srivastava et al. 2014, JMLR 15). */
-  featureDropout: number;
-  /** Chance that a batch is blended by mixup or CutMix, half each. */
-  mixChance: number;
-  /** Decay a step of the moving average of the weights, which is what is kept (Polyak & Juditsky 1992). */
-  averageDecay: number;
-  /** Photos of a label with n photos are drawn n^-balance times as often as evenly; 0 is the natural share. */
-  balance: number;
-  augment: AugmentSpec;
-  /** Weight of a teacher's answers in the loss, beside that of the labels. */
-  teacherShare?: number;
-  seed: number;
-}
-
-/** A first pass over the whole network: small photos, high rates, mixing. */
-export const FINE_TUNE_DEFAULTS: Omit<FineTuneOptions, 'epochs' | 'seed'> = {
-  batchSize: 32,
-  trainSize: 160,
-  frozenShare: 0.12,
-  backboneRate: 4e-4,
-  headRate: 2e-3,
-  warmUpSteps: 150,
-  weightDecay: 0.02,
-  labelSmoothing: 0.1,
-  featureDropout: 0,
-  mixChance: 0.3,
-  averageDecay: 0.998,
-  balance: 0.3,
-  augment: { minArea: 0.3, colour: 0.3 },
-};
-
-interface TrainingPhoto extends ShardRecord {
-  leaves: readonly number[];
-}
 
 interface State {
   options: FineTuneOptions;
   /** Of the photos' paths and leaves: another set has epochs of another length, and the schedule would not fit. */
   photosSha256?: string;
-  history: EpochRecord[];
+  history: EpochLosses[];
   lossSum: number;
   /** Wall time of all sittings together, up to this checkpoint. */
   seconds?: number;
@@ -93,8 +45,8 @@ export async function startFrom(checkpoints: string, backbone: Backbone, leaves:
   if (!kernel || bias?.shape[0] !== leaves) {
     throw new Error(`${checkpoints} holds a run of another backbone or of other leaves`);
   }
-  variables.forEach((variable, index) => variable.assign(tensors[`average/${index}`]!));
-  const head = headOf(kernel, bias);
+  assignAll(variables, numbered(tensors, 'average'));
+  const head = headOf({ kernel, bias });
   tf.dispose(tensors);
   return head;
 }
@@ -111,7 +63,7 @@ export async function fineTune(input: {
   backbone: Backbone;
   /** The head to begin with; asked for only where there is no checkpoint to go on from. */
   startHead: () => Promise<Head>;
-  photos: readonly TrainingPhoto[];
+  photos: readonly TaughtPhoto[];
   leaves: number;
   spec: InputSpec;
   options: FineTuneOptions;
@@ -122,7 +74,7 @@ export async function fineTune(input: {
    */
   teacher?: Teacher | undefined;
   validate: (head: Head) => Promise<number>;
-}): Promise<{ head: Head; history: EpochRecord[]; secondsBefore: number }> {
+}): Promise<{ head: Head; history: EpochLosses[]; secondsBefore: number }> {
   const started = performance.now();
   const { backbone, leaves, options } = input;
   const photos = input.photos.filter((photo) => photo.leaves.length > 0);
@@ -131,15 +83,19 @@ export async function fineTune(input: {
   const checkpoint = await loadCheckpoint<State>(input.checkpoints);
   const start = checkpoint ? undefined : await input.startHead();
   const kernelShape: [number, number] = [backbone.featureSize, leaves];
-  const kernel = tf.variable(start ? tf.tensor2d(start.kernel, kernelShape) : tf.zeros(kernelShape));
-  const bias = tf.variable(start ? tf.tensor1d(start.bias) : tf.zeros([leaves]));
+  const head: HeadVariables = {
+    kernel: tf.variable(start ? tf.tensor2d(start.kernel, kernelShape) : tf.zeros(kernelShape)),
+    bias: tf.variable(start ? tf.tensor1d(start.bias) : tf.zeros([leaves])),
+  };
   const backboneVariables = upperVariables(backbone, options.frozenShare);
-  const variables = [...backboneVariables, kernel, bias];
+  const headVariables = Object.values(head) as tf.Variable[];
+  const variables = [...backboneVariables, ...headVariables];
   const averages = variables.map((variable) => tf.variable(tf.clone(variable), false));
   const groups = [
     { variables: backboneVariables, rate: options.backboneRate, optimizer: tf.train.adam(options.backboneRate) },
-    { variables: [kernel, bias] as tf.Variable[], rate: options.headRate, optimizer: tf.train.adam(options.headRate) },
+    { variables: headVariables, rate: options.headRate, optimizer: tf.train.adam(options.headRate) },
   ];
+  const training: Training = { variables, averages, optimizers: groups.map(({ optimizer }) => optimizer) };
 
   const stepsAnEpoch = Math.floor(photos.length / options.batchSize);
   const steps = options.epochs * stepsAnEpoch;
@@ -152,8 +108,8 @@ export async function fineTune(input: {
     if (checkpoint.state.photosSha256 !== state.photosSha256) {
       throw new Error(`${input.checkpoints} holds a run on other photos; remove it, or give the same photos`);
     }
-    const optimizers = groups.map(({ optimizer }) => optimizer);
-    step = await restore(checkpoint, state, variables, averages, optimizers);
+    Object.assign(state, checkpoint.state);
+    step = await restore(checkpoint, training);
   }
   const secondsBefore = state.seconds ?? 0;
   if (step > 0) console.log(`fine-tuning: going on from step ${step} of ${steps}`);
@@ -175,29 +131,22 @@ export async function fineTune(input: {
       next = step + 1 < steps ? batchAt(step + 1) : undefined;
       // A photo that can't be read is reported when its turn comes, not while this step's own awaits run.
       next?.catch(() => {});
-      const loss = trainStep(
-        batch,
-        backbone,
-        kernel as tf.Variable<tf.Rank.R2>,
-        bias as tf.Variable<tf.Rank.R1>,
-        variables,
-        {
-          leaves,
-          options,
-          teacher: input.teacher,
-          random: seedrandom(`${options.seed}/step/${step}`),
-          apply: (grads) => {
-            for (const { variables: members, rate, optimizer } of groups) {
-              const now = rate * schedule(step, steps, options.warmUpSteps);
-              (optimizer as unknown as { learningRate: number }).learningRate = now;
-              optimizer.applyGradients(members.map(({ name }) => ({ name, tensor: grads[name]! })));
-              for (const variable of members) {
-                if (variable.rank > 1) variable.assign(tf.mul(variable, 1 - now * options.weightDecay));
-              }
+      const loss = trainStep(batch, backbone, head, variables, {
+        leaves,
+        options,
+        teacher: input.teacher,
+        random: seedrandom(`${options.seed}/step/${step}`),
+        apply: (grads) => {
+          for (const { variables: members, rate, optimizer } of groups) {
+            const now = rate * schedule(step, steps, options.warmUpSteps);
+            setLearningRate(optimizer, now);
+            optimizer.applyGradients(members.map(({ name }) => ({ name, tensor: grads[name]! })));
+            for (const variable of members) {
+              if (variable.rank > 1) variable.assign(tf.mul(variable, 1 - now * options.weightDecay));
             }
-          },
+          }
         },
-      );
+      });
       step++;
       const decay = Math.min(options.averageDecay, (1 + step) / (10 + step));
       tf.tidy(() => {
@@ -209,9 +158,11 @@ export async function fineTune(input: {
       show(step, `· loss ${loss.toFixed(3)}`);
 
       if (step % stepsAnEpoch === 0) {
-        const swapped = swap(variables, averages);
-        const valLoss = await input.validate(headOf(kernel, bias));
-        swapped.restore();
+        const kept = variables.map((variable) => tf.clone(variable));
+        assignAll(variables, averages);
+        const valLoss = await input.validate(headOf(head));
+        assignAll(variables, kept);
+        tf.dispose(kept);
         const epoch = step / stepsAnEpoch;
         state.history.push({ epoch, trainLoss: state.lossSum / stepsAnEpoch, valLoss });
         state.lossSum = 0;
@@ -219,33 +170,26 @@ export async function fineTune(input: {
       }
       if (step % SAVE_EVERY === 0 || step % stepsAnEpoch === 0) {
         state.seconds = Math.round(secondsBefore + (performance.now() - started) / 1000);
-        await save(
-          input.checkpoints,
-          step,
-          state,
-          variables,
-          averages,
-          groups.map(({ optimizer }) => optimizer),
-        );
+        await saveCheckpoint(input.checkpoints, { step, state, tensors: await tensorsOf(training) });
       }
     }
   });
 
-  variables.forEach((variable, index) => variable.assign(averages[index]!));
-  const head = headOf(kernel, bias);
+  assignAll(variables, averages);
+  const trained = headOf(head);
   groups.forEach(({ optimizer }) => optimizer.dispose());
-  tf.dispose([kernel, bias, ...averages]);
-  return { head, history: state.history, secondsBefore };
+  tf.dispose([...headVariables, ...averages]);
+  return { head: trained, history: state.history, secondsBefore };
 }
 
-function sha256Of(photos: readonly TrainingPhoto[]): string {
+function sha256Of(photos: readonly TaughtPhoto[]): string {
   const hash = createHash('sha256');
   for (const { path, leaves } of photos) hash.update(`${path}\t${leaves.join(' ')}\n`);
   return hash.digest('hex');
 }
 
-function headOf(kernel: tf.Tensor, bias: tf.Tensor): Head {
-  return { kernel: kernel.dataSync().slice() as Float32Array, bias: bias.dataSync().slice() as Float32Array };
+function assignAll(variables: readonly tf.Variable[], values: readonly tf.Tensor[]): void {
+  variables.forEach((variable, index) => variable.assign(values[index]!));
 }
 
 /** The variables of the layers above the frozen share, in the order of the layers. */
@@ -254,20 +198,19 @@ function upperVariables(backbone: Backbone, frozenShare: number): tf.Variable[] 
   return all.slice(Math.round(all.length * frozenShare));
 }
 
-/** Linear warm-up, then a cosine to zero (Loshchilov & Hutter 2017, arXiv:1608.03983). */
+/** Linear warm-up, then a cosine to zero. */
 function schedule(step: number, steps: number, warmUp: number): number {
   if (step < warmUp) return (step + 1) / warmUp;
-  return 0.5 * (1 + Math.cos((Math.PI * (step - warmUp)) / Math.max(1, steps - warmUp)));
+  return cosine(step - warmUp, Math.max(1, steps - warmUp));
 }
 
 /**
  * The photos of an epoch, drawn with weights that soften the imbalance of labels; the same for the same seed and
  * epoch. Efraimidis & Spirakis 2006 (weighted sampling by the largest u^(1/w)), without replacement at balance 0.
  */
-function epochOrder(photos: readonly TrainingPhoto[], epoch: number, options: FineTuneOptions): number[] {
+function epochOrder(photos: readonly TaughtPhoto[], epoch: number, options: FineTuneOptions): number[] {
   const random = seedrandom(`${options.seed}/epoch/${epoch}`);
-  const counts = new Map<string, number>();
-  for (const { label } of photos) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const counts = countBy(photos, ({ label }) => label);
   const weights = photos.map(({ label }) => counts.get(label)! ** -options.balance);
   const mean = weights.reduce((a, b) => a + b, 0) / weights.length;
   const drawn: { photo: number; key: number }[] = [];
@@ -281,18 +224,13 @@ function epochOrder(photos: readonly TrainingPhoto[], epoch: number, options: Fi
   return order;
 }
 
-interface Batch {
-  images: tf.Tensor4D;
-  leafSets: (readonly number[])[];
-}
-
 async function decodeBatch(
-  photos: readonly TrainingPhoto[],
+  photos: readonly TaughtPhoto[],
   rows: readonly number[],
   epoch: number,
   spec: InputSpec,
   options: FineTuneOptions,
-): Promise<Batch> {
+) {
   const view = { kind: 'random' as const, seed: `${options.seed}/${epoch}`, augment: options.augment };
   const inputs = await Promise.all(rows.map((row) => inputOf(photos[row]!.encoded, row, spec, view)));
   const length = spec.size * spec.size * 3;
@@ -305,10 +243,9 @@ async function decodeBatch(
 }
 
 function trainStep(
-  batch: Batch,
+  batch: Awaited<ReturnType<typeof decodeBatch>>,
   backbone: Backbone,
-  kernel: tf.Variable<tf.Rank.R2>,
-  bias: tf.Variable<tf.Rank.R1>,
+  head: HeadVariables,
   variables: tf.Variable[],
   how: {
     leaves: number;
@@ -319,19 +256,18 @@ function trainStep(
   },
 ): number {
   const { leaves, options, teacher, random } = how;
-  const { mean, deviation } = backbone.scaling;
   const seed = random.int32();
   const loss = tf.tidy(() => {
     const mixed = mix(batch.images, options.mixChance, random);
     const taught = teacher?.sharesOf(mixed.images);
     const seen = teacher ? shrinkBatch(mixed.images, options.trainSize) : mixed.images;
-    const scaled = tf.div(tf.sub(seen, mean), deviation);
+    const image = scaled(seen, backbone);
     const own = tf.tensor2d(membershipOf(batch.leafSets, leaves), [batch.leafSets.length, leaves]);
     const { value, grads } = tf.variableGrads(() => {
-      const pooled = backbone.model.apply(scaled, { training: true }) as tf.Tensor2D;
+      const pooled = backbone.model.apply(image, { training: true }) as tf.Tensor2D;
       const features =
         options.featureDropout > 0 ? tf.dropout(pooled, options.featureDropout, undefined, seed) : pooled;
-      const logits = tf.add(tf.matMul(features, kernel as tf.Tensor2D), bias) as tf.Tensor2D;
+      const logits = logitsOf(features as tf.Tensor2D, head);
       const ofLabels = () => labelledLoss(logits, own, mixed.share, options.labelSmoothing);
       if (!taught) return ofLabels();
       const weight = options.teacherShare ?? 1;
@@ -368,26 +304,14 @@ function mix(images: tf.Tensor4D, chance: number, random: () => number): MixedBa
   return random() < 0.5 ? mixup(images, betaSample(0.4, random)) : cutmix(images, betaSample(1, random), random);
 }
 
-/** Puts the averages into the variables for a while. */
-function swap(variables: tf.Variable[], averages: tf.Variable[]): { restore: () => void } {
-  const kept = variables.map((variable) => tf.clone(variable));
-  variables.forEach((variable, index) => variable.assign(averages[index]!));
-  return {
-    restore() {
-      variables.forEach((variable, index) => variable.assign(kept[index]!));
-      tf.dispose(kept);
-    },
-  };
+/** What a run computes with, and a checkpoint keeps. */
+interface Training {
+  variables: tf.Variable[];
+  averages: tf.Variable[];
+  optimizers: tf.AdamOptimizer[];
 }
 
-async function save(
-  directory: string,
-  step: number,
-  state: State,
-  variables: tf.Variable[],
-  averages: tf.Variable[],
-  optimizers: tf.AdamOptimizer[],
-): Promise<void> {
+async function tensorsOf({ variables, averages, optimizers }: Training): Promise<tf.NamedTensorMap> {
   const tensors: tf.NamedTensorMap = {};
   variables.forEach((variable, index) => (tensors[`variable/${index}`] = variable));
   averages.forEach((average, index) => (tensors[`average/${index}`] = average));
@@ -395,25 +319,25 @@ async function save(
     for (const [index, { tensor }] of (await optimizer.getWeights()).entries())
       tensors[`optimizer/${group}/${index}`] = tensor;
   }
-  await saveCheckpoint(directory, { step, state, tensors });
+  return tensors;
 }
 
-/** @returns the step to go on from; 0 where there is no checkpoint of a run with these options. */
+/** The tensors that {@link tensorsOf} named `<kind>/0`, `<kind>/1` and so on. */
+function numbered(tensors: tf.NamedTensorMap, kind: string): tf.Tensor[] {
+  const own = Object.keys(tensors).filter((name) => name.startsWith(`${kind}/`));
+  return own.map((_, index) => tensors[`${kind}/${index}`]!);
+}
+
+/** @returns the step to go on from. */
 async function restore(
-  checkpoint: Checkpoint<State>,
-  state: State,
-  variables: tf.Variable[],
-  averages: tf.Variable[],
-  optimizers: tf.AdamOptimizer[],
+  { step, tensors }: Checkpoint<State>,
+  { variables, averages, optimizers }: Training,
 ): Promise<number> {
-  const { step, tensors } = checkpoint;
-  Object.assign(state, checkpoint.state);
-  variables.forEach((variable, index) => variable.assign(tensors[`variable/${index}`]!));
-  averages.forEach((average, index) => average.assign(tensors[`average/${index}`]!));
+  assignAll(variables, numbered(tensors, 'variable'));
+  assignAll(averages, numbered(tensors, 'average'));
   for (const [group, optimizer] of optimizers.entries()) {
-    const own = Object.keys(tensors).filter((name) => name.startsWith(`optimizer/${group}/`));
-    const weights = own.map((_, index) => ({ name: `${index}`, tensor: tensors[`optimizer/${group}/${index}`]! }));
-    await optimizer.setWeights(weights);
+    const weights = numbered(tensors, `optimizer/${group}`);
+    await optimizer.setWeights(weights.map((tensor, index) => ({ name: `${index}`, tensor })));
   }
   return step;
 }

@@ -1,7 +1,7 @@
 import { sha256OfWeights, type Backbone } from '../network/backbone.ts';
 import { fineTunePasses } from './fine-tune-passes.ts';
 import type { Head } from '../network/head.ts';
-import type { EpochRecord } from './head.ts';
+import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
 import type { PreparedRun } from './prepare.ts';
 import { taughtHead, VIEWS_TO_TEACH } from './taught-head.ts';
 
@@ -9,7 +9,7 @@ export interface FittedNetwork {
   backbone: Backbone;
   head: Head;
   /** Of fine-tuning, or of the head if there was none. */
-  history: EpochRecord[];
+  history: EpochLosses[];
   /** Of the sittings before this one. */
   secondsBefore: number;
 }
@@ -25,9 +25,8 @@ export async function fitNetwork(
   run: PreparedRun,
   how: { alpha: number; checkpoints: string },
 ): Promise<FittedNetwork> {
-  const { trainingData, spec, cache, headOptions: options } = run;
-  const headOn = (network: Backbone) =>
-    taughtHead(network, trainingData, { spec, cache, views: VIEWS_TO_TEACH, options });
+  const { trainingData, spec, headOptions: options } = run;
+  const headOn = (network: Backbone) => taughtHead(network, trainingData, { spec, views: VIEWS_TO_TEACH, options });
   if (run.passes.length === 0) return { backbone: run.backbone, ...(await headOn(run.backbone)), secondsBefore: 0 };
 
   const tuned = await fineTunePasses(run, how);

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { batchesOf, type View } from '../data/batches.ts';
 import type { Split } from '../data/manifest.ts';
 import { readShards } from '../data/shards.ts';
+import { writeWhole } from '../data/write-whole.ts';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
-import type { Backbone } from '../network/backbone.ts';
+import { scaled, type Backbone } from '../network/backbone.ts';
+import { CACHE } from '../terminal/places.ts';
 import { withProgress } from '../terminal/progress.ts';
 
 /** What a frozen backbone sees in a split: one row of features a photo, in the order of the shards. */
@@ -26,10 +28,6 @@ export function rowsOf({ width, values }: FeatureTable, rows: readonly number[])
 }
 
 const BATCH = 32;
-
-function scaled(image: tf.Tensor, backbone: Backbone): tf.Tensor {
-  return tf.div(tf.sub(image, backbone.scaling.mean), backbone.scaling.deviation);
-}
 
 export interface FeatureRequest {
   backbone: Backbone;
@@ -69,21 +67,16 @@ export async function computeFeatures(request: FeatureRequest): Promise<FeatureT
  * The same for a backbone that does not change, from the disk where it was computed before. The cache's name holds
  * everything that the values depend on, so a stale one is never read.
  */
-export async function frozenFeatures(request: FeatureRequest & { cache: string }): Promise<FeatureTable> {
-  const { backbone, shards, split, count, spec, view, cache } = request;
+export async function frozenFeatures(request: FeatureRequest & { cache?: string }): Promise<FeatureTable> {
+  const { backbone, shards, split, count, spec, view, cache = CACHE } = request;
   const width = backbone.featureSize;
-  const key = createHash('sha256')
-    .update(JSON.stringify([backbone.weightsSha256, path.basename(shards), split, spec, view, decodedSideOf(spec)]))
-    .digest('hex')
-    .slice(0, 16);
-  const file = path.join(cache, `features-${split}-${key}.f32`);
+  const facts = [backbone.weightsSha256, path.basename(shards), split, spec, view, decodedSideOf(spec)];
+  const file = path.join(cache, `features-${split}-${sha256(JSON.stringify(facts)).slice(0, 16)}.f32`);
   const cached = await readFile(file).catch(() => undefined);
   if (cached && cached.byteLength === count * width * 4) {
     return { rows: count, width, values: new Float32Array(new Uint8Array(cached).buffer) };
   }
   const features = await computeFeatures(request);
-  await mkdir(cache, { recursive: true });
-  await writeFile(`${file}.part`, Buffer.from(features.values.buffer));
-  await rename(`${file}.part`, file);
+  await writeWhole(file, Buffer.from(features.values.buffer));
   return features;
 }

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { rowsOf, type FeatureTable } from './frozen-features.ts';
 import type { Head } from '../network/head.ts';
-import { applyHead, meanLoss, trainHead, type HeadOptions, type Labelled } from './head.ts';
+import { applyHead, meanLoss, trainHead, type Labelled } from './head.ts';
+import type { HeadOptions } from './recipe.ts';
 
 beforeAll(async () => {
   await startBackend('auto');

@@ -1,51 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients: tfjs-core has none by itself.
 import '@tensorflow/tfjs-layers';
+import { countBy } from '../data/count-by.ts';
 import seedrandom from 'seedrandom';
 import { shuffle } from '../data/splits.ts';
-import type { Head } from '../network/head.ts';
+import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
+import { headOf, logitsOf, type Head } from '../network/head.ts';
+import { cosine, setLearningRate } from '../network/learning-rate.ts';
 import type { FeatureTable } from './frozen-features.ts';
+import type { HeadOptions } from './recipe.ts';
 import { marginalLoss, membershipOf } from './marginal-likelihood.ts';
 import { breathe, withProgress } from '../terminal/progress.ts';
-
-export interface HeadOptions {
-  epochs: number;
-  batchSize: number;
-  learningRate: number;
-  /** Decoupled from the gradient, per step and learning rate (AdamW: Loshchilov & Hutter 2019, arXiv:1711.05101). */
-  weightDecay: number;
-  /**
-   * A photo of a label with n photos weighs n^-balance, on average 1; 0 where it is not given: all weigh the same. One
-   * that may be of most leaves is of no label, common or rare, and weighs 1.
-   */
-  balance?: number;
-  seed: number;
-}
-
-/** A head on features that do not change. */
-export const HEAD_DEFAULTS: Omit<HeadOptions, 'seed'> = {
-  epochs: 30,
-  batchSize: 256,
-  learningRate: 5e-3,
-  weightDecay: 0.5,
-};
-
-export interface EpochRecord {
-  epoch: number;
-  trainLoss: number;
-  valLoss: number;
-}
 
 export interface Labelled {
   /** One table a view of the photos; every epoch draws a view for each photo. */
   views: FeatureTable[];
   /** The leaves under each photo's label; photos with none are left out of the loss. */
   leafSets: readonly (readonly number[])[];
-}
-
-/** Cosine from the full learning rate to none (Loshchilov & Hutter 2017, arXiv:1608.03983). */
-function cosine(step: number, steps: number): number {
-  return 0.5 * (1 + Math.cos((Math.PI * step) / steps));
 }
 
 /**
@@ -57,7 +28,7 @@ export async function trainHead(
   val: Labelled,
   leaves: number,
   options: HeadOptions,
-): Promise<{ head: Head; history: EpochRecord[] }> {
+): Promise<{ head: Head; history: EpochLosses[] }> {
   const { epochs, batchSize, seed } = options;
   const width = train.views[0]!.width;
   const random = seedrandom(`${seed}/head`);
@@ -67,9 +38,9 @@ export async function trainHead(
   const weights = photoWeights(train.leafSets, leaves, options.balance ?? 0);
 
   const kernel = tf.variable(tf.truncatedNormal([width, leaves], 0, 0.01, 'float32', seed)) as tf.Variable<tf.Rank.R2>;
-  const bias = tf.variable(tf.zeros([leaves])) as tf.Variable<tf.Rank.R1>;
+  const variables = { kernel, bias: tf.variable(tf.zeros([leaves])) as tf.Variable<tf.Rank.R1> };
   const optimizer = tf.train.adam(options.learningRate);
-  const history: EpochRecord[] = [];
+  const history: EpochLosses[] = [];
   let step = 0;
 
   await withProgress('head', steps, async (show) => {
@@ -93,11 +64,11 @@ export async function trainHead(
           const weight = tf.tensor1d(rows.map((row) => weights[row]!));
           const loss = optimizer.minimize(
             () => {
-              const logits = logitsOf(features, kernel, bias);
-              return tf.mean(tf.mul(marginalLoss(logits, labels), weight)) as tf.Scalar;
+              const losses = marginalLoss(logitsOf(features, variables), labels);
+              return tf.mean(tf.mul(losses, weight)) as tf.Scalar;
             },
             true,
-            [kernel, bias],
+            Object.values(variables),
           )!;
           kernel.assign(tf.mul(kernel, 1 - rate * options.weightDecay));
           return loss.dataSync()[0]! * rows.length;
@@ -105,7 +76,7 @@ export async function trainHead(
         step++;
         await breathe();
       }
-      const valLoss = meanLoss(val, headOf(kernel, bias));
+      const valLoss = meanLoss(val, headOf(variables));
       history.push({ epoch, trainLoss: lossSum / order.length, valLoss });
       show(
         step,
@@ -113,8 +84,8 @@ export async function trainHead(
       );
     }
   });
-  const head = headOf(kernel, bias);
-  tf.dispose([kernel, bias]);
+  const head = headOf(variables);
+  tf.dispose(variables);
   optimizer.dispose();
   return { head, history };
 }
@@ -124,27 +95,12 @@ export async function trainHead(
  * those that may be of most leaves.
  */
 function photoWeights(leafSets: readonly (readonly number[])[], leaves: number, balance: number): number[] {
-  const counts = new Map<string, number>();
-  for (const set of leafSets) counts.set(String(set), (counts.get(String(set)) ?? 0) + 1);
+  const counts = countBy(leafSets, String);
   const isOpen = (set: readonly number[]) => set.length > leaves / 2;
   const raw = leafSets.map((set) => (set.length > 0 ? counts.get(String(set))! ** -balance : 0));
   const labelled = raw.filter((_, row) => leafSets[row]!.length > 0 && !isOpen(leafSets[row]!));
   const mean = labelled.reduce((a, b) => a + b, 0) / Math.max(1, labelled.length);
   return raw.map((weight, row) => (isOpen(leafSets[row]!) ? 1 : weight / mean));
-}
-
-function logitsOf(features: tf.Tensor2D, kernel: tf.Variable<tf.Rank.R2>, bias: tf.Variable<tf.Rank.R1>): tf.Tensor2D {
-  return tf.add(tf.matMul(features, kernel as tf.Tensor2D), bias);
-}
-
-/** tfjs keeps the rate in a field of each optimizer and offers no setter; its own schedules write it so too. */
-function setLearningRate(optimizer: tf.Optimizer, rate: number): void {
-  (optimizer as unknown as { learningRate: number }).learningRate = rate;
-}
-
-/** A copy of the values: on some backends `dataSync` gives a view that changes with the variable. */
-function headOf(kernel: tf.Variable, bias: tf.Variable): Head {
-  return { kernel: kernel.dataSync().slice() as Float32Array, bias: bias.dataSync().slice() as Float32Array };
 }
 
 /** Mean loss in nats over the photos that have a leaf; NaN where there is none. */

@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Evaluation } from '@mushroom/recognition/bundle/evaluation.schema';
 import type { DecisionModel } from '@mushroom/recognition/decision/decide';
 import type { BundleFacts } from '../evaluate/model-card.ts';
@@ -7,13 +5,9 @@ import { networkOf } from '../network/network.ts';
 import { codeRevisionOf } from '../pack/bundle-writer.ts';
 import { graphModelOf } from '../pack/graph-model.ts';
 import { packBundle } from '../pack/pack-bundle.ts';
+import { SOURCES } from '../terminal/places.ts';
 import type { FittedNetwork } from './fit-network.ts';
 import type { PreparedRun } from './prepare.ts';
-
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
-
-/** What trains, and what it shares with the service: how pixels become the input is part of what is learnt. */
-const SOURCES = ['training/src', 'recognition/src'].map((folder) => path.join(MODELS, folder));
 
 /**
  * Packs a trained network as a bundle.

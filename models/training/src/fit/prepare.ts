@@ -1,15 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { loadBackbone, type Backbone } from '../network/backbone.ts';
 import { startTrainingBackend, type TrainingBackendChoice } from '../network/training-backend.ts';
 import { UsageError } from '../terminal/command.ts';
 import { requireClasses } from './enough-classes.ts';
-import { FINE_TUNE_DEFAULTS } from './fine-tune.ts';
-import { HEAD_DEFAULTS, type HeadOptions } from './head.ts';
-import { readRecipe, type Pass, type Recipe } from './recipe.ts';
+import { HEAD_DEFAULTS, passOf, readRecipe, type HeadOptions, type Pass, type Recipe } from './recipe.ts';
 import { readTrainingData, type TrainingData } from './training-data.ts';
-
-const CACHE = fileURLToPath(new URL('../../../build/cache', import.meta.url));
 
 /** What is asked of a run, its paths absolute. */
 export interface RunRequest {
@@ -49,8 +44,6 @@ export interface PreparedRun {
   recipeHead: Recipe['head'];
   /** Folders of bundles to learn from. */
   teachers: readonly string[];
-  /** Folder where features are kept. */
-  cache: string;
 }
 
 /**
@@ -60,7 +53,7 @@ export interface PreparedRun {
  * @throws Error if a file can't be read, the backend can't train this, or there are too few photos.
  */
 export async function prepare(request: RunRequest): Promise<PreparedRun> {
-  const { seed, minPhotos } = request;
+  const { data, cleaning, seed, minPhotos } = request;
   const recipe = await recipeOf(request);
   requireTeachersToBeMeant(recipe, request.teacher);
   const backend = await startTrainingBackend(request.backend, {
@@ -68,8 +61,7 @@ export async function prepare(request: RunRequest): Promise<PreparedRun> {
     otherwise: 'leave out --fine-tune and --recipe to train a head alone',
   });
   console.log(`backend: ${backend}`);
-  const { data, cleaning } = request;
-  const trainingData = await readTrainingData({ data, cleaning, cache: CACHE, seed, minPhotos });
+  const trainingData = await readTrainingData({ data, cleaning, seed, minPhotos });
   requireClasses(trainingData, minPhotos);
   const loaded = await loadBackbone(request.backbone);
   const size = request.inputSize ?? loaded.inputSize;
@@ -82,7 +74,6 @@ export async function prepare(request: RunRequest): Promise<PreparedRun> {
     headOptions: { ...HEAD_DEFAULTS, ...recipe.head, ...(request.epochs && { epochs: request.epochs }), seed },
     recipeHead: recipe.head,
     teachers: request.teacher,
-    cache: CACHE,
   };
 }
 
@@ -91,7 +82,7 @@ async function recipeOf({ recipe, fineTune }: RunRequest): Promise<Recipe> {
   if (recipe && fineTune)
     throw new UsageError('--recipe says how many epochs there are; --fine-tune has no say beside it');
   if (recipe) return readRecipe(recipe);
-  return { passes: fineTune ? [{ ...FINE_TUNE_DEFAULTS, epochs: fineTune }] : [] };
+  return { passes: fineTune ? [passOf(fineTune)] : [] };
 }
 
 function requireTeachersToBeMeant({ passes }: Recipe, teachers: readonly string[]): void {

@@ -3,9 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FINE_TUNE_DEFAULTS } from './fine-tune.ts';
-import { HEAD_DEFAULTS } from './head.ts';
-import { readRecipe } from './recipe.ts';
+import { HEAD_DEFAULTS, passOf, readRecipe } from './recipe.ts';
 
 const RECIPES = fileURLToPath(new URL('../../recipes', import.meta.url));
 
@@ -27,17 +25,14 @@ describe('a recipe', () => {
       '{ "passes": [{ "epochs": 5, "trainSize": 160 }, { "epochs": 6, "startPretrainedShare": 0.25 }] }',
     );
     expect(await readRecipe(file)).toEqual({
-      passes: [
-        { ...FINE_TUNE_DEFAULTS, epochs: 5, trainSize: 160 },
-        { ...FINE_TUNE_DEFAULTS, epochs: 6, startPretrainedShare: 0.25 },
-      ],
+      passes: [passOf(5), { ...passOf(6), startPretrainedShare: 0.25 }],
     });
   });
 
   it('may train the head anew at the end, or nothing but the head', async () => {
     const head = { ...HEAD_DEFAULTS, balance: 0.7 };
     const after = await written('{ "passes": [{ "epochs": 5 }], "head": { "balance": 0.7 } }');
-    expect(await readRecipe(after)).toEqual({ passes: [{ ...FINE_TUNE_DEFAULTS, epochs: 5 }], head });
+    expect(await readRecipe(after)).toEqual({ passes: [passOf(5)], head });
     const alone = await written('{ "head": { "balance": 0.7 } }');
     expect(await readRecipe(alone)).toEqual({ passes: [], head });
   });

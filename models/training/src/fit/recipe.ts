@@ -1,69 +1,79 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { FINE_TUNE_DEFAULTS, type FineTuneOptions } from './fine-tune.ts';
-import { HEAD_DEFAULTS, type HeadOptions } from './head.ts';
 
 const share = z.number().min(0).max(1);
+const whole = z.int().min(1);
 
-/** What a pass of a recipe may say beside its epochs; what it leaves out is as in `FINE_TUNE_DEFAULTS`. */
-const passSchema = z
-  .strictObject({
-    batchSize: z.int().min(2),
-    trainSize: z.int().min(32).max(512),
-    frozenShare: share,
-    backboneRate: z.number().positive(),
-    headRate: z.number().positive(),
-    warmUpSteps: z.int().min(0),
-    weightDecay: z.number().min(0),
-    labelSmoothing: share,
-    featureDropout: z.number().min(0).max(0.9),
-    mixChance: share,
-    averageDecay: share,
-    balance: share,
-    augment: z.strictObject({ minArea: share, colour: share }),
-    teacherShare: share,
-    startPretrainedShare: share,
-    previousShare: share,
-  })
-  .partial()
-  .extend({ epochs: z.int().min(1) });
-
-/** What a recipe may say of the head; what it leaves out is as in `HEAD_DEFAULTS`. */
-const headSchema = z
-  .strictObject({
-    epochs: z.int().min(1),
-    batchSize: z.int().min(2),
-    learningRate: z.number().positive(),
-    weightDecay: z.number().min(0),
-    balance: share,
-  })
-  .partial();
-
-const recipeSchema = z
-  .strictObject({ passes: z.array(passSchema).default([]), head: headSchema.optional() })
-  .refine(({ passes, head }) => passes.length > 0 || head, 'neither passes nor a head');
-
-/** One run of fine-tuning after another. */
-export interface Pass extends Omit<FineTuneOptions, 'seed'> {
+/** One run of fine-tuning. What is not given is as in a first pass over the whole network: small photos, high rates, mixing. */
+const passSchema = z.strictObject({
+  batchSize: z.int().min(2).default(32),
+  /**
+   * Pixels a side while training. Random crops magnify what they show, so a smaller side than the one served
+   * matches better and costs less (FixRes: Touvron et al. 2019, arXiv:1906.06423).
+   */
+  trainSize: z.int().min(32).max(512).default(160),
+  /** Share of the backbone's layers, from the input up, that stays as it was. */
+  frozenShare: share.default(0.12),
+  backboneRate: z.number().positive().default(4e-4),
+  headRate: z.number().positive().default(2e-3),
+  warmUpSteps: z.int().min(0).default(150),
+  weightDecay: z.number().min(0).default(0.02),
+  labelSmoothing: share.default(0.1),
+  /** Chance that a feature is silenced before the head (Srivastava et al. 2014, JMLR 15). */
+  featureDropout: z.number().min(0).max(0.9).default(0),
+  /** Chance that a batch is blended by mixup or CutMix, half each. */
+  mixChance: share.default(0.3),
+  /** Decay a step of the moving average of the weights, which is what is kept (Polyak & Juditsky 1992). */
+  averageDecay: share.default(0.998),
+  /** Photos of a label with n photos are drawn n^-balance times as often as evenly; 0 is the natural share. */
+  balance: share.default(0.3),
+  augment: z.strictObject({ minArea: share, colour: share }).default({ minArea: 0.3, colour: 0.3 }),
+  /** Weight of a teacher's answers in the loss, beside that of the labels. */
+  teacherShare: share.optional(),
   /** How far the weights that the pass before left are taken back to the pretrained ones first. */
-  startPretrainedShare?: number;
+  startPretrainedShare: share.optional(),
   /**
    * How much of the weights, the head's included, that the pass before left there is in those that this pass leaves. The
    * mean of networks of one descent is often better than each (model soups: Wortsman et al. 2022, arXiv:2203.05482).
    */
-  previousShare?: number;
-}
+  previousShare: share.optional(),
+  epochs: whole,
+});
+export type Pass = z.infer<typeof passSchema>;
+export type FineTuneOptions = Omit<Pass, 'startPretrainedShare' | 'previousShare'> & { seed: number };
 
-export interface Recipe {
-  /** None: the backbone stays as it is. */
-  passes: Pass[];
+/** A pass of which only the epochs are given. */
+export const passOf = (epochs: number): Pass => passSchema.parse({ epochs });
+
+/** How a head is trained on features that do not change. */
+const headSchema = z.strictObject({
+  epochs: whole.default(30),
+  batchSize: z.int().min(2).default(256),
+  learningRate: z.number().positive().default(5e-3),
+  /** Decoupled from the gradient, per step and learning rate (AdamW: Loshchilov & Hutter 2019, arXiv:1711.05101). */
+  weightDecay: z.number().min(0).default(0.5),
   /**
-   * How the head is trained once the backbone is what it will be. Where it is not given and there are passes, the head
-   * is what the last pass left: that one has seen mixed, cropped and silenced photos only, and knows less than a linear
-   * head can (the representation and the classifier are best trained apart: Kang et al. 2020, arXiv:1910.09217).
+   * A photo of a label with n photos weighs n^-balance, on average 1; 0 where it is not given: all weigh the same. One
+   * that may be of most leaves is of no label, common or rare, and weighs 1.
    */
-  head?: Omit<HeadOptions, 'seed'>;
-}
+  balance: share.optional(),
+});
+export type HeadOptions = z.infer<typeof headSchema> & { seed: number };
+export const HEAD_DEFAULTS = headSchema.parse({});
+
+const recipeSchema = z
+  .strictObject({
+    /** None: the backbone stays as it is. */
+    passes: z.array(passSchema).default([]),
+    /**
+     * How the head is trained once the backbone is what it will be. Where it is not given and there are passes, the head
+     * is what the last pass left: that one has seen mixed, cropped and silenced photos only, and knows less than a linear
+     * head can (the representation and the classifier are best trained apart: Kang et al. 2020, arXiv:1910.09217).
+     */
+    head: headSchema.optional(),
+  })
+  .refine(({ passes, head }) => passes.length > 0 || head, 'neither passes nor a head');
+export type Recipe = z.infer<typeof recipeSchema>;
 
 /**
  * How to train, pass by pass, from a JSON file.
@@ -71,11 +81,7 @@ export interface Recipe {
  */
 export async function readRecipe(file: string): Promise<Recipe> {
   try {
-    const { passes, head } = recipeSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    return {
-      passes: passes.map((pass) => ({ ...FINE_TUNE_DEFAULTS, ...pass }) as Pass),
-      ...(head && { head: { ...HEAD_DEFAULTS, ...head } as Omit<HeadOptions, 'seed'> }),
-    };
+    return recipeSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new Error(`${file} is no recipe: ${reason}`, { cause: error });

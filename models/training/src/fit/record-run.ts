@@ -38,16 +38,14 @@ export async function recordRun(
     ...(passes.length > 0 && {
       passes: passes.map((pass) => ({ ...pass })),
       pretrainedShare: outcome.alpha,
-      ...(teachers.length > 0 && { teacher: teachers.map(nameAndVersion).join(' and ') }),
+      ...(teachers.length > 0 && {
+        teacher: teachers.map((bundle) => path.resolve(bundle).split(path.sep).slice(-2).join('/')).join(' and '),
+      }),
     }),
     epochs: fitted.history,
     figures: figuresOf(outcome.evaluation),
   };
   return recordExperiment(directory, experiment);
-}
-
-function nameAndVersion(bundle: string): string {
-  return path.resolve(bundle).split(path.sep).slice(-2).join('/');
 }
 
 function figuresOf({ splits: { val, field } }: Evaluation): Experiment['figures'] {

@@ -1,9 +1,11 @@
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
 import type { View } from '../data/batches.ts';
 import type { Backbone } from '../network/backbone.ts';
 import { frozenFeatures, rowsOf } from './frozen-features.ts';
 import type { Head } from '../network/head.ts';
-import { trainHead, type EpochRecord, type HeadOptions } from './head.ts';
+import { trainHead } from './head.ts';
+import type { HeadOptions } from './recipe.ts';
 import type { TrainingData } from './training-data.ts';
 
 /** The views of a photo that a head learns from. */
@@ -13,16 +15,15 @@ export const VIEWS_TO_TEACH: readonly View[] = [{ kind: 'plain' }, { kind: 'mirr
  * A head on the features that a network, as it is, has of the photos to learn from.
  *
  * @param how.views of each photo to draw from.
- * @param how.cache folder where features are kept.
  * @returns the head, and the mean losses of each epoch.
  */
 export async function taughtHead(
   network: Backbone,
   { shards, countOf, taught, val, space }: TrainingData,
-  how: { spec: InputSpec; cache: string; views: readonly View[]; options: HeadOptions },
-): Promise<{ head: Head; history: EpochRecord[] }> {
-  const { spec, cache, options } = how;
-  const request = { backbone: network, shards, spec, cache };
+  how: { spec: InputSpec; views: readonly View[]; options: HeadOptions },
+): Promise<{ head: Head; history: EpochLosses[] }> {
+  const { spec, options } = how;
+  const request = { backbone: network, shards, spec };
   const rows = taught.map(({ row }) => row);
   const views = [];
   for (const view of how.views) {

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,6 +8,7 @@ import {
   SAVED_MODEL_TAG,
   savedModelOf,
 } from '@mushroom/recognition/bundle/saved-model';
+import { writeWhole } from '../data/write-whole.ts';
 import { shrinkBatch } from './shrink-batch.ts';
 
 /** What another network learns the answers of: a trained network, or several together. */
@@ -46,8 +46,7 @@ const require = createRequire(import.meta.url);
 export async function teacherFrom(directory: string, folder: string): Promise<Teacher> {
   const open = await openBundle(directory);
   const { bundle } = open;
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, SAVED_MODEL_FILE), savedModelOf(await graphFrom(open).load!()));
+  await writeWhole(path.join(folder, SAVED_MODEL_FILE), savedModelOf(await graphFrom(open).load!()));
   const { node } = require('@tensorflow/tfjs-node') as TensorFlowNode;
   const model = await node.loadSavedModel(folder, [SAVED_MODEL_TAG], DEFAULT_SIGNATURE);
   const { input, logits } = bundle.signature;

@@ -1,33 +1,38 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readDecisions, staysAfter } from '../data/decisions.ts';
 import { labelSpaceOf, type LabelSpace } from '../data/label-space.ts';
+import { readSpecies } from '../data/read-csv.ts';
 import { readManifest, SPLITS, type Split } from '../data/manifest.ts';
-import { readShards, writeShards, type ShardRecord } from '../data/shards.ts';
+import { readIndex, readShards, writeShards, type IndexEntry, type ShardRecord } from '../data/shards.ts';
 import { splitPhotos } from '../data/splits.ts';
-import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
-import { parseSpeciesTable, type SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-
-const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
+import { CACHE } from '../terminal/places.ts';
+import { evaluatedPhoto, type EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
+import { group as groupBy } from 'd3-array';
+import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 
 /** Where a photo stands: its place among the records of its split. */
-export interface PhotoRow {
-  path: string;
-  label: string;
-  source: string;
+export interface PhotoRow extends IndexEntry {
   row: number;
+  /** Near-duplicates have the same. */
+  group: string | null;
   /** One of a few photos of a species, from a collection that nobody checked. */
   reference: boolean;
 }
 
-/** What a model is taught with and judged by, before anything is computed. */
-export interface TrainingData {
+/** The photos of the data, divided and in shards. */
+export interface ShardedPhotos {
   sha256: string;
+  /** The folder that the photos' paths are relative to. */
+  root: string;
   table: SpeciesTable;
   /** Folder of the shards. They keep what cleaning drops, so that what was computed on them outlives a decision. */
   shards: string;
   countOf: (split: Split) => number;
+  rowsOf: (split: Split) => PhotoRow[];
+}
+
+/** What a model is taught with and judged by, before anything is computed. */
+export interface TrainingData extends ShardedPhotos {
   /** Rows of `train` to learn from. */
   taught: PhotoRow[];
   tune: PhotoRow[];
@@ -37,7 +42,31 @@ export interface TrainingData {
 }
 
 /**
- * Reads the data, splits it, writes the shards where they are missing, and makes the leaves.
+ * Reads the data, splits it and writes the shards where they are missing.
+ * @throws Error where a file can't be read.
+ */
+export async function readPhotos(request: { data: string; cache?: string; seed: number }): Promise<ShardedPhotos> {
+  const { data, cache = CACHE, seed } = request;
+  const table = await readSpecies();
+  const { photos: listed, root, sha256 } = await readManifest(data);
+  const photos = splitPhotos(listed, seed);
+  const countOf = (split: Split) => photos.filter((photo) => photo.split === split).length;
+  console.log(`photos: ${SPLITS.map((split) => `${countOf(split)} ${split}`).join(', ')}`);
+  const shards = await writeShards({ photos, root, cache, seed });
+  console.log(`shards: ${shards}`);
+
+  const index = groupBy(await readIndex(shards), ({ split }) => split);
+  const photoAt = new Map(photos.map((photo) => [path.relative(root, photo.file), photo]));
+  const rowsOf = (split: Split) =>
+    (index.get(split) ?? []).map((entry, row): PhotoRow => {
+      const { group, reference = false } = photoAt.get(entry.path)!;
+      return { ...entry, row, group, reference };
+    });
+  return { sha256, root, table, shards, countOf, rowsOf };
+}
+
+/**
+ * Reads the data and makes the leaves.
  *
  * @param request.cleaning decisions of cleaning; nothing is dropped without.
  * @param request.minPhotos training photos that a species needs for a leaf.
@@ -46,51 +75,27 @@ export interface TrainingData {
 export async function readTrainingData(request: {
   data: string;
   cleaning?: string | undefined;
-  cache: string;
+  cache?: string;
   seed: number;
   minPhotos: number;
 }): Promise<TrainingData> {
-  const { data, cache, seed, minPhotos } = request;
-  const table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
-  const manifest = await readManifest(data);
-  const photos = splitPhotos(manifest.photos, seed);
-  const countOf = (split: Split) => photos.filter((photo) => photo.split === split).length;
-  console.log(`photos: ${SPLITS.map((split) => `${countOf(split)} ${split}`).join(', ')}`);
-  const shards = await writeShards({ photos, root: manifest.root, cache, seed });
-  console.log(`shards: ${shards}`);
-
+  const photos = await readPhotos(request);
   const stays = staysAfter(request.cleaning ? await readDecisions(request.cleaning) : []);
-  const reference = new Set(
-    photos.filter((photo) => photo.reference).map(({ file }) => path.relative(manifest.root, file)),
-  );
-  const rowsOf = async (split: Split) =>
-    (await rowsOfSplit(shards, split, reference)).filter((row) => stays({ path: row.path, split }));
-  const taught = await rowsOf('train');
-  const tune = await rowsOf('tune');
+  const left = (split: Split) => photos.rowsOf(split).filter(stays);
+  const [taught, tune, val, field] = [left('train'), left('tune'), left('val'), left('field')];
   console.log(`to train on: ${taught.length}; of other sources, to tune on: ${tune.length}`);
-  const space = labelSpaceOf(
-    taught.map(({ label }) => label),
-    table,
-    minPhotos,
-  );
+  const labels = taught.map(({ label }) => label);
+  const space = labelSpaceOf(labels, photos.table, request.minPhotos);
   console.log(`classes: ${space.labels.length}`);
-  const [val, field] = [await rowsOf('val'), await rowsOf('field')];
-  return { sha256: manifest.sha256, table, shards, countOf, taught, tune, val, field, space };
+  return { ...photos, taught, tune, val, field, space };
 }
 
-async function rowsOfSplit(shards: string, split: Split, reference: ReadonlySet<string>): Promise<PhotoRow[]> {
-  const rows: PhotoRow[] = [];
-  for await (const { path: photo, label, source } of readShards(shards, split))
-    rows.push({ path: photo, label, source, row: rows.length, reference: reference.has(photo) });
-  return rows;
+export interface TaughtPhoto extends ShardRecord {
+  leaves: readonly number[];
 }
 
 /** The photos to learn from, with their pixels and the leaves under their labels. */
-export async function taughtPhotos({
-  shards,
-  taught,
-  space,
-}: TrainingData): Promise<(ShardRecord & { leaves: readonly number[] })[]> {
+export async function taughtPhotos({ shards, taught, space }: TrainingData): Promise<TaughtPhoto[]> {
   const paths = new Set(taught.map(({ path: photo }) => photo));
   const photos = [];
   for await (const record of readShards(shards, 'train'))
@@ -101,17 +106,8 @@ export async function taughtPhotos({
 /** Photos with the logits that a model gave them, in the order of the rows. */
 export function evaluatedPhotos(
   rows: readonly PhotoRow[],
-  split: Split,
   logits: readonly Float32Array[],
   space: LabelSpace,
 ): EvaluatedPhoto[] {
-  return rows.map(({ path: photo, label, source }, index) => ({
-    path: photo,
-    label,
-    source,
-    split,
-    leaves: space.leavesOf(label),
-    knownSpecies: space.isKnownSpecies(label),
-    logits: logits[index]!,
-  }));
+  return rows.map((row, index) => evaluatedPhoto(row, logits[index]!, space));
 }

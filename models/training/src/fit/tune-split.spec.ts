@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDecisions, writeDecisions, type CleaningDecision, type Finding } from '../data/decisions.ts';
 import { JUDGED_SPLITS, readManifest, type Split } from '../data/manifest.ts';
-import { photosOfSplits } from '../data/photos-of-splits.ts';
+import { photosOfSplits } from '../data/splits.ts';
 import { readShards } from '../data/shards.ts';
 import { readTrainingData } from './training-data.ts';
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
+import { modelFrom } from '@mushroom/recognition/bundle/bundle-reader';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { useFastRelu6 } from './relu6.ts';
 
@@ -14,16 +16,16 @@ export interface Backbone {
   inputSize: number;
   featureSize: number;
   /** The network's own scaling of 0…255 pixels: (x − mean) / deviation. */
-  scaling: Scaling;
+  scaling: { mean: number; deviation: number };
 }
 
-export interface Scaling {
-  mean: number;
-  deviation: number;
+/** Pixels of 0…255 as the network takes them. */
+export function scaled(image: tf.Tensor, { scaling: { mean, deviation } }: Pick<Backbone, 'scaling'>): tf.Tensor {
+  return tf.div(tf.sub(image, mean), deviation);
 }
 
 /** MobileNet maps 0…255 to −1…1; EfficientNet-Lite uses (x − 127) / 128 (both as published with the weights). */
-function scalingOf(name: string): Scaling {
+function scalingOf(name: string): Backbone['scaling'] {
   if (name.startsWith('mobilenet')) return { mean: 127.5, deviation: 127.5 };
   if (name.startsWith('efficientnet_lite')) return { mean: 127, deviation: 128 };
   throw new Error(`${name}: unknown family of backbones, so its pixel scaling is unknown`);
@@ -36,11 +38,8 @@ function scalingOf(name: string): Scaling {
 export async function loadBackbone(directory: string): Promise<Backbone> {
   const name = path.basename(path.resolve(directory)).replace(/_tfjs$/, '');
   const scaling = scalingOf(name);
-  const weightsSha256 = createHash('sha256')
-    .update(await readFile(path.join(directory, 'weights.bin')))
-    .digest('hex');
-  const handler = layersModelFrom(directory);
-  const artifacts = await handler.load!();
+  const weightsSha256 = sha256(await readFile(path.join(directory, 'weights.bin')));
+  const artifacts = await modelFrom(directory).load!();
   const inputSize = freeInputSize(artifacts);
   const model = await loadLayersModel({ load: async () => artifacts });
   useFastRelu6(model);
@@ -70,20 +69,4 @@ function freeInputSize(artifacts: tf.io.ModelArtifacts): number | undefined {
 
 interface TopologyConfig {
   config: { layers: { class_name: string; config: { batch_input_shape?: (number | null)[] } }[] };
-}
-
-function layersModelFrom(directory: string): tf.io.IOHandler {
-  return {
-    async load() {
-      const json = JSON.parse(await readFile(path.join(directory, 'model.json'), 'utf8')) as tf.io.ModelJSON;
-      const files = json.weightsManifest.flatMap((group) => group.paths);
-      const shards = await Promise.all(files.map((file) => readFile(path.join(directory, file))));
-      const weights = Buffer.concat(shards);
-      return {
-        modelTopology: json.modelTopology,
-        weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
-        weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
-      };
-    },
-  };
 }

@@ -1,14 +1,6 @@
 import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
-import { shareOf, type Proportion } from '@mushroom/recognition/bundle/proportion';
-
-/** How far two models say the same of the same photos. */
-export interface Agreement {
-  /** Photos whose best leaf is the same. */
-  sameBest: Proportion;
-  /** Right best leaf among the photos of species that have one, by the first model and by the second. */
-  top1Before: Proportion;
-  top1Now: Proportion;
-}
+import type { Agreement } from '@mushroom/recognition/bundle/evaluation.schema';
+import { shareOf } from '@mushroom/recognition/bundle/proportion';
 
 /**
  * Compares the answers of two models with the same leaves.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBundle, readGolden, versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
+import { TINY_FACTS } from '@mushroom/recognition/bundle/testing/tiny-facts';
 import { codeRevisionOf, rewriteReports, writeBundle, type BundleContents } from './bundle-writer.ts';
 
 let folder: string;
@@ -13,31 +14,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function contents(change: Partial<BundleContents['facts']> = {}): BundleContents {
   return {
-    facts: {
-      name: 'tiny-classifier',
-      version: '1',
-      created: '2026-01-02T03:04:05Z',
-      input: { size: 1, fit: 'stretch' },
-      signature: { input: 'image', logits: 'logits', features: 'features' },
-      labels: [{ kind: 'species', taxon: 'Aus bus', genus: 'Aus', family: 'Aaceae' }, { kind: 'not_a_mushroom' }],
-      temperature: 1,
-      thresholds: { mushroom: 0.5, species: 0.5, genus: 0.5 },
-      costs: {
-        dangerousCalledHarmless: 100,
-        harmlessCalledDangerous: 1,
-        dangerousCalledUnknown: 1,
-        harmlessCalledUnknown: 0.5,
-        understated: 10,
-        overstated: 1,
-      },
-      provenance: {
-        backbone: 'none',
-        trainingData: { sha256: '', photos: 0, labels: 0 },
-        codeRevision: '',
-        seed: 1,
-      },
-      ...change,
-    },
+    facts: { ...TINY_FACTS, ...change },
     graph: { modelJson: '{"modelTopology":{}}', weights: Buffer.of(1, 2, 3) },
     golden: { tolerance: 0.001, cases: [] },
     texts: { 'model-card.md': '# Žampión\n', 'plots/curve.svg': '<svg/>' },

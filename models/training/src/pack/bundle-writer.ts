@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import { bundleSchema, type Bundle, type Golden } from '@mushroom/recognition/bundle/bundle.schema';
 import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import type { BundleFacts } from '../evaluate/model-card.ts';
 import type { GraphModelFiles } from './graph-model.ts';
 
 /** The files of a bundle that are text, by path inside it. */
 export interface BundleContents {
-  facts: Omit<Bundle, 'schemaVersion' | 'files'>;
+  facts: BundleFacts;
   graph: GraphModelFiles;
   golden: Golden;
   /** Reports, plots, the model card. */
@@ -21,9 +24,13 @@ export interface BundleContents {
 export async function writeBundle(registry: string, contents: BundleContents, replace = false): Promise<string> {
   const { facts, graph, golden, texts } = contents;
   const files = { ...filesOf(graph, golden), ...texts };
-  const saying = (listed: Bundle['files']) => bundleSchema.parse({ schemaVersion: 1, ...facts, files: listed });
-  return writeVersion(registry, facts, files, { file: 'bundle.json', saying }, replace);
+  return writeVersion(registry, facts, files, listOf(facts), replace);
 }
+
+const listOf = (facts: BundleFacts) => ({
+  file: 'bundle.json',
+  saying: (files: Bundle['files']) => bundleSchema.parse({ schemaVersion: 1, ...facts, files }),
+});
 
 /**
  * Writes a bundle's reports anew where they are; its network and its golden outputs stay as they were.
@@ -35,9 +42,8 @@ export async function rewriteReports({ bundle, directory }: OpenBundle, texts: R
   const kept = await Promise.all(
     Object.keys(listed).map(async (file) => [file, await readFile(path.join(directory, file))] as const),
   );
-  const saying = (files: Bundle['files']) => bundleSchema.parse({ schemaVersion: 1, ...facts, files });
   const registry = path.resolve(directory, '../..');
-  await writeVersion(registry, facts, { ...Object.fromEntries(kept), ...texts }, { file: 'bundle.json', saying }, true);
+  await writeVersion(registry, facts, { ...Object.fromEntries(kept), ...texts }, listOf(facts), true);
 }
 
 /** The files that a graph model and its golden outputs are kept in. */
@@ -47,6 +53,16 @@ export function filesOf(graph: GraphModelFiles, golden: Golden): Record<string, 
     'graph/weights.bin': graph.weights,
     'golden.json': JSON.stringify(golden),
   };
+}
+
+/** @throws Error where the version exists and `replace` is not set. */
+export function requireFree(
+  registry: string,
+  { name, version }: { name: string; version: string },
+  replace: boolean,
+): void {
+  const target = path.join(registry, name, version);
+  if (!replace && existsSync(target)) throw new Error(`${target} exists; give another --version, or --replace`);
 }
 
 /**
@@ -65,19 +81,14 @@ export async function writeVersion(
 ): Promise<string> {
   const target = path.join(registry, name, version);
   const draft = path.join(registry, name, `.${version}.draft`);
-  const exists = await readdir(target).then(
-    () => true,
-    () => false,
-  );
-  if (exists && !replace) throw new Error(`${target} exists; give another --version, or --replace`);
-
+  requireFree(registry, { name, version }, replace);
   await rm(draft, { recursive: true, force: true });
   const listed: Bundle['files'] = {};
   for (const [file, content] of Object.entries(files)) {
     const bytes = Buffer.from(content);
     await mkdir(path.dirname(path.join(draft, file)), { recursive: true });
     await writeFile(path.join(draft, file), bytes);
-    listed[file] = { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+    listed[file] = { bytes: bytes.length, sha256: sha256(bytes) };
   }
   await writeFile(path.join(draft, list.file), `${JSON.stringify(list.saying(listed), null, 2)}\n`);
   await rm(target, { recursive: true, force: true });

@@ -1,4 +1,8 @@
-import type { io } from '@tensorflow/tfjs-core';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { io } from '@tensorflow/tfjs-core';
+import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { GraphNode } from '@mushroom/recognition/bundle/graph-node';
 import type { Network, OperationGraph, Weights } from '../network/network.ts';
 import { encodeWeights } from './weight-encoding.ts';
@@ -37,31 +41,32 @@ export function writeGraph(network: OperationGraph, outputs: Record<string, numb
   const specs: io.WeightsManifestEntry[] = [];
   const buffers: Buffer[] = [];
 
-  function constant(name: string, { shape, values }: Weights): string {
-    nodes.push({
-      name,
-      op: 'Const',
-      attr: { dtype: FLOAT, value: { tensor: { dtype: 'DT_FLOAT', ...{ tensorShape: dimensions(shape).shape } } } },
-    });
-    const { bytes, ...encoding } = encodeWeights(values, 'float16');
-    specs.push({ name, shape, dtype: 'float32', ...encoding });
+  function constant(
+    { name, shape, dtype, ...encoding }: io.WeightsManifestEntry & { dtype: 'float32' | 'int32' },
+    bytes: Buffer,
+  ): string {
+    const type = dtype === 'int32' ? 'DT_INT32' : 'DT_FLOAT';
+    const value = { tensor: { dtype: type, tensorShape: dimensions(shape).shape } };
+    nodes.push({ name, op: 'Const', attr: { dtype: { type }, value } });
+    specs.push({ name, shape, dtype, ...encoding });
     buffers.push(bytes);
     return name;
   }
 
   /** Full width: the scaling of pixels and the axes of a mean must be exact. */
-  function exactConstant(name: string, shape: number[], values: Float32Array | Int32Array): string {
-    const isInteger = values instanceof Int32Array;
-    const dtype = isInteger ? 'DT_INT32' : 'DT_FLOAT';
-    nodes.push({
-      name,
-      op: 'Const',
-      attr: { dtype: { type: dtype }, value: { tensor: { dtype, tensorShape: dimensions(shape).shape } } },
-    });
-    specs.push({ name, shape, dtype: isInteger ? 'int32' : 'float32' });
-    buffers.push(Buffer.from(values.buffer));
-    return name;
+  const numbers = (name: string, ...values: number[]) =>
+    constant({ name, shape: [], dtype: 'float32' }, Buffer.from(Float32Array.from(values).buffer));
+  const wholes = (name: string, ...values: number[]) =>
+    constant({ name, shape: [values.length], dtype: 'int32' }, Buffer.from(Int32Array.from(values).buffer));
+
+  function weights(name: string, { shape, values }: Weights): string {
+    const { bytes, ...encoding } = encodeWeights(values, 'float16');
+    return constant({ name, shape, dtype: 'float32', ...encoding }, bytes);
   }
+
+  const node = (name: string, op: string, input: string[], attr: object = {}) =>
+    nodes.push({ name, op, input, attr: { T: FLOAT, ...attr } });
+  const fusedWith = (operations: string[]) => ({ num_args: { i: '1' }, fused_ops: texts(operations) });
 
   const size = network.inputSize;
   nodes.push({
@@ -73,72 +78,50 @@ export function writeGraph(network: OperationGraph, outputs: Record<string, numb
     const { name } = operation;
     switch (operation.op) {
       case 'scale': {
-        const factor = exactConstant(`${name}/factor`, [], Float32Array.of(operation.multiply));
-        const offset = exactConstant(`${name}/offset`, [], Float32Array.of(operation.add));
-        nodes.push({ name: `${name}/product`, op: 'Mul', input: [operation.input, factor], attr: { T: FLOAT } });
-        nodes.push({ name, op: 'AddV2', input: [`${name}/product`, offset], attr: { T: FLOAT } });
+        const factor = numbers(`${name}/factor`, operation.multiply);
+        const offset = numbers(`${name}/offset`, operation.add);
+        node(`${name}/product`, 'Mul', [operation.input, factor]);
+        node(name, 'AddV2', [`${name}/product`, offset]);
         break;
       }
       case 'conv':
       case 'depthwise': {
-        const kernel = constant(`${name}/kernel`, operation.kernel);
-        const bias = constant(`${name}/bias`, operation.bias);
-        nodes.push({
-          name,
-          op: operation.op === 'conv' ? '_FusedConv2D' : 'FusedDepthwiseConv2dNative',
-          input: [operation.input, kernel, bias],
-          attr: {
-            T: FLOAT,
-            num_args: { i: '1' },
-            fused_ops: texts(operation.relu6 ? ['BiasAdd', 'Relu6'] : ['BiasAdd']),
-            strides: integers([1, operation.stride, operation.stride, 1]),
-            dilations: integers([1, 1, 1, 1]),
-            padding: { s: text(operation.padding.toUpperCase()) },
-            data_format: { s: text('NHWC') },
-            explicit_paddings: { list: {} },
-            epsilon: { f: 0 },
-          },
+        const kernel = weights(`${name}/kernel`, operation.kernel);
+        const bias = weights(`${name}/bias`, operation.bias);
+        const op = operation.op === 'conv' ? '_FusedConv2D' : 'FusedDepthwiseConv2dNative';
+        node(name, op, [operation.input, kernel, bias], {
+          ...fusedWith(operation.relu6 ? ['BiasAdd', 'Relu6'] : ['BiasAdd']),
+          strides: integers([1, operation.stride, operation.stride, 1]),
+          dilations: integers([1, 1, 1, 1]),
+          padding: { s: text(operation.padding.toUpperCase()) },
+          data_format: { s: text('NHWC') },
+          explicit_paddings: { list: {} },
+          epsilon: { f: 0 },
         });
         break;
       }
       case 'add':
-        nodes.push({ name, op: 'AddV2', input: [...operation.inputs], attr: { T: FLOAT } });
+        node(name, 'AddV2', [...operation.inputs]);
         break;
       case 'upsample': {
-        const size = exactConstant(`${name}/size`, [2], Int32Array.of(operation.side, operation.side));
-        nodes.push({
-          name,
-          op: 'ResizeNearestNeighbor',
-          input: [operation.input, size],
-          attr: { T: FLOAT, align_corners: { b: false }, half_pixel_centers: { b: false } },
-        });
+        const sides = wholes(`${name}/size`, operation.side, operation.side);
+        const exact = { align_corners: { b: false }, half_pixel_centers: { b: false } };
+        node(name, 'ResizeNearestNeighbor', [operation.input, sides], exact);
         break;
       }
       case 'mean': {
-        const axes = exactConstant(`${name}/axes`, [2], Int32Array.of(1, 2));
-        nodes.push({
-          name,
-          op: 'Mean',
-          input: [operation.input, axes],
-          attr: { T: FLOAT, Tidx: { type: 'DT_INT32' }, keep_dims: { b: false } },
-        });
+        const axes = wholes(`${name}/axes`, 1, 2);
+        node(name, 'Mean', [operation.input, axes], { Tidx: { type: 'DT_INT32' }, keep_dims: { b: false } });
         break;
       }
       case 'dense': {
-        const kernel = constant(`${name}/kernel`, operation.kernel);
-        const bias = constant(`${name}/bias`, operation.bias);
-        nodes.push({
-          name,
-          op: '_FusedMatMul',
-          input: [operation.input, kernel, bias],
-          attr: {
-            T: FLOAT,
-            num_args: { i: '1' },
-            fused_ops: texts(['BiasAdd']),
-            transpose_a: { b: false },
-            transpose_b: { b: false },
-            epsilon: { f: 0 },
-          },
+        const kernel = weights(`${name}/kernel`, operation.kernel);
+        const bias = weights(`${name}/bias`, operation.bias);
+        node(name, '_FusedMatMul', [operation.input, kernel, bias], {
+          ...fusedWith(['BiasAdd']),
+          transpose_a: { b: false },
+          transpose_b: { b: false },
+          epsilon: { f: 0 },
         });
         break;
       }
@@ -164,16 +147,26 @@ export function writeGraph(network: OperationGraph, outputs: Record<string, numb
   return { modelJson: JSON.stringify(model), weights: Buffer.concat(buffers) };
 }
 
-/** A graph model that is loaded without having been written. */
-export function graphInMemory(graph: GraphModelFiles): io.IOHandler {
-  const model = JSON.parse(graph.modelJson) as io.ModelJSON;
-  const weights = graph.weights;
+/** The graph of a bundle as its files are. */
+export async function readGraph({ directory }: Pick<OpenBundle, 'directory'>): Promise<GraphModelFiles> {
+  const read = (file: string) => readFile(path.join(directory, 'graph', file));
+  return { modelJson: String(await read('model.json')), weights: await read(WEIGHTS_FILE) };
+}
+
+/** What a graph takes to download: as it is, and compressed as the service sends it. */
+export function downloadOf({ modelJson, weights }: GraphModelFiles): { bytes: number; compressedBytes: number } {
+  const files = [Buffer.from(modelJson), weights];
+  const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0);
   return {
-    load: async () => ({
-      modelTopology: model.modelTopology,
-      weightSpecs: model.weightsManifest.flatMap((group) => group.weights),
-      weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
-      signature: model.signature,
-    }),
+    bytes: sum(files.map(({ length }) => length)),
+    compressedBytes: sum(files.map((file) => gzipSync(file).length)),
   };
+}
+
+/** A graph model that is loaded without having been written. */
+export function graphInMemory({ modelJson, weights }: GraphModelFiles): io.IOHandler {
+  const model = JSON.parse(modelJson) as io.ModelJSON;
+  const specs = model.weightsManifest.flatMap((group) => group.weights);
+  const bytes = weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer;
+  return { load: async () => io.getModelArtifactsForJSONSync(model, specs, bytes) };
 }

@@ -7,6 +7,7 @@ import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table'
 import { writeTinyBundle } from './testing/tiny-bundle.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import { startCpu } from '../network/training-backend.ts';
+import { readGraph } from './graph-model.ts';
 import { packBundle } from './pack-bundle.ts';
 
 let folder: string;
@@ -19,14 +20,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The network of a tiny bundle, packed again. */
-async function packed(version: string, more: { replace?: boolean; texts?: Record<string, string> } = {}) {
+async function packed(version: string, more: { replace?: boolean } = {}) {
   const { directory, bundle } = await openBundle(tiny);
   const { schemaVersion: _schema, files: _files, ...facts } = bundle;
-  const read = (file: string) => readFile(path.join(directory, file));
   return packBundle({
     registry: path.join(folder, 'registry'),
     facts: { ...facts, version },
-    graph: { modelJson: String(await read('graph/model.json')), weights: await read('graph/weights.bin') },
+    graph: await readGraph({ directory }),
     evaluation: evaluatePhotos([], facts, parseSpeciesTable('')),
     history: { head: { epochs: 2 }, epochs: [{ epoch: 1, trainLoss: 2, valLoss: 3 }] },
     replace: false,
@@ -36,12 +36,12 @@ async function packed(version: string, more: { replace?: boolean; texts?: Record
 
 describe('a packed bundle', () => {
   it('holds the network with its golden outputs, the evaluation, the history, the card and the plots', async () => {
-    const directory = await packed('1', { texts: { 'note.md': 'more' } });
+    const directory = await packed('1');
     const { bundle } = await openBundle(directory);
     expect(Object.keys(bundle.files)).toEqual(
       expect.arrayContaining([
         ...['graph/model.json', 'graph/weights.bin', 'golden.json', 'evaluation.json', 'history.json'],
-        ...['model-card.md', 'plots/reliability.svg', 'plots/training.svg', 'note.md'],
+        ...['model-card.md', 'plots/reliability.svg', 'plots/training.svg'],
       ]),
     );
     const text = (file: string) => readFile(path.join(directory, file), 'utf8');

@@ -1,10 +1,12 @@
+import { readJson, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
-import type { Golden } from '@mushroom/recognition/bundle/bundle.schema';
+import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
 import type { Evaluation } from '@mushroom/recognition/bundle/evaluation.schema';
+import { jsonText } from '../data/write-whole.ts';
 import { modelCard, type BundleFacts } from '../evaluate/model-card.ts';
-import { plotsOf, type EpochLosses } from '../evaluate/plots.ts';
+import { plotsOf } from '../evaluate/plots.ts';
 import { writeBundle } from './bundle-writer.ts';
-import { GOLDEN_PHOTOS, goldenOf } from './golden.ts';
+import { goldenOf } from './golden.ts';
 import { graphInMemory, type GraphModelFiles } from './graph-model.ts';
 
 /** How a network was trained: what `history.json` holds. */
@@ -14,11 +16,15 @@ export interface TrainingHistory {
   [option: string]: unknown;
 }
 
+/** The history of a bundle's network. @throws BundleError where the bundle has none. */
+export function readHistory({ directory }: Pick<OpenBundle, 'directory'>): Promise<TrainingHistory> {
+  return readJson(directory, 'history.json', (json) => json as TrainingHistory);
+}
+
 /**
  * Packs a network with everything that a bundle says of it: golden outputs, which are computed here by the active
  * backend, the evaluation, the history, the model card and the plots.
  *
- * @param contents.texts come beside these, or replace those of the same path.
  * @returns the bundle's folder.
  * @throws Error if the version exists and `replace` is not set.
  */
@@ -28,25 +34,15 @@ export async function packBundle(contents: {
   graph: GraphModelFiles;
   evaluation: Evaluation;
   history: TrainingHistory;
-  texts?: Record<string, string>;
   replace: boolean;
 }): Promise<string> {
-  const { registry, facts, graph, evaluation, history, texts, replace } = contents;
-  const golden = await goldenOutputs(facts, graph);
-  const reports = {
-    'evaluation.json': `${JSON.stringify(evaluation, null, 1)}\n`,
-    'history.json': `${JSON.stringify(history, null, 1)}\n`,
+  const { registry, facts, graph, evaluation, history, replace } = contents;
+  const golden = await Classifier.use(graphInMemory(graph), facts, (classifier) => goldenOf(classifier, facts.input));
+  const texts = {
+    'evaluation.json': jsonText(evaluation),
+    'history.json': jsonText(history),
     'model-card.md': modelCard(facts, evaluation),
     ...(await plotsOf(evaluation, history.epochs)),
   };
-  return writeBundle(registry, { facts, graph, golden, texts: { ...reports, ...texts } }, replace);
-}
-
-async function goldenOutputs(facts: BundleFacts, graph: GraphModelFiles): Promise<Golden> {
-  const classifier = await Classifier.load(graphInMemory(graph), facts);
-  try {
-    return await goldenOf(GOLDEN_PHOTOS, classifier, facts);
-  } finally {
-    classifier.dispose();
-  }
+  return writeBundle(registry, { facts, graph, golden, texts }, replace);
 }

@@ -30,7 +30,7 @@ export function slimNetwork(
   topology: Topology,
   weights: NamedWeights,
   { blocks, last, channels }: { blocks: readonly string[]; last: string; channels: readonly number[] },
-): { topology: Topology; weights: Map<string, { shape: number[]; values: Float32Array }> } {
+): { topology: Topology; weights: NamedWeights } {
   const slim = structuredClone(topology);
   for (const block of blocks) leaveOut(slim, block);
 
@@ -43,16 +43,15 @@ export function slimNetwork(
   convolution.config.filters = channels.length;
 
   const kept = new Set(slim.config.layers.map(({ config }) => config.name));
-  const slimWeights = new Map<string, { shape: number[]; values: Float32Array }>();
+  const slimWeights = new Map<string, { shape: readonly number[]; values: Float32Array }>();
   for (const [name, { shape, values }] of weights) {
     const layer = name.slice(0, name.lastIndexOf('/'));
     if (!kept.has(layer)) continue;
-    slimWeights.set(
-      name,
-      layer === last
-        ? { shape: [...shape.slice(0, -1), channels.length], values: columnsOf(values, wide, channels) }
-        : { shape: [...shape], values },
-    );
+    const isLast = layer === last;
+    slimWeights.set(name, {
+      shape: isLast ? [...shape.slice(0, -1), channels.length] : shape,
+      values: isLast ? columnsOf(values, wide, channels) : values,
+    });
   }
   return { topology: slim, weights: slimWeights };
 }

@@ -1,38 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import type { io } from '@tensorflow/tfjs-core';
 import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
-import { evaluationSchema } from '@mushroom/recognition/bundle/evaluation.schema';
+import { readEvaluation } from '../evaluate/read-evaluation.ts';
+import { downloadOf, readGraph } from './graph-model.ts';
 import { multiplyAddsOf } from './multiply-adds.ts';
 
-/** What a bundle costs, and how right it is by its own `evaluation.json`. */
-export interface StatedFigures {
-  name: string;
-  version: string;
-  multiplyAdds: number;
-  /** To download: the graph and its weights as they are, and compressed as the service sends them. */
-  bytes: number;
-  compressedBytes: number;
-  /** Null where the evaluation had no photos of the split. */
-  valTop1: number | null;
-  fieldTop1: number | null;
-}
-
-/** @throws Error where the bundle or its `evaluation.json` can't be read. */
-export async function statedFigures(directory: string): Promise<StatedFigures> {
-  const { bundle } = await openBundle(directory);
-  const read = (file: string) => readFile(path.join(directory, file));
-  const { splits } = evaluationSchema.parse(JSON.parse((await read('evaluation.json')).toString()));
-  const graph = await read('graph/model.json');
-  const files = [graph, await read('graph/weights.bin')];
-  const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0);
+/**
+ * What a bundle costs to run and to download, and how right it is by its own `evaluation.json`: null where that had no
+ * photos of the split.
+ * @throws Error where the bundle or its `evaluation.json` can't be read.
+ */
+export async function statedFigures(directory: string) {
+  const open = await openBundle(directory);
+  const { splits } = await readEvaluation(directory);
+  const graph = await readGraph(open);
   return {
-    name: bundle.name,
-    version: bundle.version,
-    multiplyAdds: multiplyAddsOf(JSON.parse(graph.toString()) as Parameters<typeof multiplyAddsOf>[0]),
-    bytes: sum(files.map(({ length }) => length)),
-    compressedBytes: sum(files.map((bytes) => gzipSync(bytes).length)),
+    name: open.bundle.name,
+    version: open.bundle.version,
+    multiplyAdds: multiplyAddsOf(JSON.parse(graph.modelJson) as io.ModelJSON),
+    ...downloadOf(graph),
     valTop1: splits.val?.top1.share ?? null,
     fieldTop1: splits.field?.top1.share ?? null,
   };
 }
+export type StatedFigures = Awaited<ReturnType<typeof statedFigures>>;

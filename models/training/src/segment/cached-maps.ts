@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeWhole } from '../data/write-whole.ts';
 import type { Backbone } from '../network/backbone.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { featureMapsOf, levelsModel, LEVELS, type FeatureMaps } from './feature-levels.ts';
@@ -32,10 +33,6 @@ export async function cachedMaps(
   const maps = await withProgress(title, inputs.length, (show) =>
     featureMapsOf(backbone, levelsModel(backbone), inputs, size, show),
   );
-  await mkdir(cache, { recursive: true });
-  const part = await open(`${file}.part`, 'w');
-  for (const level of maps.flat()) await part.write(new Uint8Array(level.buffer, level.byteOffset, level.byteLength));
-  await part.close();
-  await rename(`${file}.part`, file);
+  await writeWhole(file, maps.flat());
   return maps;
 }

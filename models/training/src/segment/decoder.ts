@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { valuesOf } from '../network/head.ts';
 import type { Weights } from '../network/network.ts';
 import { relu6 } from '../network/relu6.ts';
 import { LEVELS } from './feature-levels.ts';
@@ -64,10 +65,6 @@ export function decode(maps: readonly tf.Tensor4D[], variables: DecoderVariables
 
 export function weightsOf(variables: DecoderVariables): DecoderWeights {
   return Object.fromEntries(
-    Object.entries(variables).map(([name, variable]) => [
-      name,
-      // A copy: on some backends `dataSync` gives a view that changes with the variable.
-      { shape: variable.shape, values: variable.dataSync().slice() as Float32Array },
-    ]),
+    Object.entries(variables).map(([name, variable]) => [name, { shape: variable.shape, values: valuesOf(variable) }]),
   );
 }

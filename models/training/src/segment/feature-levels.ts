@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { model as modelOf, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { breathe } from '../terminal/progress.ts';
-import type { Backbone } from '../network/backbone.ts';
+import { scaled, type Backbone } from '../network/backbone.ts';
 
 /**
  * The layers of EfficientNet-Lite0 whose output the decoder reads, finest first: the last of each resolution. What
@@ -36,7 +36,6 @@ export async function featureMapsOf(
   size: number,
   onProgress: (done: number) => void = () => {},
 ): Promise<FeatureMaps[]> {
-  const { mean, deviation } = backbone.scaling;
   const maps: FeatureMaps[] = [];
   for (let start = 0; start < inputs.length; start += BATCH) {
     const batch = inputs.slice(start, start + BATCH);
@@ -44,7 +43,7 @@ export async function featureMapsOf(
       const pixels = new Float32Array(batch.length * size * size * 3);
       batch.forEach((input, place) => pixels.set(input, place * size * size * 3));
       const image = tf.tensor4d(pixels, [batch.length, size, size, 3]);
-      const outputs = levels.predict(tf.div(tf.sub(image, mean), deviation)) as tf.Tensor[];
+      const outputs = levels.predict(scaled(image, backbone)) as tf.Tensor[];
       return outputs.map((output) => output.dataSync() as Float32Array);
     });
     batch.forEach((_, place) => {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import seedrandom from 'seedrandom';
-import { flip, jitterColour, randomCrop, type AugmentSpec } from '../data/augment.ts';
-import { decodePhoto } from '../data/decode-photo.ts';
+import { flip, jitterColour, randomCrop } from '../data/augment.ts';
+import type { View } from '../data/batches.ts';
+import { decodePixels } from '@mushroom/recognition/decoding/decode-pixels';
 import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { SpecimenMask } from './specimen-masks.ts';
@@ -24,7 +25,7 @@ export async function readMaskedPhoto({ path, photoFile, maskFile, redrawn }: Sp
 
 async function read(file: string): Promise<Photo> {
   try {
-    return await decodePhoto(await readFile(file));
+    return await decodePixels(await readFile(file), { failOn: 'none' });
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
   }
@@ -33,11 +34,11 @@ async function read(file: string): Promise<Photo> {
 /** A polygon in percent, white on black, of the photo's size. */
 function drawn(points: string, { width, height }: Photo): Promise<Photo> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 100 100" preserveAspectRatio="none"><rect width="100" height="100"/><polygon points="${points}" fill="#fff"/></svg>`;
-  return decodePhoto(Buffer.from(svg));
+  return decodePixels(Buffer.from(svg), { failOn: 'none' });
 }
 
 /** The whole photo; or a random crop, mirror image and change of colour, drawn from the seed. */
-export type MaskedViewKind = { kind: 'plain' } | { kind: 'random'; seed: string; augment: AugmentSpec };
+export type MaskedViewKind = Exclude<View, { kind: 'mirrored' }>;
 
 /**
  * A photo under a view → what the network is given and what it should answer.

@@ -1,12 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { Golden, InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
-import { decodePhoto } from '../data/decode-photo.ts';
 import { outlineBundleSchema, type OutlineBundle } from '@mushroom/recognition/outline/outline-model.schema';
 import { OutlineModel, sharesOf } from '@mushroom/recognition/outline/outline-model';
 import { filesOf, writeVersion } from '../pack/bundle-writer.ts';
+import { GOLDEN_PHOTOS, goldenCases, goldenInputs } from '../pack/golden.ts';
 import { graphInMemory, writeGraph } from '../pack/graph-model.ts';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { Backbone } from '../network/backbone.ts';
 import type { DecoderWeights } from './decoder.ts';
 import { MASK, maskSide, outlineNetwork } from './outline-network.ts';
@@ -20,7 +16,6 @@ export type OutlineTraining = Pick<OutlineBundle, 'name' | 'version' | 'created'
 
 /**
  * Packs backbone and decoder as a version of a model that draws outlines.
- * @param goldenPhotos whose masks every backend must reproduce.
  * @returns the directory.
  * @throws Error where the version exists and `replace` is not set, or a photo can't be read.
  */
@@ -29,7 +24,6 @@ export async function writeOutlineBundle(
   backbone: Backbone,
   weights: DecoderWeights,
   training: OutlineTraining,
-  goldenPhotos: readonly string[],
   replace: boolean,
 ): Promise<string> {
   const network = outlineNetwork(backbone, weights);
@@ -43,19 +37,16 @@ export async function writeOutlineBundle(
   };
   const graph = writeGraph(network, { [MASK]: [side, side, 1] });
   const model = await OutlineModel.load(graphInMemory(graph), facts);
-  const golden = await goldenOf(goldenPhotos, model, facts.input);
+  const cases = await goldenCases(await goldenInputs(GOLDEN_PHOTOS.slice(0, 2), facts.input), model, (logits) =>
+    [...sharesOf(logits)].map((share) => Number(share.toFixed(4))),
+  );
   model.dispose();
   const saying = (files: OutlineBundle['files']) => outlineBundleSchema.parse({ schemaVersion: 1, ...facts, files });
-  return writeVersion(registry, facts, filesOf(graph, golden), { file: 'outline.json', saying }, replace);
-}
-
-async function goldenOf(photos: readonly string[], model: OutlineModel, spec: InputSpec): Promise<Golden> {
-  const cases: Golden['cases'] = [];
-  for (const file of photos) {
-    const input = photoToInput(await decodePhoto(await readFile(file)), spec);
-    const [logits] = await model.logits([input]);
-    const scores = [...sharesOf(logits!)].map((share) => Number(share.toFixed(4)));
-    cases.push({ name: path.basename(file), rgb: Buffer.from(input).toString('base64'), scores });
-  }
-  return { tolerance: TOLERANCE, cases };
+  return writeVersion(
+    registry,
+    facts,
+    filesOf(graph, { tolerance: TOLERANCE, cases }),
+    { file: 'outline.json', saying },
+    replace,
+  );
 }

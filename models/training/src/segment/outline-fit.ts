@@ -1,6 +1,6 @@
 import { polygonContains } from 'd3-polygon';
 import seedrandom from 'seedrandom';
-import { groupBy } from '../terminal/group-by.ts';
+import { group as groupBy, mean } from 'd3-array';
 import type { Outline } from '@mushroom/recognition/outline/outline';
 import type { OutlineEvaluation } from '@mushroom/recognition/outline/outline-model.schema';
 
@@ -25,8 +25,6 @@ export function outlineIou(outline: Outline | null, mask: Float32Array): number 
   return either === 0 ? 1 : both / either;
 }
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 const RESAMPLES = 2000;
 
 /**
@@ -41,11 +39,11 @@ export function evaluationOf(photos: readonly { iou: number; group: number }[], 
   const random = seedrandom(`${seed}/bootstrap`);
   const means = Array.from({ length: RESAMPLES }, () => {
     const drawn = groups.flatMap(() => groups[Math.floor(random() * groups.length)]!);
-    return mean(drawn.map(({ iou }) => iou));
+    return mean(drawn, ({ iou }) => iou)!;
   }).sort((a, b) => a - b);
   return {
     photos: photos.length,
-    meanIou: mean(ious),
+    meanIou: mean(ious)!,
     interval: [means[Math.floor(RESAMPLES * 0.025)]!, means[Math.ceil(RESAMPLES * 0.975) - 1]!],
     medianIou: (ious[(ious.length - 1) >> 1]! + ious[ious.length >> 1]!) / 2,
     histogram: Array.from(

@@ -1,12 +1,13 @@
 import sharp from 'sharp';
+import { tiled } from '../clean/contact-sheet.ts';
 import type { Outline } from '@mushroom/recognition/outline/outline';
 
 /** Okabe & Ito's sky blue on black: seen on any mushroom, by people with any colour vision. */
 const LINE = '#56B4E9';
 
 /** A photo with its outline drawn on it, `width` pixels wide. @returns a JPEG. */
-export async function outlinePicture(encoded: Uint8Array, outline: Outline | null, width: number): Promise<Buffer> {
-  const photo = await sharp(encoded).autoOrient().resize({ width }).flatten({ background: '#ffffff' }).toBuffer();
+export async function outlinePicture(file: string, outline: Outline | null, width: number): Promise<Buffer> {
+  const photo = await sharp(file).autoOrient().resize({ width }).flatten({ background: '#ffffff' }).toBuffer();
   const { height } = await sharp(photo).metadata();
   const points = (outline?.points ?? []).map(([x, y]) => `${x * width},${y * height}`).join(' ');
   const polygon = (colour: string, stroke: number) =>
@@ -18,8 +19,12 @@ export async function outlinePicture(encoded: Uint8Array, outline: Outline | nul
     .toBuffer();
 }
 
-/** Pictures of any shapes in rows, centred in squares. @returns a JPEG. */
-export async function pictureGrid(pictures: readonly Buffer[], columns: number, square: number): Promise<Buffer> {
+/** Pictures of any shapes, files or their bytes, in rows, centred in squares. @returns a JPEG. */
+export async function pictureGrid(
+  pictures: readonly (string | Buffer)[],
+  columns: number,
+  square: number,
+): Promise<Buffer> {
   const tiles = await Promise.all(
     pictures.map(async (picture, place) => ({
       input: await sharp(picture).resize(square, square, { fit: 'contain', background: '#ffffff' }).toBuffer(),
@@ -28,8 +33,5 @@ export async function pictureGrid(pictures: readonly Buffer[], columns: number, 
     })),
   );
   const size = { width: columns * square, height: Math.ceil(pictures.length / columns) * square };
-  return sharp({ create: { ...size, channels: 3, background: '#ffffff' } })
-    .composite(tiles)
-    .jpeg({ quality: 82 })
-    .toBuffer();
+  return tiled(size, tiles, 82);
 }

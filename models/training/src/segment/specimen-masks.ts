@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { readCsv } from '../data/read-csv.ts';
 
 /**
  * What a person said of a machine-made mask. `right`: the specimen, whole, give or take a few pixels. `partial`: a part
@@ -27,11 +26,6 @@ export interface SpecimenMask extends MaskReview {
   label: string;
 }
 
-type Row = Record<string, string | undefined>;
-
-const rowsOf = async (file: string) =>
-  parse(await readFile(file, 'utf8'), { columns: true, bom: true, skip_empty_lines: true, trim: true }) as Row[];
-
 const POLYGON = /^(\d{1,3},\d{1,3} ){2,}\d{1,3},\d{1,3}$/;
 
 /**
@@ -40,7 +34,7 @@ const POLYGON = /^(\d{1,3},\d{1,3} ){2,}\d{1,3},\d{1,3}$/;
  */
 export async function readMaskReviews(file: string): Promise<Map<string, MaskReview>> {
   const reviews = new Map<string, MaskReview>();
-  for (const [index, row] of (await rowsOf(file)).entries()) {
+  for (const [index, row] of (await readCsv<'path' | 'verdict' | 'redrawn'>(file)).entries()) {
     const line = `${file}, line ${index + 2}`;
     const verdict = MASK_VERDICTS.find((known) => known === row.verdict);
     if (!row.path || !verdict)
@@ -72,7 +66,7 @@ export async function readSpecimenMasks(
     );
   }
   const root = path.dirname(file);
-  return (await rowsOf(file)).map(({ image, mask, label }, index) => {
+  return (await readCsv<'image' | 'mask' | 'label'>(file)).map(({ image, mask, label }, index) => {
     const line = `${file}, line ${index + 2}`;
     if (!image || !mask || !label) throw new Error(`${line}: the columns image, mask and label are needed`);
     const photoFile = path.join(root, image);

@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import seedrandom from 'seedrandom';
 import { shuffle } from '../data/splits.ts';
+import { valuesOf } from '../network/head.ts';
+import { cosine, setLearningRate } from '../network/learning-rate.ts';
 import { breathe, withProgress } from '../terminal/progress.ts';
 import { decode, newDecoder, type DecoderVariables } from './decoder.ts';
 import { LEVELS, type FeatureMaps } from './feature-levels.ts';
@@ -13,20 +15,7 @@ export interface MaskedMaps {
   target: Float32Array;
 }
 
-export interface DecoderTraining {
-  epochs: number;
-  batchSize: number;
-  learningRate: number;
-  weightDecay: number;
-  seed: number;
-}
-
-export const DECODER_TRAINING: Omit<DecoderTraining, 'seed'> = {
-  epochs: 60,
-  batchSize: 8,
-  learningRate: 3e-3,
-  weightDecay: 0.02,
-};
+export const DECODER_TRAINING = { epochs: 60, batchSize: 8, learningRate: 3e-3, weightDecay: 0.02 };
 
 /** `[n, side, side, channels]` a level. */
 export function batchOf(photos: readonly FeatureMaps[]): tf.Tensor4D[] {
@@ -66,7 +55,7 @@ export function maskLoss(logits: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
  */
 export async function trainDecoder(
   photos: readonly MaskedMaps[][],
-  options: DecoderTraining,
+  options: typeof DECODER_TRAINING & { seed: number },
   title: string,
 ): Promise<DecoderVariables> {
   const { epochs, batchSize, learningRate, weightDecay, seed } = options;
@@ -87,9 +76,8 @@ export async function trainDecoder(
           const own = photos[photo]!;
           return own[Math.floor(random() * own.length)]!;
         });
-        const rate = learningRate * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
-        // tfjs keeps the rate in a field of each optimizer and offers no setter; its own schedules write it so too.
-        (optimizer as unknown as { learningRate: number }).learningRate = rate;
+        const rate = learningRate * cosine(step, steps);
+        setLearningRate(optimizer, rate);
         lossSum += tf.tidy(() => {
           const maps = batchOf(views.map((view) => view.maps));
           const [, height, width] = maps[0]!.shape;
@@ -111,12 +99,5 @@ export async function trainDecoder(
 
 /** @returns logits of "this belongs to the specimen", `side²` a photo. */
 export function decodeMaps(photos: readonly FeatureMaps[], variables: DecoderVariables): Float32Array[] {
-  return photos.map((maps) =>
-    tf.tidy(
-      () =>
-        decode(batchOf([maps]), variables)
-          .dataSync()
-          .slice() as Float32Array,
-    ),
-  );
+  return photos.map((maps) => tf.tidy(() => valuesOf(decode(batchOf([maps]), variables))));
 }

@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { OutlineEvaluation } from '@mushroom/recognition/outline/outline-model.schema';
 import { outlineOf } from '@mushroom/recognition/outline/outline';
 import type { DecoderVariables } from './decoder.ts';
 import { foldsOf } from './folds.ts';
 import type { PreparedPhoto } from './masked-photos.ts';
-import { evaluationOf, outlineIou } from './outline-fit.ts';
+import { outlineIou } from './outline-fit.ts';
 import type { SpecimenMask } from './specimen-masks.ts';
 import { DECODER_TRAINING, decodeMaps, trainDecoder } from './train-decoder.ts';
 
@@ -53,9 +52,4 @@ export async function heldOutPhotos(photos: readonly PreparedPhoto[], seed: numb
     tf.dispose(decoder);
   }
   return heldOut;
-}
-
-/** What counts: the photos whose masks are right as they came. Who redraws a mask should not be judged by it. */
-export function evaluationOfRight(heldOut: readonly HeldOutPhoto[]): OutlineEvaluation {
-  return evaluationOf(heldOut.filter(({ verdict }) => verdict === 'right'));
 }

@@ -43,10 +43,6 @@ export class BucketStorage implements ObjectStorage {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  async exists(name: string): Promise<boolean> {
-    return (await this.generationOf(name)) !== NO_GENERATION;
-  }
-
   async generationOf(name: string): Promise<string> {
     try {
       const [{ generation }] = await this.asking(name, this.object(name).getMetadata());
@@ -90,7 +86,7 @@ export class BucketStorage implements ObjectStorage {
   }
 
   private async holds(name: string, content: Buffer): Promise<boolean> {
-    return (await this.exists(name)) && content.equals(await this.read(name));
+    return (await this.generationOf(name)) !== NO_GENERATION && content.equals(await this.read(name));
   }
 
   private object(name: string): File {

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
+import { sha256 } from './sha256.ts';
 import {
   checkName,
   GenerationConflictError,
@@ -43,10 +44,6 @@ export class FolderStorage implements ObjectStorage {
       objects.push({ name, bytes: (await stat(file)).size });
     }
     return objects.sort((a, b) => (a.name < b.name ? -1 : 1));
-  }
-
-  async exists(name: string): Promise<boolean> {
-    return (await this.generationOf(name)) !== NO_GENERATION;
   }
 
   /** The checksum of the content: a folder counts no generations. */
@@ -110,5 +107,3 @@ export class FolderStorage implements ObjectStorage {
 }
 
 const isMissing = ({ code }: NodeJS.ErrnoException) => code === 'ENOENT' || code === 'ENOTDIR';
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

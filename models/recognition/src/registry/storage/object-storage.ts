@@ -11,7 +11,6 @@ export interface ObjectStorage {
   read(name: string): Promise<Buffer>;
   /** The objects whose names start with the prefix, by name. */
   list(prefix?: string): Promise<StoredObject[]>;
-  exists(name: string): Promise<boolean>;
   /** What `write` compares: another after every change of content; `NO_GENERATION` where there is no such object. */
   generationOf(name: string): Promise<string>;
   /**
@@ -40,6 +39,14 @@ export class ObjectNotFoundError extends StorageError {
 
 export class GenerationConflictError extends StorageError {
   override name = 'GenerationConflictError';
+}
+
+/** An object, or undefined where there is none. @throws StorageError. */
+export async function readIfThere(storage: ObjectStorage, name: string): Promise<Buffer | undefined> {
+  return storage.read(name).catch((error: Error) => {
+    if (error instanceof ObjectNotFoundError) return undefined;
+    throw error;
+  });
 }
 
 /**

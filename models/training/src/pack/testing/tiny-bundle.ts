@@ -1,4 +1,5 @@
 import { scoresOf } from '@mushroom/recognition/bundle/golden-check';
+import { TINY_FACTS } from '@mushroom/recognition/bundle/testing/tiny-facts';
 import { writeBundle } from '../bundle-writer.ts';
 import { graphModelOf } from '../graph-model.ts';
 import type { Network } from '../../network/network.ts';
@@ -38,28 +39,10 @@ export async function writeTinyBundle(registry: string, version: string, content
   const rgb = Buffer.alloc(4 * 4 * 3, 128).toString('base64');
   return writeBundle(registry, {
     facts: {
-      name: 'tiny-classifier',
+      ...TINY_FACTS,
       version,
-      created: '2026-01-02T03:04:05Z',
       input: { size: 4, fit: 'stretch' },
-      signature: { input: 'image', logits: 'logits', features: 'features' },
-      labels: [{ kind: 'species', taxon: 'Aus bus', genus: 'Aus', family: 'Aaceae' }, { kind: 'not_a_mushroom' }],
-      temperature: 1,
-      thresholds: { mushroom: 0.5, species: 0.5, genus: 0.5 },
-      costs: {
-        dangerousCalledHarmless: 100,
-        harmlessCalledDangerous: 1,
-        dangerousCalledUnknown: 1,
-        harmlessCalledUnknown: 0.5,
-        understated: 10,
-        overstated: 1,
-      },
-      provenance: {
-        backbone: 'none',
-        trainingData: { sha256: '', photos: 0, labels: 0 },
-        codeRevision: String(content),
-        seed: 1,
-      },
+      provenance: { ...TINY_FACTS.provenance, codeRevision: String(content) },
     },
     graph: graphModelOf(network),
     golden: { tolerance: 0.001, cases: [{ name: 'grey', rgb, scores: greyScores(content) }] },

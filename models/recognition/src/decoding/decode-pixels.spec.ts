@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
-import { decodePhoto } from './decode-photo.ts';
+import { LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
+import { decodePixels } from './decode-pixels.ts';
+
+const decodePhoto = (bytes: Uint8Array) => decodePixels(bytes, { failOn: 'none' });
 
 /** A picture whose left half is red and whose right half is blue. */
 function picture(width = 40, height = 20) {
@@ -59,6 +61,18 @@ describe('a photo’s bytes', () => {
     const bytes = await readFile(new URL('../../../data/licensed/boletus-edulis-1.jpg', import.meta.url));
     const [once, again] = [await decodePhoto(bytes), await decodePhoto(bytes)];
     expect(Buffer.from(once.rgb).equals(again.rgb as Uint8Array)).toBe(true);
+  });
+
+  it('of half a file are refused or grey, as is asked', async () => {
+    const bytes = await readFile(new URL('../../../data/licensed/boletus-edulis-1.jpg', import.meta.url));
+    const half = bytes.subarray(0, bytes.length / 2);
+    expect((await decodePhoto(half)).rgb.length).toBeGreaterThan(0);
+    await expect(decodePixels(half, { failOn: 'error' })).rejects.toThrow();
+  });
+
+  it('of more pixels than are allowed are refused', async () => {
+    const bytes = await picture().png().toBuffer();
+    await expect(decodePixels(bytes, { failOn: 'none', limitInputPixels: 799 })).rejects.toThrow(/pixel limit/);
   });
 
   it.each([
