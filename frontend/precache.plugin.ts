@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 
 const PLACEHOLDER = 'self.__WB_MANIFEST';
 /** Older browsers' fonts, what only a developer reads, and the decoder of HEIC: as large as all the rest, for few. */
-const LEFT_OUT = /\.(woff|map|txt)$|\/heic\.worker-/;
+const LEFT_OUT = /\.(woff|map|txt)$|^heic\.worker-/;
 
 /**
  * Tells the built service worker which files the page consists of. (vite-plugin-pwa does it too, and installs two

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { readPhotoFile, type PhotoFile } from '../photo-file/photo-file.ts';
-import { photoKindOf } from '../photo-file/photo-kind.ts';
+import { photoKindOf, textOf } from '../photo-file/photo-kind.ts';
 import { PhotoRefusal } from '../photo-file/photo-refusal.ts';
 import { LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
 import type { Photo } from '../preprocess/photo.ts';
@@ -47,8 +47,10 @@ function cleared(encoded: Uint8Array, { failOn }: Decoding): Uint8Array {
 
 async function decodeBytes(bytes: Uint8Array, decoding: Decoding): Promise<Photo> {
   const { failOn, side = LARGEST_DECODED_SIDE, limitInputPixels, seconds = 0 } = decoding;
-  const { data, info } = await sharp(bytes, { failOn, limitInputPixels, pages: 1 })
-    .timeout({ seconds })
+  const decoder = sharp(bytes, { failOn, limitInputPixels, pages: 1 }).timeout({ seconds });
+  // Of 16 bits with a profile, sharp else gives numbers of Display P3, and calls them sRGB.
+  if (hasWideProfile(bytes)) decoder.withIccProfile('srgb');
+  const { data, info } = await decoder
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
@@ -60,3 +62,8 @@ async function decodeBytes(bytes: Uint8Array, decoding: Decoding): Promise<Photo
 
 /** libwebp shrinks by a filter of its own: a large WebP would become other pixels than the same photo as a PNG. */
 const isWebp = (bytes: Uint8Array) => photoKindOf(bytes) === 'webp';
+
+/** A PNG of 16 bits with an ICC profile, which follows the header where `readPhotoFile` wrote the file. */
+function hasWideProfile(bytes: Uint8Array): boolean {
+  return photoKindOf(bytes) === 'png' && bytes[24] === 16 && textOf(bytes, 37, 4) === 'iCCP';
+}
