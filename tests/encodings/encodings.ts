@@ -126,6 +126,19 @@ export const ENCODINGS: Encoding[] = [
   { name: 'TIFF', encode: (photo) => sharp(photo).resize(128).tiff().toBuffer(), refused: 'unsupported_photo' },
 ];
 
+/** Those tried on photos of 12 megapixels: what else is tried has the same pixels, or more bytes than may be sent. */
+export const LARGE_ENCODINGS: Encoding[] = [
+  { name: 'JPEG, 12 megapixels', encode: (photo) => sharp(photo).jpeg({ quality: 85 }).toBuffer() },
+  {
+    name: 'JPEG, 12 megapixels, orientation 6',
+    encode: async (photo) => oriented(await stored(photo, 6, (image) => image.jpeg({ quality: 85 })), 6),
+  },
+  {
+    name: 'WebP, 12 megapixels, orientation 6',
+    encode: async (photo) => oriented(await stored(photo, 6, (image) => image.webp({ quality: 85, effort: 0 })), 6),
+  },
+];
+
 const stored = (photo: Buffer, orientation: Orientation, write: (image: Sharp) => Sharp): Promise<Buffer> =>
   write(STORED[orientation](sharp(photo))).toBuffer();
 

@@ -6,6 +6,8 @@ import { givesTruePixels } from '../../drawing/true-pixels.ts';
 /** Longer side after shrinking, in pixels: well above what the model looks at. */
 const LONGER_SIDE = 1024;
 const JPEG_QUALITY = 0.9;
+/** What the service doesn't shrink further: such a photo is sent without loss, as at a threshold even JPEG's would show. */
+const SHRUNK_BY_NOBODY = 512;
 
 export type Refusal = PhotoRefusalCode | 'empty';
 /** What to say of a photo that was taken. */
@@ -17,7 +19,7 @@ export type Remark =
 export type ShrinkResult = { photo: Blob; remarks: Remark[] } | { refused: Refusal };
 
 /**
- * Makes a photo small before it is sent: upright, at most 1024 pixels on the longer side, JPEG. Drawing it anew also
+ * Makes a photo small before it is sent: upright, at most 1024 pixels on the longer side, JPEG or PNG. Drawing it anew also
  * leaves behind where and when it was taken. Where a browser doesn't give back what was drawn, the file itself is taken,
  * less all that it says beside the picture. What this browser can't decode is refused.
  */
@@ -27,8 +29,11 @@ export async function shrinkPhoto(file: Blob): Promise<ShrinkResult> {
     const photo = await openPhoto(file);
     const remarks: Remark[] = photo.cut > 0 ? ['cut'] : [];
     try {
-      if (await givesTruePixels())
-        return { photo: await fileOf(photo.draw(LONGER_SIDE), 'image/jpeg', JPEG_QUALITY), remarks };
+      if (await givesTruePixels()) {
+        const canvas = photo.draw(LONGER_SIDE);
+        const small = Math.max(canvas.width, canvas.height) <= SHRUNK_BY_NOBODY;
+        return { photo: await fileOf(canvas, small ? 'image/png' : 'image/jpeg', JPEG_QUALITY), remarks };
+      }
     } finally {
       photo.close();
     }

@@ -51,8 +51,8 @@ interface Scan {
  * computing a pixel.
  *
  * Of a sequential one, the whole rows of blocks are counted. A progressive one has all its rows from its first scan on:
- * each scan makes them finer. It counts as whole if the last one that it needs had begun, and that only brings the
- * coefficients' last bits; if that brings coefficients of its own, by the share of their blocks that are there.
+ * each scan makes them finer. It counts as whole if the last scan that it needs had begun, and brings only last bits, or
+ * detail of colours; if that brings detail of light and dark, by the share of blocks that have theirs.
  *
  * @returns undefined where that can't be told, or more than a scan is missing.
  */
@@ -65,8 +65,9 @@ export function missingEnd(file: Uint8Array, frameAt: Segment, segments: Segment
   const reader = new ScanReader(file, last.start);
   if (frame.progressive) {
     if (!bringsTheLast(scans as Scan[], frame)) return undefined;
-    if (last.before > 0) return { end: file.length, rows: 1, height: undefined };
     const one = last.components[0]!;
+    const bringsLight = one.id === frame.components[0]!.id && last.before === 0;
+    if (!bringsLight) return { end: file.length, rows: 1, height: undefined };
     const blocksAlong = Math.ceil((frame.width * one.h) / maxOf(frame.components, 'h') / 8);
     const blocksDown = Math.ceil((frame.height * one.v) / maxOf(frame.components, 'v') / 8);
     const blocks = blocksAlong * blocksDown;
