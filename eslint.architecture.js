@@ -11,6 +11,8 @@ const STORAGE = `${RECOGNITION}/registry/storage`;
 const TRAINING = 'models/training/src';
 /** A service's specs make buckets to take bundles from, and bundles to put there. */
 const TINY_BUNDLE = `${TRAINING}/pack/testing/tiny-bundle`;
+/** Reads photos' files, wherever one is decoded: code that depends on nothing. */
+const PHOTO_FILE = `${RECOGNITION}/photo-file`;
 /** What answers on the device: all of it but what decodes in Node, and reads files and buckets. */
 const ON_DEVICE = ['taxonomy', 'preprocess', 'decision', 'explanation', 'outline', 'bundle'].map(
   (folder) => `${RECOGNITION}/${folder}`,
@@ -29,6 +31,7 @@ const FLOORS = [
 
 /** The first row whose `folder` holds the importing file counts. `types`: from there only by `import type`. */
 const ARROWS = [
+  { folder: PHOTO_FILE, may: [PHOTO_FILE] },
   ...ON_DEVICE.map((folder) => ({ folder, may: ON_DEVICE })),
   { folder: STORAGE, may: [STORAGE] },
   { folder: RECOGNITION, may: [RECOGNITION] },
@@ -45,7 +48,7 @@ const ARROWS = [
     // Where the page runs the model itself: by the code that the service runs it by, and apart from what is shown.
     folder: 'frontend/src/on-device',
     may: [
-      ...['on-device', 'api', 'design', 'language'].map((folder) => `frontend/src/${folder}`),
+      ...['on-device', 'api', 'design', 'drawing', 'language'].map((folder) => `frontend/src/${folder}`),
       ...ON_DEVICE,
       'models/data/species.csv?url',
     ],
@@ -54,7 +57,7 @@ const ARROWS = [
   {
     folder: 'frontend',
     // taxon.ts is names alone (a taxon's slug, the verdicts): code that depends on nothing.
-    may: ['frontend', `${RECOGNITION}/taxonomy/taxon`],
+    may: ['frontend', `${RECOGNITION}/taxonomy/taxon`, PHOTO_FILE],
     // A bundle's evaluation.json is served as it is: the page reads it by the types it was written with.
     types: ['api-service/src', ...ON_DEVICE],
   },

@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { Plugin } from 'vite';
 
 const PLACEHOLDER = 'self.__WB_MANIFEST';
-/** Older browsers' fonts, and what only a developer reads. */
-const LEFT_OUT = /\.(woff|map|txt)$/;
+/** Older browsers' fonts, what only a developer reads, and the decoder of HEIC: as large as all the rest, for few. */
+const LEFT_OUT = /\.(woff|map|txt)$|^heic\.worker-/;
 
 /**
  * Tells the built service worker which files the page consists of. (vite-plugin-pwa does it too, and installs two

@@ -32,6 +32,8 @@ export const PROBLEMS = {
   not_json: { status: 415, title: 'Requests to this address are sent as application/json' },
   unsupported_photo: { status: 415, title: 'A file is not an accepted kind of photo' },
   heic_photo: { status: 415, title: 'HEIC photos can not be read' },
+  unsupported_jpeg: { status: 415, title: 'A JPEG is of a kind that is not accepted' },
+  unsupported_colours: { status: 415, title: 'The colours of a photo are of a kind that is not accepted' },
   version_refused: { status: 422, title: 'The version of the model failed its checks' },
   undecodable_photo: { status: 422, title: 'A photo is damaged' },
   animated_photo: { status: 422, title: 'A photo is an animation' },

@@ -12,7 +12,7 @@ declare global {
   var prepareDevice: (worker: string) => Promise<void>;
   /** The answers of the device, and of the service, on the photo at an address; and the device's milliseconds. */
   var askBoth: (photo: string) => Promise<{ device: IdentificationResponse; service: IdentificationResponse }>;
-  var askDevice: (photo: string) => Promise<{ device: IdentificationResponse; ms: number }>;
+  var askDevice: (photo: string | Blob) => Promise<{ device: IdentificationResponse; ms: number }>;
 }
 
 let device: Remote<DeviceIdentifier>;
@@ -22,7 +22,7 @@ globalThis.prepareDevice = async (worker) => {
   await device.prepare(proxy(() => {}));
 };
 
-const blobOf = async (photo: string) => (await fetch(photo)).blob();
+const blobOf = async (photo: string | Blob) => (typeof photo === 'string' ? (await fetch(photo)).blob() : photo);
 
 globalThis.askDevice = async (photo) => {
   const blob = await blobOf(photo);

@@ -17,8 +17,8 @@ export async function openDevice(browser: Browser, serviceUrl: string): Promise<
   // Its process would outlive the test.
   await stopEsbuild();
   const page = await browser.newPage();
-  // A page of the service that has no script of its own.
-  await page.goto(`${serviceUrl}/favicon.svg`);
+  // A page of the service that has no script of its own: browsers show JSON in one.
+  await page.goto(`${serviceUrl}/api/problems/not_found`);
   await page.evaluate(bundled.outputFiles[0]!.text);
   await page.evaluate((worker) => globalThis.prepareDevice(worker), await workerAddress(serviceUrl));
   return page;

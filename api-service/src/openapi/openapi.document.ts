@@ -5,6 +5,7 @@ import {
   type ResponseConfig,
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
+import { ACCEPTED_PHOTOS } from '@mushroom/recognition/photo-file/photo-refusal';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { experimentListSchema } from '../experiments/experiments.schema.ts';
@@ -28,7 +29,7 @@ import {
   serverReadySchema,
 } from '../open-inference/open-inference.schema.ts';
 import { aliveSchema, readinessSchema } from '../operations/operations.schema.ts';
-import { ACCEPTED_PHOTOS, PHOTO_LIMITS } from '../photos/photo-limits.ts';
+import { PHOTO_LIMITS } from '../photos/photo-limits.ts';
 import { PROBLEMS, problemSchema, type ProblemCode } from '../problems.ts';
 import { speciesDetailSchema, speciesPageSchema, speciesQuerySchema } from '../species/species.schema.ts';
 
@@ -72,6 +73,8 @@ const UPLOAD_PROBLEMS: ProblemCode[] = [
   'not_multipart',
   'unsupported_photo',
   'heic_photo',
+  'unsupported_jpeg',
+  'unsupported_colours',
   'undecodable_photo',
   'animated_photo',
   'photo_too_small',

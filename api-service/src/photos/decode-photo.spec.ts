@@ -77,7 +77,6 @@ describe('a decoded photo', () => {
 
   it.each([
     ['grey JPEG', () => plain(64, 48).flatten().greyscale().jpeg()],
-    ['CMYK JPEG', () => plain(64, 48).flatten().toColourspace('cmyk').jpeg()],
     ['progressive JPEG', () => plain(64, 48).flatten().jpeg({ progressive: true })],
     ['16-bit PNG', () => plain(64, 48).toColourspace('rgb16').png()],
     ['palette PNG', () => plain(64, 48).png({ palette: true })],
@@ -104,9 +103,25 @@ describe('a decoded photo', () => {
 });
 
 describe('a file that is no good photo', () => {
-  it.each([0, 3, 20, 200, 1000, 5000, 20_000, 30_000, -200, -2])('is refused when cut at byte %i', async (end) => {
+  it.each([0, 3, 20, 200, 1000, 5000, 20_000, 30_000, 0.5, 0.9])('is refused when cut at byte %i', async (end) => {
     const whole = await licensed('amanita-muscaria-2.jpg');
-    expect(await codeOf(whole.subarray(0, end))).toBe(end === 0 ? 'empty_photo' : 'undecodable_photo');
+    const at = end < 1 ? Math.round(end * whole.length) : end;
+    expect(await codeOf(whole.subarray(0, at))).toBe(end === 0 ? 'empty_photo' : 'undecodable_photo');
+  });
+
+  it.each([2, 0.01])('is taken when it lacks no more than its last rows: %d', async (missing) => {
+    const whole = await licensed('amanita-muscaria-2.jpg');
+    const bytes = missing < 1 ? Math.round(missing * whole.length) : missing;
+    expect(await codeOf(whole.subarray(0, whole.length - bytes))).toBe('decoded');
+  });
+
+  it('is refused in a sentence when its colours are those of print, or its kind is rare', async () => {
+    const print = await plain(64, 48).flatten().toColourspace('cmyk').jpeg().toBuffer();
+    const error = await decode(print, never).catch((refusal: unknown) => refusal);
+    expect(error).toMatchObject({ code: 'unsupported_colours', message: expect.stringContaining('sRGB') });
+    const lossless = await plain(64, 48).flatten().jpeg().toBuffer();
+    lossless[lossless.indexOf(Buffer.from([0xff, 0xc0])) + 1] = 0xc3;
+    expect(await codeOf(lossless)).toBe('unsupported_jpeg');
   });
 
   it('is refused when damaged in the middle', async () => {

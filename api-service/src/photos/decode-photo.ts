@@ -1,4 +1,6 @@
-import { decodePixels } from '@mushroom/recognition/decoding/decode-pixels';
+import { bytesOf, decodePhotoFile } from '@mushroom/recognition/decoding/decode-pixels';
+import { readPhotoFile, type PhotoFile } from '@mushroom/recognition/photo-file/photo-file';
+import { PhotoRefusal } from '@mushroom/recognition/photo-file/photo-refusal';
 import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
 import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import pLimit, { type LimitFunction } from 'p-limit';
@@ -6,8 +8,7 @@ import sharp from 'sharp';
 import { unlessAborted } from '../http/unless-aborted.ts';
 import { ServiceTime } from '../inference/service-time.ts';
 import { Problem } from '../problems.ts';
-import { ACCEPTED_PHOTOS, PHOTO_LIMITS } from './photo-limits.ts';
-import { photoTypeOf } from './photo-type.ts';
+import { PHOTO_LIMITS } from './photo-limits.ts';
 
 // Only the loaders of accepted photos stay: libvips brings dozens, and most of their flaws were in the others.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -26,23 +27,14 @@ const FIRST_GUESS_MS = 50;
  */
 export type DecodePhoto = (file: Buffer, signal: AbortSignal, deadline?: number, side?: number) => Promise<Photo>;
 
-function checkType(file: Buffer): void {
+function read(file: Buffer): PhotoFile {
   if (file.length === 0) throw new Problem('empty_photo', { detail: 'The file has no bytes. Send the photo again.' });
-  const type = photoTypeOf(file);
-  if (type === 'heic') {
-    throw new Problem('heic_photo', {
-      detail: `Send ${ACCEPTED_PHOTOS}. On an iPhone: Settings, Camera, Formats, Most Compatible.`,
-    });
-  }
-  if (type === undefined) {
-    throw new Problem('unsupported_photo', { detail: `The file is not ${ACCEPTED_PHOTOS}, whatever its name says.` });
-  }
+  return readPhotoFile(file);
 }
 
 /** Reads the header only: what is too big is turned away before a pixel is decoded. */
-async function checkSize(file: Buffer): Promise<void> {
-  const { width, height, pages = 1 } = await sharp(file, { limitInputPixels: false }).metadata();
-  if (pages > 1) throw new Problem('animated_photo', { detail: 'Send a still photo.' });
+async function checkSize(photo: PhotoFile): Promise<void> {
+  const { width, height } = await sharp(bytesOf(photo), { limitInputPixels: false }).metadata();
   if (width * height > PHOTO_LIMITS.pixels) {
     throw new Problem('too_many_pixels', {
       detail: `The photo is ${width} × ${height} pixels; ${PHOTO_LIMITS.pixels / 1e6} megapixels are the most.`,
@@ -57,6 +49,10 @@ async function checkSize(file: Buffer): Promise<void> {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof PhotoRefusal) {
+    const code = error.code === 'cut_photo' ? 'undecodable_photo' : error.code;
+    return new Problem(code, { detail: error.message });
+  }
   // sharp gives its errors no code: by its documentation, this word tells one of its `timeout`.
   if (/timeout/i.test((error as Error).message)) {
     return new Problem('decode_timeout', { detail: 'Save the photo again as a plain JPEG, or shrink it.' });
@@ -70,7 +66,7 @@ function problemOf(error: unknown): Problem {
  *
  * @param concurrency how many may be decoded at the same time, over all requests.
  * @returns a function that throws a Problem: empty_photo, unsupported_photo, heic_photo, animated_photo,
- * too_many_pixels, photo_too_small, undecodable_photo, decode_timeout; overloaded where it would have to wait past its
+ * unsupported_jpeg, unsupported_colours, too_many_pixels, photo_too_small, undecodable_photo, decode_timeout; overloaded where it would have to wait past its
  * deadline; or the signal's reason, as soon as that aborts.
  */
 export function photoDecoder(concurrency: number): DecodePhoto {
@@ -82,9 +78,10 @@ export function photoDecoder(concurrency: number): DecodePhoto {
     signal.throwIfAborted();
     const started = performance.now();
     try {
-      await checkSize(file);
+      const photo = read(file);
+      await checkSize(photo);
       const { pixels: limitInputPixels, decodeSeconds: seconds } = PHOTO_LIMITS;
-      return await decodePixels(file, { failOn: 'error', side, limitInputPixels, seconds });
+      return await decodePhotoFile(photo, { failOn: 'error', side, limitInputPixels, seconds });
     } catch (error) {
       throw problemOf(error);
     } finally {
@@ -94,7 +91,6 @@ export function photoDecoder(concurrency: number): DecodePhoto {
 
   return async (file, signal, deadline = Infinity, side = LARGEST_DECODED_SIDE) => {
     signal.throwIfAborted();
-    checkType(file);
     const waitMs = serviceTime.of(limit.pendingCount + limit.activeCount) / concurrency;
     const late = waitMs > 0 && performance.now() + waitMs > deadline;
     if (late) throw new Problem('overloaded', { retryAfter: waitMs / 1000 });

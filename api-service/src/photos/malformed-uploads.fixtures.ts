@@ -153,7 +153,7 @@ export async function malformedUploads(photo: Buffer): Promise<MalformedUpload[]
   for (const type of ['image/jpeg', 'image/png', 'image/webp']) add('empty file', type, form(photoPart('', type)));
 
   for (let i = 1; i <= 50; i++) {
-    const end = Math.floor((photo.length * i) / 51);
+    const end = Math.floor((photo.length * i) / 54);
     add('truncated JPEG', `${end} bytes`, form(photoPart(photo.subarray(0, end))));
   }
   for (let i = 1; i <= 20; i++) {

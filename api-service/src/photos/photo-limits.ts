@@ -17,5 +17,3 @@ const FORM_BYTES = 64 * 1024;
 
 /** Bytes of a whole upload. */
 export const UPLOAD_BYTES = PHOTO_LIMITS.count * PHOTO_LIMITS.bytes + FORM_BYTES;
-
-export const ACCEPTED_PHOTOS = 'JPEG, PNG or WebP';

@@ -28,6 +28,7 @@ const OWN_REMEDIES = [
   'cancelled',
   'model_damaged',
   'no_room',
+  'pixels_hidden',
   'device_failed',
 ] as const;
 const OWN_TITLES = [...OWN_REMEDIES, 'page_error', 'unreachable', 'no_served_model', 'undecodable_photo'] as const;

@@ -8,6 +8,7 @@ const DEVICE_PROBLEMS = {
   no_room: 'There is no room for the model on this device',
   cancelled: 'The model was not fetched to the end',
   undecodable_photo: 'A photo can’t be read',
+  pixels_hidden: 'This browser hides what a photo shows',
   device_failed: 'The model does not run on this device',
 } as const;
 export type DeviceProblemCode = keyof typeof DEVICE_PROBLEMS;

@@ -2,6 +2,9 @@ import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { decodedSideOf, LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
 import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import { shrinkPhoto } from '@mushroom/recognition/preprocess/shrink-photo';
+import { contextOf } from '../drawing/canvas.ts';
+import { openPhoto } from '../drawing/open-photo.ts';
+import { givesTruePixels } from '../drawing/true-pixels.ts';
 import { DeviceError } from './device-problem.ts';
 
 /**
@@ -16,7 +19,8 @@ const CANVAS_SIDE = 1024;
  * @param input of the model that they are for: where the service shrinks further for a small one, so does this. Down to
  *   the largest side that it shrinks to it is not done: it would hardly show, and takes about 15 ms.
  * @returns a photo of 1024 pixels at most on the longer side.
- * @throws DeviceError `undecodable_photo` where the browser can't decode it.
+ * @throws DeviceError `undecodable_photo` where it is not taken or the browser can't decode it; `pixels_hidden` where the
+ *   browser doesn't give back what was drawn.
  */
 export async function photoPixels(photo: Blob, input: InputSpec): Promise<Photo> {
   const pixels = await decodedPixels(photo);
@@ -25,21 +29,16 @@ export async function photoPixels(photo: Blob, input: InputSpec): Promise<Photo>
 }
 
 async function decodedPixels(photo: Blob): Promise<Photo> {
-  const bitmap = await createImageBitmap(photo, { imageOrientation: 'from-image' }).catch((error: unknown) => {
+  if (!(await givesTruePixels())) throw new DeviceError('pixels_hidden');
+  const opened = await openPhoto(photo).catch((error: unknown) => {
     throw new DeviceError('undecodable_photo', { cause: error });
   });
   try {
-    const scale = Math.min(1, CANVAS_SIDE / Math.max(bitmap.width, bitmap.height));
-    const width = Math.max(1, Math.round(bitmap.width * scale));
-    const height = Math.max(1, Math.round(bitmap.height * scale));
-    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-    context.fillStyle = '#ffffff';
-    context.fillRect(0, 0, width, height);
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(bitmap, 0, 0, width, height);
-    return { width, height, rgb: withoutAlpha(context.getImageData(0, 0, width, height).data) };
+    const canvas = opened.draw(CANVAS_SIDE);
+    const { width, height } = canvas;
+    return { width, height, rgb: withoutAlpha(contextOf(canvas).getImageData(0, 0, width, height).data) };
   } finally {
-    bitmap.close();
+    opened.close();
   }
 }
 

@@ -3,10 +3,10 @@ import { vi } from 'vitest';
 import type { IdentificationResponse } from '@mushroom/api-service/identifications/identifications.schema';
 import { deathCap, flyAgaricAnswer } from './answers.ts';
 import { FakeService, type Reply } from './fake-service.ts';
-import { browserThatDecodesPhotos } from './photo-decoding.ts';
+import { browserThatDecodesPhotos, jpegBytes } from './photo-decoding.ts';
 import { renderPage } from './render-page.tsx';
 
-export const jpeg = (name = 'fly-agaric.jpg') => new File(['\xff\xd8\xff jpeg'], name, { type: 'image/jpeg' });
+export const jpeg = (name = 'fly-agaric.jpg') => new File([jpegBytes()], name, { type: 'image/jpeg' });
 
 /** The first page, from photos to an answer, with a service that answers to photos what `reply` gives. */
 export class IdentifyingPage {

@@ -2,6 +2,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { IdentifyingPage, jpeg } from '../../testing/identifying-page.ts';
+import { jpegBytes } from '../../testing/photo-decoding.ts';
 import { renderPage } from '../../testing/render-page.tsx';
 
 let page: IdentifyingPage;
@@ -102,7 +103,12 @@ describe('choosing photos', () => {
 
   it.each([
     ['a text', new File(['hello'], 'notes.txt', { type: 'text/plain' }), /no photo this page can read/],
-    ['a broken photo', new File(['milk, bread'], 'list.jpg', { type: 'image/jpeg' }), /isn’t sent/],
+    [
+      'what only its name calls a photo',
+      new File(['milk, bread'], 'list.jpg', { type: 'image/jpeg' }),
+      /no photo this page/,
+    ],
+    ['half a photo', new File([jpegBytes().slice(0, 200)], 'half.jpg'), /isn’t sent/],
     ['an empty file', new File([], 'empty.jpg', { type: 'image/jpeg' }), /is empty/],
   ])('refuses %s, and says so', async (_, file, why) => {
     await page.choose([file]);

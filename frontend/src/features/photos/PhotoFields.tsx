@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CODE_WITHIN, inTime } from '../../api/request-policy.ts';
 import { PhotoList } from './PhotoList.tsx';
+import { PhotoNotes } from './PhotoNotes.tsx';
 import { PhotoPicker } from './PhotoPicker.tsx';
 import { usePhotosSession } from './PhotosSession.tsx';
 import { Rejections } from './Rejections.tsx';
@@ -24,7 +25,7 @@ interface PhotoFieldsProps {
 /** The part of a form that holds the photos and takes more of them in, by camera or as files. */
 export function PhotoFields({ disabled, shooting, onCamera, onCameraClosed }: PhotoFieldsProps) {
   const { t } = useTranslation();
-  const { photos, rejections, preparing, full, add, remove, move, setView } = usePhotosSession();
+  const { photos, rejections, notes, preparing, full, add, remove, move, setView } = usePhotosSession();
   const started = photos.length > 0;
   const taking = !disabled && !full;
   const taken = photos.map(({ view }) => view);
@@ -53,6 +54,7 @@ export function PhotoFields({ disabled, shooting, onCamera, onCameraClosed }: Ph
       <p className={styles.preparing} role="status">
         {preparing && t('photos.preparing')}
       </p>
+      <PhotoNotes notes={notes} />
       <Rejections rejections={rejections} />
     </>
   );

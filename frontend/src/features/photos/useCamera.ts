@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { inTime } from '../../api/request-policy.ts';
+import { givesTruePixels } from '../../drawing/true-pixels.ts';
 
 export type CameraState =
   | 'starting'
@@ -9,7 +10,9 @@ export type CameraState =
   /** It was taken away while it was live. */
   | 'gone'
   | 'denied'
-  | 'unavailable';
+  | 'unavailable'
+  /** This browser hides from pages what they draw: a photo of it would be noise. */
+  | 'hidden';
 
 /** Until the first picture of a camera has to be there, and the next one. In milliseconds, as all here. */
 const FIRST_PICTURE_WITHIN = 10_000;
@@ -47,6 +50,7 @@ export function useCamera() {
       stop(stream);
       stream = null;
       try {
+        if (!(await givesTruePixels())) return setState('hidden');
         const opened = await mediaDevices.getUserMedia({
           audio: false,
           video: { facingMode: { ideal: 'environment' }, width: { ideal: 1920 }, height: { ideal: 1440 } },

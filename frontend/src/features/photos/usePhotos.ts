@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { View } from '@mushroom/recognition/decision/identification';
 import { FILE_WITHIN, inTime } from '../../api/request-policy.ts';
-import { shrinkPhoto, type Refusal, type ShrinkResult } from './shrink-photo.ts';
+import { shrinkPhoto, type Refusal, type Remark, type ShrinkResult } from './shrink-photo.ts';
 
 /** Of one specimen. */
 export const MOST_PHOTOS = 5;
@@ -20,6 +20,13 @@ export interface Rejection {
   reason: Refusal | 'too_many' | 'unreadable';
 }
 
+/** What to know about a photo that was taken. */
+export interface Note {
+  /** Of the file; empty where the camera took it. */
+  name: string;
+  remark: Remark;
+}
+
 /** @throws DOMException where it can't be read: a folder, a file that was moved, one whose cloud is out of reach. */
 async function takeIn(file: Blob): Promise<ShrinkResult> {
   // Of a file that is gone, Chromium says that it is empty, until it is read.
@@ -31,6 +38,7 @@ async function takeIn(file: Blob): Promise<ShrinkResult> {
 export function usePhotos() {
   const [photos, setPhotos] = useState<Photo[]>([]);
   const [rejections, setRejections] = useState<Rejection[]>([]);
+  const [notes, setNotes] = useState<Note[]>([]);
   const [preparing, setPreparing] = useState(0);
   const held = useRef<Photo[]>([]);
   const nextId = useRef(1);
@@ -46,6 +54,7 @@ export function usePhotos() {
   async function add(files: readonly Blob[], view: View | null = null) {
     if (files.length === 0) return;
     setRejections([]);
+    setNotes([]);
     setPreparing((count) => count + files.length);
     // One after the other: five large photos decoded at once are too much for a phone's memory. Where one can't be read,
     // the others go on.
@@ -58,6 +67,7 @@ export function usePhotos() {
       } else if (held.current.length >= MOST_PHOTOS) {
         setRejections((before) => [...before, { name, reason: 'too_many' }]);
       } else {
+        setNotes((before) => [...before, ...result.remarks.map((remark) => ({ name, remark }))]);
         const preview = URL.createObjectURL(result.photo);
         hold([...held.current, { id: nextId.current++, image: result.photo, preview, view }]);
       }
@@ -69,6 +79,7 @@ export function usePhotos() {
     if (photo) URL.revokeObjectURL(photo.preview);
     hold(held.current.filter((candidate) => candidate.id !== id));
     setRejections([]);
+    setNotes([]);
   }
 
   /** Puts a photo at another place in the order, counted from 0. */
@@ -87,8 +98,9 @@ export function usePhotos() {
     held.current.forEach(({ preview }) => URL.revokeObjectURL(preview));
     hold([]);
     setRejections([]);
+    setNotes([]);
   }
 
   const full = photos.length >= MOST_PHOTOS;
-  return { photos, rejections, preparing: preparing > 0, full, add, remove, move, setView, clear };
+  return { photos, rejections, notes, preparing: preparing > 0, full, add, remove, move, setView, clear };
 }

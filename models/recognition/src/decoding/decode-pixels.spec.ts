@@ -29,7 +29,6 @@ describe('a photo’s bytes', () => {
     ['grey with an alpha channel', () => picture().greyscale().ensureAlpha(0.5).png()],
     ['of a palette', () => picture().png({ palette: true })],
     ['of 16 bits', () => picture().toColourspace('rgb16').png()],
-    ['in the colours of print', () => picture().toColourspace('cmyk').jpeg()],
   ])('become three channels of eight bits where they are %s', async (_, make) => {
     const photo = await decodePhoto(await make().toBuffer());
     expect(photo.rgb).toHaveLength(40 * 20 * 3);
@@ -42,6 +41,26 @@ describe('a photo’s bytes', () => {
     expect(photo).toMatchObject({ width: 20, height: 40 });
     expect(photo.rgb[0]).toBeGreaterThan(200);
     expect(photo.rgb.at(-1)).toBeGreaterThan(200);
+  });
+
+  it.each(['p3', 'srgb'] as const)('are sRGB, of 8 bits and of 16, by their profile: %s', async (profile) => {
+    const colour = (depth: 'srgb' | 'rgb16') =>
+      sharp({ create: { width: 8, height: 8, channels: 3, background: { r: 100, g: 76, b: 40 } } })
+        .toColourspace(depth)
+        .withIccProfile(profile)
+        .png()
+        .toBuffer();
+    for (const depth of ['srgb', 'rgb16'] as const) {
+      const [r, g, b] = (await decodePhoto(await colour(depth))).rgb;
+      expect(Math.max(Math.abs(r! - 100), Math.abs(g! - 76), Math.abs(b! - 40)), depth).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('are shrunk alike, whatever they are stored as', async () => {
+    const photo = await readFile(new URL('../../../data/licensed/boletus-edulis-1.jpg', import.meta.url));
+    const large = sharp(photo).resize(1500);
+    const [png, webp] = [await large.png().toBuffer(), await large.webp({ lossless: true, effort: 0 }).toBuffer()];
+    expect(Buffer.from((await decodePhoto(webp)).rgb).equals((await decodePhoto(png)).rgb as Uint8Array)).toBe(true);
   });
 
   it('are white where they are transparent', async () => {

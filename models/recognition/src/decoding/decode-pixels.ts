@@ -1,4 +1,7 @@
 import sharp from 'sharp';
+import { readPhotoFile, type PhotoFile } from '../photo-file/photo-file.ts';
+import { photoKindOf, textOf } from '../photo-file/photo-kind.ts';
+import { PhotoRefusal } from '../photo-file/photo-refusal.ts';
 import { LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
 import type { Photo } from '../preprocess/photo.ts';
 
@@ -17,17 +20,50 @@ export interface Decoding {
  * JPEG, PNG or WebP bytes → upright 8-bit sRGB pixels, white where they are transparent, shrunk but never enlarged.
  * Training and the service both decode by it. In Node only: a page decodes with the browser, see `shrinkPhoto`.
  *
- * @throws Error from sharp where the bytes are no such photo, or decoding takes too long.
+ * @throws PhotoRefusal where the bytes are no photo that is taken; Error from sharp where they are damaged, or decoding
+ *   takes too long.
  */
 export async function decodePixels(encoded: Uint8Array, decoding: Decoding): Promise<Photo> {
+  return decodeBytes(cleared(encoded, decoding), decoding);
+}
+
+/** The same of a file that is read already. */
+export async function decodePhotoFile(file: PhotoFile, decoding: Decoding): Promise<Photo> {
+  return decodeBytes(bytesOf(file), decoding);
+}
+
+/** What a decoder is given of a file: where it says how the camera was held, so that all decoders read it. */
+export const bytesOf = (file: PhotoFile): Buffer => Buffer.concat(file.parts(file.orientation));
+
+function cleared(encoded: Uint8Array, { failOn }: Decoding): Uint8Array {
+  try {
+    return bytesOf(readPhotoFile(encoded));
+  } catch (error) {
+    const isPart = error instanceof PhotoRefusal && /^(cut|undecodable)_photo$/.test(error.code);
+    if (failOn === 'none' && isPart) return encoded;
+    throw error;
+  }
+}
+
+async function decodeBytes(bytes: Uint8Array, decoding: Decoding): Promise<Photo> {
   const { failOn, side = LARGEST_DECODED_SIDE, limitInputPixels, seconds = 0 } = decoding;
-  const { data, info } = await sharp(encoded, { failOn, limitInputPixels, pages: 1 })
-    .timeout({ seconds })
+  const decoder = sharp(bytes, { failOn, limitInputPixels, pages: 1 }).timeout({ seconds });
+  // Of 16 bits with a profile, sharp else gives numbers of Display P3, and calls them sRGB.
+  if (hasWideProfile(bytes)) decoder.withIccProfile('srgb');
+  const { data, info } = await decoder
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true, fastShrinkOnLoad: !isWebp(bytes) })
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, rgb: data };
+}
+
+/** libwebp shrinks by a filter of its own: a large WebP would become other pixels than the same photo as a PNG. */
+const isWebp = (bytes: Uint8Array) => photoKindOf(bytes) === 'webp';
+
+/** A PNG of 16 bits with an ICC profile, which follows the header where `readPhotoFile` wrote the file. */
+function hasWideProfile(bytes: Uint8Array): boolean {
+  return photoKindOf(bytes) === 'png' && bytes[24] === 16 && textOf(bytes, 37, 4) === 'iCCP';
 }

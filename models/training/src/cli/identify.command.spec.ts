@@ -68,15 +68,19 @@ describe('the command that identifies', () => {
   });
 
   it.each([
-    ['no photo at all', () => written('words.jpg', 'not a photo'), /words\.jpg is no JPEG, PNG or WebP photo/],
-    ['a picture of another kind', () => written('a.svg', '<svg width="99" height="99"/>'), /a\.svg is no JPEG/],
+    ['no photo at all', () => written('words.jpg', 'not a photo'), /words\.jpg: The file is not JPEG, PNG or WebP/],
+    [
+      'a picture of another kind',
+      () => written('a.svg', '<svg width="99" height="99"/>'),
+      /a\.svg: The file is not JPEG/,
+    ],
     [
       'half a file',
       () => {
         const bytes = readFileSync(FLY_AGARIC);
         return written('half.jpg', bytes.subarray(0, bytes.length / 2));
       },
-      /half\.jpg is incomplete or damaged/,
+      /half\.jpg: The end of the file is missing/,
     ],
     [
       'a speck',

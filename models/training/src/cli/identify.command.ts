@@ -6,6 +6,7 @@ import { graphFrom } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { decide } from '@mushroom/recognition/decision/decide';
+import { ACCEPTED_PHOTOS, PhotoRefusal } from '@mushroom/recognition/photo-file/photo-refusal';
 import { readSpecies } from '../data/read-csv.ts';
 import { inputFrom } from '../data/read-input.ts';
 import { UsageError } from '../terminal/command.ts';
@@ -15,7 +16,6 @@ import { identificationText } from './identification-text.ts';
 
 /** As the service takes them. */
 const MOST_PHOTOS = 5;
-const FORMATS = ['jpeg', 'png', 'webp'];
 const LEAST_SIDE = 32;
 
 /** `mushroom identify`. */
@@ -24,7 +24,12 @@ export const identifyCommand = () =>
     .description(
       'Tells what the mushroom on photos most likely is, how dangerous it may be, and when nobody can tell. Never eat a mushroom because of it.',
     )
-    .argument('<photos...>', `1 to ${MOST_PHOTOS} photos of one specimen: JPEG, PNG or WebP`, filePaths, [] as string[])
+    .argument(
+      '<photos...>',
+      `1 to ${MOST_PHOTOS} photos of one specimen: ${ACCEPTED_PHOTOS}`,
+      filePaths,
+      [] as string[],
+    )
     .addOption(bundleOption())
     .addOption(backendOption())
     .option('--json', 'print the answer as the service gives it, without id and timings', false)
@@ -50,18 +55,17 @@ async function checkedInput(file: string, spec: InputSpec): Promise<Uint8Array> 
   const encoded = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new Error(error.code === 'ENOENT' ? `${file} is not there` : `${file} can’t be read: ${error.message}`);
   });
-  const about = await sharp(encoded)
+  const { width, height } = await sharp(encoded)
     .metadata()
-    .catch(() => null);
-  if (!about || !FORMATS.includes(about.format)) throw new Error(`${file} is no JPEG, PNG or WebP photo`);
-  if ((about.pages ?? 1) > 1) throw new Error(`${file} moves: give a still photo`);
-  if (Math.min(about.width, about.height) < LEAST_SIDE) {
+    .catch(() => ({ width: LEAST_SIDE, height: LEAST_SIDE }));
+  if (Math.min(width, height) < LEAST_SIDE) {
     throw new Error(`${file} is too small: each side needs ${LEAST_SIDE} pixels at least`);
   }
   try {
     // Half a file still decodes, to a photo that is half grey: such a one gets no answer.
     return await inputFrom(encoded, spec, 'error');
   } catch (error) {
+    if (error instanceof PhotoRefusal) throw new Error(`${file}: ${error.message}`, { cause: error });
     throw new Error(`${file} is incomplete or damaged`, { cause: error });
   }
 }

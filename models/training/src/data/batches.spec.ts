@@ -83,7 +83,7 @@ describe('batches of photos', () => {
 
   it.each([1, 2, 5])('end with an error that names a photo which cannot be decoded, %i a batch', async (batchSize) => {
     const broken = [photos[0]!, photos[1]!, Buffer.from('no photo'), photos[0]!];
-    await expect(batches(broken, { kind: 'plain' }, batchSize)).rejects.toThrow(/^photo-2\.jpg: .*unsupported image/);
+    await expect(batches(broken, { kind: 'plain' }, batchSize)).rejects.toThrow(/^photo-2\.jpg: The file is not JPEG/);
   });
 
   it('end with the error of a shard that cannot be read, however far the model is behind', async () => {

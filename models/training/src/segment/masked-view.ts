@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import seedrandom from 'seedrandom';
+import sharp from 'sharp';
 import { flip, jitterColour, randomCrop } from '../data/augment.ts';
 import type { View } from '../data/batches.ts';
 import { decodePixels } from '@mushroom/recognition/decoding/decode-pixels';
@@ -32,9 +33,9 @@ async function read(file: string): Promise<Photo> {
 }
 
 /** A polygon in percent, white on black, of the photo's size. */
-function drawn(points: string, { width, height }: Photo): Promise<Photo> {
+async function drawn(points: string, { width, height }: Photo): Promise<Photo> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 100 100" preserveAspectRatio="none"><rect width="100" height="100"/><polygon points="${points}" fill="#fff"/></svg>`;
-  return decodePixels(Buffer.from(svg), { failOn: 'none' });
+  return decodePixels(await sharp(Buffer.from(svg)).png().toBuffer(), { failOn: 'none' });
 }
 
 /** The whole photo; or a random crop, mirror image and change of colour, drawn from the seed. */

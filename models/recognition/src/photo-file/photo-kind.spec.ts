@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { photoTypeOf } from './photo-type.ts';
+import { photoKindOf } from './photo-kind.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 
@@ -11,7 +11,7 @@ describe('the type of a photo', () => {
     ['heic', '\0\0\0\x18ftypheic\0\0\0\0'],
     ['heic', '\0\0\0\x18ftypmif1\0\0\0\0'],
   ] as const)('is %s by its first bytes', (type, start) => {
-    expect(photoTypeOf(bytes(start))).toBe(type);
+    expect(photoKindOf(bytes(start))).toBe(type);
   });
 
   it.each([
@@ -27,6 +27,6 @@ describe('the type of a photo', () => {
     ['a WAVE file', 'RIFF\x24\0\0\0WAVEfmt '],
     ['a JPEG behind a page', '<!doctype html>\xff\xd8\xff'],
   ])('is none for %s', (_name, start) => {
-    expect(photoTypeOf(bytes(start))).toBeUndefined();
+    expect(photoKindOf(bytes(start))).toBeUndefined();
   });
 });

@@ -1,0 +1,29 @@
+/// <reference path="./libheif-bundle.d.ts" />
+import libheif from 'libheif-js/libheif-wasm/libheif-bundle.mjs';
+import { isDisplayP3, p3ToSrgb } from './display-p3.ts';
+
+export interface HeicAnswer {
+  /** Upright; null of what can't be decoded. */
+  bitmap: ImageBitmap | null;
+}
+
+async function decode(file: Uint8Array): Promise<ImageBitmap | null> {
+  const [image] = new (libheif().HeifDecoder)().decode(file);
+  if (!image) return null;
+  try {
+    const target = new ImageData(image.get_width(), image.get_height());
+    const pixels = await new Promise<ImageData | null>((resolve) => image.display(target, resolve));
+    if (!pixels) return null;
+    // libheif leaves colours as they are; iPhones take theirs in Display P3.
+    if (isDisplayP3(file)) p3ToSrgb(pixels.data);
+    return await createImageBitmap(pixels);
+  } finally {
+    image.free();
+  }
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<Uint8Array>) => {
+  void decode(data)
+    .catch(() => null)
+    .then((bitmap) => self.postMessage({ bitmap } satisfies HeicAnswer, { transfer: bitmap ? [bitmap] : [] }));
+});
