@@ -28,7 +28,7 @@ import {
   shiftedAtRandom,
   type OccludedPhoto,
 } from '../evaluate/occlusion.ts';
-import type { EvaluateOptions } from './evaluate.command.ts';
+import type { EvaluateOptions } from './evaluate.options.ts';
 import { percent } from '../evaluate/figure-rows.ts';
 import { shareOf, type Proportion } from '@mushroom/recognition/bundle/proportion';
 
@@ -78,7 +78,7 @@ export async function testOcclusion(options: EvaluateOptions): Promise<void> {
       const [seen] = await classifier.explained([input]);
       const { logits, classMaps } = seen!;
       const top = logits.indexOf(Math.max(...logits));
-      if (space.leavesOf(label).includes(top)) {
+      if (space.classesOf(label).includes(top)) {
         const match = { taxon: table.find(label)!.name, rank: 'species' as const };
         const weights = labelWeights({ decision: 'identified', match, candidates: [] }, logits, bundle);
         const region = hotRegion(activationMap(classMaps, weights), size);

@@ -15,22 +15,22 @@ import type { PreparedRun } from './prepare.ts';
 /**
  * Chooses the temperatures and thresholds of a trained network on `val` and `tune`, judges it with them, and packs it.
  *
- * @param as.withoutField judge by `val` only.
+ * @param as.withoutTest judge by `val` only.
  * @returns the bundle's folder, and what it says of itself.
  * @throws Error if the version exists and `replace` is not set.
  */
 export async function packRun(
   { trainingData, spec, seed, passes, headOptions }: PreparedRun,
   fitted: FittedNetwork,
-  as: { name: string; version: string; registry: string; replace: boolean; withoutField: boolean },
+  as: { name: string; version: string; registry: string; replace: boolean; withoutTest: boolean },
 ): Promise<{ bundle: string; facts: BundleFacts; evaluation: Evaluation }> {
   const { sha256, taught, space, table } = trainingData;
   const { backbone, head, history } = fitted;
   const photosOf = (split: 'tune' | 'val' | 'field') => judgedPhotos(trainingData, split, fitted, spec);
   const [val, tune] = [await photosOf('val'), await photosOf('tune')];
-  const field = as.withoutField ? [] : await photosOf('field');
+  const test = as.withoutTest ? [] : await photosOf('field');
   const model = decisionModelOf(space.labels, COSTS, table, val, tune);
-  const evaluation = evaluatePhotos([...val, ...field], model, table);
+  const evaluation = evaluatePhotos([...val, ...test], model, table);
   const network = networkOf(backbone, head);
   const facts: BundleFacts = {
     name: as.name,
