@@ -27,7 +27,7 @@ export const modelsDe: Catalogue<typeof modelsEn> = {
   measurements: 'Messungen',
   share: 'Anteil der Fotos (95-%-Intervall)',
   val: 'Dieselben Quellen wie beim Lernen',
-  field: 'Andere Quellen',
+  test: 'Andere Quellen',
   notMeasured: 'nicht gemessen',
   row: {
     dangerous: 'Gefährliche Arten mit harmlosem Urteil',
@@ -51,7 +51,7 @@ export const modelsDe: Catalogue<typeof modelsEn> = {
     backbone: 'Grundnetz',
     epochs: 'Epochen: Kopf, ganzes Netz',
     val: 'Erster Vorschlag richtig, gleiche Quellen',
-    field: 'Erster Vorschlag richtig, andere Quellen',
+    test: 'Erster Vorschlag richtig, andere Quellen',
     dangerous: 'Gefährliches harmlos genannt, andere Quellen',
     minutes: 'Minuten',
   },

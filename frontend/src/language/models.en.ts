@@ -24,7 +24,7 @@ export const modelsEn = {
   measurements: 'Measurements',
   share: 'Share of photos (95 % interval)',
   val: 'Same sources as it learned from',
-  field: 'Other sources',
+  test: 'Other sources',
   notMeasured: 'not measured',
   row: {
     dangerous: 'Dangerous species given a harmless verdict',
@@ -48,7 +48,7 @@ export const modelsEn = {
     backbone: 'Backbone',
     epochs: 'Epochs: head, whole network',
     val: 'First guess right, same sources',
-    field: 'First guess right, other sources',
+    test: 'First guess right, other sources',
     dangerous: 'Dangerous called harmless, other sources',
     minutes: 'Minutes',
   },

@@ -53,7 +53,7 @@ interface Variant {
   /** Which rows are learnt from; those of the recipe where it is not given. */
   rows?: (row: PhotoRow) => boolean;
   uncleaned?: boolean;
-  leavesOf?: (label: string) => readonly number[];
+  classesOf?: (label: string) => readonly number[];
   head?: Partial<HeadOptions>;
 }
 
@@ -64,25 +64,25 @@ function variantsOf({ space, table }: TrainingData): Variant[] {
     { step: 'without reference photos', rows: ({ reference }) => !reference },
     {
       step: 'without photos labelled with a genus only',
-      leavesOf: (label) => (table.find(label)?.rank === 'genus' ? [] : space.taughtLeavesOf(label)),
+      classesOf: (label) => (table.find(label)?.rank === 'genus' ? [] : space.taughtClassesOf(label)),
     },
     {
-      step: 'without photos of genera that have no leaf',
-      leavesOf: (label) => space.leavesOf(label),
+      step: 'without photos of genera that have no class',
+      classesOf: (label) => space.classesOf(label),
     },
     ...[0.3, 0.5, 1].map((balance) => ({ step: `photos weigh n^-${balance}`, head: { balance } })),
   ];
 }
 
-/** Mean over dangerous species of the share of their photos whose best leaf is right: rare ones count as much. */
+/** Mean over dangerous species of the share of their photos whose best class is right: rare ones count as much. */
 function dangerousRecall(photos: readonly EvaluatedPhoto[], { table }: TrainingData): Proportion & { species: number } {
   const bySpecies = new Map<string, boolean[]>();
-  for (const { label, leaves, logits, knownSpecies } of photos) {
+  for (const { label, classes, logits, knownSpecies } of photos) {
     const taxon = table.find(label);
     if (!knownSpecies || !taxon || !isDangerous(taxon.toxicity)) continue;
     let best = 0;
-    logits.forEach((logit, leaf) => (best = logit > logits[best]! ? leaf : best));
-    bySpecies.set(label, [...(bySpecies.get(label) ?? []), leaves.includes(best)]);
+    logits.forEach((logit, classIndex) => (best = logit > logits[best]! ? classIndex : best));
+    bySpecies.set(label, [...(bySpecies.get(label) ?? []), classes.includes(best)]);
   }
   const all = [...bySpecies.values()].flat();
   return { ...proportionOf(all.filter(Boolean).length, all.length), species: bySpecies.size };
@@ -106,7 +106,7 @@ async function ablate(): Promise<void> {
     await featuresOf('tune', { kind: 'plain' }),
     cleaned.tune.map(({ row }) => row),
   );
-  // The same leaves for all, or the variants would not be asked the same question.
+  // The same classes for all, or the variants would not be asked the same question.
   const space: LabelSpace = cleaned.space;
 
   const variants = variantsOf(cleaned).filter(({ step }) => step.includes(values.step));
@@ -115,12 +115,12 @@ async function ablate(): Promise<void> {
   const measured = [];
   for (const variant of variants) {
     const taught = (variant.uncleaned ? uncleaned : cleaned).taught.filter(variant.rows ?? (() => true));
-    const leavesOf = variant.leavesOf ?? ((label: string) => space.taughtLeavesOf(label));
+    const classesOf = variant.classesOf ?? ((label: string) => space.taughtClassesOf(label));
     const headOf = async (photos: readonly PhotoRow[], seed: number) => {
       const rows = photos.map(({ row }) => row);
       const { head } = await trainHead(
-        { views: train.map((view) => rowsOf(view, rows)), leafSets: photos.map(({ label }) => leavesOf(label)) },
-        { views: [val], leafSets: cleaned.val.map(({ label }) => space.leavesOf(label)) },
+        { views: train.map((view) => rowsOf(view, rows)), classSets: photos.map(({ label }) => classesOf(label)) },
+        { views: [val], classSets: cleaned.val.map(({ label }) => space.classesOf(label)) },
         space.labels.length,
         { ...HEAD_DEFAULTS, ...variant.head, seed },
       );

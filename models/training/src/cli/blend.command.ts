@@ -33,7 +33,7 @@ export const blendCommand = () =>
   new Command('blend')
     .description(
       'Measures how far a fine-tuned network should be taken back to its pretrained weights, and at which size of photo ' +
-        'it should be served: by val and by the photos of other sources that are kept to tune on. `field` is not looked at.',
+        'it should be served: by val and by the photos of other sources that are kept to tune on. The test is not looked at.',
     )
     .requiredOption('--data <path>', 'as in training', filePath)
     .option('--cleaning <file>', 'as in training (default: none)', filePath)

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { sort } from 'd3-array';
 import seedrandom from 'seedrandom';
-import { startBackend, type BackendChoice } from '@mushroom/recognition/bundle/backend';
+import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { LabelSpace } from '../data/label-space.ts';
-import { readManifest, type JUDGED_SPLITS } from '../data/manifest.ts';
+import { readManifest } from '../data/manifest.ts';
 import { readSpecies } from '../data/read-csv.ts';
 import { jsonText, writeWhole } from '../data/write-whole.ts';
 import { openGivenBundle } from '../terminal/newest-bundle.ts';
@@ -28,6 +28,7 @@ import {
   shiftedAtRandom,
   type OccludedPhoto,
 } from '../evaluate/occlusion.ts';
+import type { EvaluateOptions } from './evaluate.options.ts';
 import { percent } from '../evaluate/figure-rows.ts';
 import { shareOf, type Proportion } from '@mushroom/recognition/bundle/proportion';
 
@@ -47,23 +48,13 @@ async function record(open: OpenBundle, occlusion: OcclusionFigures): Promise<vo
   console.log(`recorded in ${open.directory}`);
 }
 
-/** Those of `evaluate --occlusion`, as its help describes them. */
-interface OcclusionOptions extends Partial<Record<'bundle' | 'out', string | undefined>> {
-  data: string;
-  backend: BackendChoice;
-  split: (typeof JUDGED_SPLITS)[number];
-  limit?: number | undefined;
-  random: number;
-  record: boolean;
-}
-
 /**
  * Tests where the model says it looked: hides the hottest sixth of each photo that it answers rightly, and a region of
  * the same shape at random places, and compares what each costs the right label's score.
  *
  * @throws Error where hiding the hot region costs more on fewer photos than it must: after the figures are written.
  */
-export async function testOcclusion(options: OcclusionOptions): Promise<void> {
+export async function testOcclusion(options: EvaluateOptions): Promise<void> {
   const { backend, split, data, limit = Infinity, random: places } = options;
   const open = await openGivenBundle(options.bundle);
   const { bundle } = open;
@@ -74,7 +65,8 @@ export async function testOcclusion(options: OcclusionOptions): Promise<void> {
   const tried = splitPhotos(manifest.photos, bundle.provenance.seed).filter(
     (photo) => photo.split === split && space.isKnownSpecies(photo.label),
   );
-  const photos = sort(tried, seedrandom(SEED)).slice(0, limit);
+  const draw = seedrandom(SEED);
+  const photos = sort(tried, () => draw()).slice(0, limit);
   if (photos.length === 0) throw new Error(`${data}: no photo of ${split} shows a species that the model has`);
   console.log(`bundle: ${bundle.name} ${bundle.version}, backend: ${await startBackend(backend)}`);
 
@@ -86,7 +78,7 @@ export async function testOcclusion(options: OcclusionOptions): Promise<void> {
       const [seen] = await classifier.explained([input]);
       const { logits, classMaps } = seen!;
       const top = logits.indexOf(Math.max(...logits));
-      if (space.leavesOf(label).includes(top)) {
+      if (space.classesOf(label).includes(top)) {
         const match = { taxon: table.find(label)!.name, rank: 'species' as const };
         const weights = labelWeights({ decision: 'identified', match, candidates: [] }, logits, bundle);
         const region = hotRegion(activationMap(classMaps, weights), size);
@@ -109,7 +101,9 @@ export async function testOcclusion(options: OcclusionOptions): Promise<void> {
   console.log(`photos of ${split}: ${photos.length}, of them answered rightly: ${occluded.length}`);
   console.log(`hiding the hot region costs more than a random one: ${spoken(passed)}; bound: ${percent(BOUND)}`);
   console.log(`… than a single random one: ${percent(pairs.filter(Boolean).length / pairs.length)}`);
-  console.log(`score lost on average: ${percent(drops.hot)} by the hot region, ${percent(drops.random)} at random`);
+  console.log(
+    `score lost on average: ${percent(drops.hot)} by the hot region, ${percent(drops.random)} by a random one`,
+  );
   const out = options.out ?? path.join(MODELS, `build/occlusion-${bundle.version}.json`);
   const figures: OcclusionFigures = {
     split,

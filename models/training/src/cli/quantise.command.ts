@@ -2,7 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import type { io } from '@tensorflow/tfjs-core';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
-import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
+import { JUDGED_SPLITS, nameOf, readManifest } from '../data/manifest.ts';
 import { photosOfSplits } from '../data/splits.ts';
 import { readSpecies } from '../data/read-csv.ts';
 import { shippedImages } from '../data/shipped-images.ts';
@@ -92,11 +92,12 @@ export const quantiseCommand = () =>
         replace: options.replace,
       });
 
-      for (const [split, figures] of Object.entries(compression.agreement)) {
+      for (const split of JUDGED_SPLITS) {
+        const figures = compression.agreement[split];
         if (!figures) continue;
         const { sameBest, top1Before, top1Now } = figures;
         console.log(
-          `${split}: top-1 ${shown(top1Before)} before, ${shown(top1Now)} now; same best class ${shown(sameBest)}`,
+          `${nameOf(split)}: top-1 ${shown(top1Before)} before, ${shown(top1Now)} now; same best class ${shown(sameBest)}`,
         );
       }
       const { bytes, bytesBefore, compressedBytes } = compression;

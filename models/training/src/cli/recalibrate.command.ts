@@ -32,9 +32,9 @@ export const recalibrateCommand = () =>
     .addOption(pathOption('--cleaning <file>', 'as in training', 'data/cleaning.csv'))
     .addOption(registryOption())
     .option('--replace', 'overwrite that version', false)
-    .option('--without-field', 'judge by val only: for rules that are compared, not served', false)
+    .option('--without-field, --without-test', 'judge by val only: for rules that are compared, not served', false)
     .action(async (options) => {
-      const { data, version, cleaning, registry, replace, withoutField } = options;
+      const { data, version, cleaning, registry, replace, withoutTest } = options;
       await startBackend('auto');
       const open = await openGivenBundle(options.bundle);
       const { schemaVersion: _schema, files: _files, ...before } = open.bundle;
@@ -45,7 +45,7 @@ export const recalibrateCommand = () =>
       const manifest = await readManifest(data);
       if (manifest.sha256 !== before.provenance.trainingData.sha256)
         throw new Error(`${data}: other data than it was trained on; it may have learnt what would be tuned on`);
-      const photos = photosOfSplits(manifest, withoutField ? ['tune', 'val'] : ['tune', 'val', 'field'], {
+      const photos = photosOfSplits(manifest, withoutTest ? ['tune', 'val'] : ['tune', 'val', 'field'], {
         seed,
         decisions: await readDecisions(cleaning),
       });

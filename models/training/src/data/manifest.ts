@@ -5,10 +5,13 @@ import { readCsv } from './read-csv.ts';
 
 /**
  * `train` is learnt from; temperatures and thresholds are chosen on `val`, of the same sources, and on `tune`, of others;
- * `field` (the test) is of sources that none of them has, and only reports.
+ * the test is of sources that none of them has, and only reports. Data and bundles call it by its old name, `field`.
  */
 export const SPLITS = ['train', 'tune', 'val', 'field'] as const;
 export type Split = (typeof SPLITS)[number];
+
+/** A split as readers know it. */
+export const nameOf = (split: Split): string => (split === 'field' ? 'test' : split);
 
 /** What a bundle is judged by: everything that its `evaluation.json` tells. */
 export const JUDGED_SPLITS = ['val', 'field'] as const satisfies readonly Split[];

@@ -10,12 +10,13 @@ const KERNEL = [1, -1, 0.5, 2, 0, -0.5];
 /** The scores of a picture that is grey all over: worked out here, not by the code that is tested. */
 function greyScores(bias: number): number[] {
   const feature = 128 / 127 - 1;
-  const logit = (leaf: number) => (KERNEL[leaf]! + KERNEL[leaf + 2]! + KERNEL[leaf + 4]!) * feature;
+  const logit = (classIndex: number) =>
+    (KERNEL[classIndex]! + KERNEL[classIndex + 2]! + KERNEL[classIndex + 4]!) * feature;
   return [...scoresOf(Float32Array.of(logit(0) + bias, logit(1)))];
 }
 
 /**
- * Writes a real bundle of a very small model: two leaves, 4 × 4 pixels.
+ * Writes a real bundle of a very small model: two classes, 4 × 4 pixels.
  * @param content differs from bundle to bundle.
  * @returns its folder.
  */
