@@ -122,27 +122,22 @@ export const de: Catalogue = {
     have: 'Fotografiert',
     addView: 'Ein Foto hinzufügen: {{view}}',
     rejected: {
-      heic_photo:
-        'ist ein HEIC-Foto, das dieser Browser nicht öffnen kann. Auf einem iPhone: Einstellungen → Kamera → Formate → Maximale Kompatibilität; oder nehmen Sie ein Bildschirmfoto davon.',
+      heic_photo: 'ist ein HEIC-Foto, das dieser Browser nicht öffnen kann. Machen Sie ein Bildschirmfoto davon.',
       unsupported_photo: 'ist kein Foto, das diese Seite lesen kann. JPEG, PNG, WebP und HEIC gehen.',
       animated_photo: 'bewegt sich. Wählen Sie ein Standbild.',
-      unsupported_jpeg:
-        'ist ein JPEG einer seltenen Art. Speichern Sie es neu als gewöhnliches JPEG oder machen Sie ein Bildschirmfoto davon.',
-      unsupported_colours:
-        'hat Farben für den Druck (CMYK) oder für sehr helle Bildschirme (HDR), die jedes Programm anders liest. Speichern Sie es neu als sRGB oder machen Sie ein Bildschirmfoto davon.',
-      cut_photo:
-        'hört zu früh auf: Zu viel davon fehlt. Kopieren Sie es noch einmal von dort, wo es herkommt, oder machen Sie ein Bildschirmfoto davon.',
-      undecodable_photo:
-        'lässt sich in diesem Browser nicht öffnen: Es ist unvollständig oder beschädigt und wird nicht gesendet. Kopieren Sie es noch einmal von dort, wo es herkommt, oder machen Sie ein Bildschirmfoto davon.',
+      unsupported_jpeg: 'ist ein seltenes JPEG. Machen Sie ein Bildschirmfoto davon.',
+      unsupported_colours: 'hat Farben für Druck (CMYK) oder HDR. Machen Sie ein Bildschirmfoto davon.',
+      cut_photo: 'hört zu früh auf. Kopieren Sie es noch einmal.',
+      undecodable_photo: 'ist unvollständig oder beschädigt und wird nicht gesendet. Kopieren Sie es noch einmal.',
       unreadable:
-        'lässt sich nicht lesen: Es ist ein Ordner, oder wurde verschoben, oder muss erst aus einer Cloud geholt werden. Speichern Sie es auf diesem Gerät und wählen Sie es dort.',
+        'lässt sich nicht lesen: ein Ordner, verschoben, oder nur in einer Cloud. Speichern Sie es auf diesem Gerät.',
       empty: 'ist leer.',
       too_many: 'wurde weggelassen: Mehr als {{most}} Fotos gehen nicht.',
     },
     remark: {
       as_it_is:
-        'wird genommen, wie es ist: Zu Ihrem Schutz verbirgt dieser Browser vor Seiten, was sie zeichnen; deshalb lässt sich das Foto nicht verkleinern. Was die Datei über Ort und Zeit der Aufnahme sagt, wird trotzdem weggelassen.',
-      cut: 'hört zu früh auf: Die letzten Zeilen fehlen, der Rest wird angesehen.',
+        'wird genommen, wie es ist: Dieser Browser verbirgt vor Seiten, was sie zeichnen. Ort und Zeit der Aufnahme fallen trotzdem weg.',
+      cut: 'hört zu früh auf: Die letzten Zeilen fehlen.',
     },
   },
   camera: {
@@ -156,8 +151,7 @@ export const de: Catalogue = {
     close: 'Fertig',
     denied:
       'Diese Seite darf die Kamera nicht benutzen. Erlauben Sie es in den Einstellungen des Browsers für diese Seite, oder nehmen Sie die Kamera-App.',
-    hidden:
-      'Zu Ihrem Schutz verbirgt dieser Browser vor Seiten, was sie zeichnen: Ein hier aufgenommenes Foto wäre Rauschen. Nehmen Sie die Kamera-App.',
+    hidden: 'Dieser Browser verbirgt vor Seiten, was sie zeichnen: Nehmen Sie die Kamera-App.',
     unavailable: 'Hier lässt sich keine Kamera benutzen. Vielleicht hält eine andere App sie besetzt.',
     gone: 'Die Kamera ist weg: durch einen Anruf, eine andere App oder den gesperrten Bildschirm.',
     silent: 'Die Kamera zeigt gerade nichts: Vielleicht nutzt sie ein Anruf oder eine andere App.',
@@ -453,8 +447,7 @@ export const de: Catalogue = {
       model_damaged:
         'Es wird nicht benutzt, und es noch einmal zu holen misslang. Versuchen Sie es mit Verbindung noch einmal.',
       no_room: 'Geben Sie auf dem Gerät Speicher frei und versuchen Sie es noch einmal.',
-      pixels_hidden:
-        'Er schützt davor, wiedererkannt zu werden (in Firefox: „resist fingerprinting“); deshalb kann dieses Gerät Fotos nicht ansehen. Erlauben Sie dieser Seite, ihre Zeichenfläche zu lesen, nehmen Sie einen anderen Browser, oder lassen Sie den Dienst nachsehen.',
+      pixels_hidden: 'Erlauben Sie dieser Seite, ihre Zeichenfläche zu lesen, oder lassen Sie den Dienst nachsehen.',
       device_failed:
         'Vielleicht ist dieser Browser zu alt, oder der Arbeitsspeicher knapp. Mit Verbindung kann der Dienst die Fotos ansehen.',
       missing: 'Es wurde vielleicht verschoben, oder der Name schreibt sich anders.',

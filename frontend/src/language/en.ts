@@ -119,13 +119,10 @@ export const en = {
         'is an HEIC photo, which this browser can’t open. On an iPhone choose Settings → Camera → Formats → Most Compatible, or take a screenshot of the photo and choose that.',
       unsupported_photo: 'is no photo this page can read. JPEG, PNG, WebP and HEIC work.',
       animated_photo: 'moves. Choose a still photo.',
-      unsupported_jpeg: 'is a JPEG of a rare kind. Save it again as a plain JPEG, or take a screenshot of it.',
-      unsupported_colours:
-        'has the colours of print (CMYK) or of bright screens (HDR), which programs read differently. Save it again as sRGB, or take a screenshot of it.',
-      cut_photo:
-        'ends early: too much of it is missing. Copy it again from where it comes from, or take a screenshot of it.',
-      undecodable_photo:
-        'can’t be opened by this browser: it is incomplete or damaged, and isn’t sent. Copy it again from where it comes from, or take a screenshot of it.',
+      unsupported_jpeg: 'is a rare kind of JPEG. Take a screenshot of it.',
+      unsupported_colours: 'has colours for print (CMYK) or HDR. Take a screenshot of it.',
+      cut_photo: 'ends too early. Copy it again.',
+      undecodable_photo: 'can’t be opened, and isn’t sent: it is incomplete or damaged. Copy it again.',
       unreadable:
         'can’t be read: it is a folder, or was moved, or has to be fetched from a cloud first. Save it on this device, and choose it there.',
       empty: 'is empty.',
@@ -133,8 +130,8 @@ export const en = {
     },
     remark: {
       as_it_is:
-        'is taken as it is: to protect you, this browser hides from pages what they draw, so the photo can’t be made smaller. What the file says about where and when it was taken is left out all the same.',
-      cut: 'ends early: its last rows are missing, and the rest is looked at.',
+        'is taken as it is: this browser hides from pages what they draw. Where and when it was taken is left out all the same.',
+      cut: 'ends early: its last rows are missing.',
     },
   },
   camera: {
@@ -148,8 +145,7 @@ export const en = {
     close: 'Done',
     denied:
       'This page may not use the camera. Allow it in the browser’s settings for this page, or use the camera app.',
-    hidden:
-      'To protect you, this browser hides from pages what they draw: a photo taken here would be noise. Use the camera app.',
+    hidden: 'This browser hides from pages what they draw: use the camera app.',
     unavailable: 'No camera can be used here. Another app may hold it.',
     gone: 'The camera was taken away: by a call, another app or a locked screen.',
     silent: 'The camera shows nothing at the moment: a call or another app may use it.',
@@ -434,8 +430,7 @@ export const en = {
       model_not_here: 'It has to be fetched once, with a connection, before photos can be looked at here.',
       model_damaged: 'It is not used, and fetching it again did not work. Try again with a connection.',
       no_room: 'Free some storage on the device, then try again.',
-      pixels_hidden:
-        'It protects against being recognised (in Firefox: “resist fingerprinting”), so this device can’t look at photos. Allow this page to read its canvas, use another browser, or let the service look.',
+      pixels_hidden: 'Allow this page to read its canvas, or let the service look.',
       device_failed:
         'This browser may be too old, or short of memory. With a connection, the service can look at the photos.',
       missing: 'It may have moved, or its name may be spelled differently.',

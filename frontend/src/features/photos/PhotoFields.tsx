@@ -2,7 +2,6 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CODE_WITHIN, inTime } from '../../api/request-policy.ts';
 import { PhotoList } from './PhotoList.tsx';
-import { PhotoNotes } from './PhotoNotes.tsx';
 import { PhotoPicker } from './PhotoPicker.tsx';
 import { usePhotosSession } from './PhotosSession.tsx';
 import { Rejections } from './Rejections.tsx';
@@ -54,8 +53,7 @@ export function PhotoFields({ disabled, shooting, onCamera, onCameraClosed }: Ph
       <p className={styles.preparing} role="status">
         {preparing && t('photos.preparing')}
       </p>
-      <PhotoNotes notes={notes} />
-      <Rejections rejections={rejections} />
+      <Rejections rejections={rejections} notes={notes} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { View } from '@mushroom/recognition/decision/identification';
-import { FILE_WITHIN, inTime } from '../../api/request-policy.ts';
-import { shrinkPhoto, type Refusal, type Remark, type ShrinkResult } from './shrink-photo.ts';
+import { CODE_WITHIN, FILE_WITHIN, inTime } from '../../api/request-policy.ts';
+import type { Refusal, Remark, ShrinkResult } from './shrink-photo.ts';
 
 /** Of one specimen. */
 export const MOST_PHOTOS = 5;
@@ -31,6 +31,8 @@ export interface Note {
 async function takeIn(file: Blob): Promise<ShrinkResult> {
   // Of a file that is gone, Chromium says that it is empty, until it is read.
   if (file.size === 0) await file.arrayBuffer();
+  // Fetched with the first photo: the first page is there sooner without.
+  const { shrinkPhoto } = await inTime(import('./shrink-photo.ts'), CODE_WITHIN);
   return shrinkPhoto(file);
 }
 
