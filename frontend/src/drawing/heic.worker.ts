@@ -1,4 +1,3 @@
-/// <reference path="./libheif-bundle.d.ts" />
 import libheif from 'libheif-js/libheif-wasm/libheif-bundle.mjs';
 import { isDisplayP3, p3ToSrgb } from './display-p3.ts';
 

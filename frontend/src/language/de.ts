@@ -135,8 +135,7 @@ export const de: Catalogue = {
       too_many: 'wurde weggelassen: Mehr als {{most}} Fotos gehen nicht.',
     },
     remark: {
-      as_it_is:
-        'wird genommen, wie es ist: Dieser Browser verbirgt vor Seiten, was sie zeichnen. Ort und Zeit der Aufnahme fallen trotzdem weg.',
+      as_it_is: 'wird genommen, wie es ist, ohne Ort und Zeit: Dieser Browser verbirgt vor Seiten, was sie zeichnen.',
       cut: 'hört zu früh auf: Die letzten Zeilen fehlen.',
     },
   },
@@ -435,11 +434,10 @@ export const de: Catalogue = {
       not_understood: 'Der Dienst gab eine Antwort, die diese Seite nicht versteht',
     },
     remedy: {
-      offline:
-        'Nichts ist verloren. Kommen Sie auf diese Seite zurück, wenn Sie Verbindung haben, und versuchen Sie es noch einmal.',
+      offline: 'Nichts ist verloren. Versuchen Sie es mit Verbindung noch einmal.',
       unreachable: 'Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal. Ihre Fotos sind noch da.',
       no_answer:
-        'Das Gerät meint, es sei verbunden, aber das Netz überträgt nichts. Gehen Sie dorthin, wo der Empfang besser ist, oder wechseln Sie das Netz, und versuchen Sie es noch einmal. Nichts ist verloren.',
+        'Das Netz überträgt gerade nichts. Gehen Sie dorthin, wo der Empfang besser ist, oder wechseln Sie das Netz, und versuchen Sie es noch einmal. Nichts ist verloren.',
       model_stalled:
         'Das Netz überträgt gerade nichts. Gehen Sie dorthin, wo der Empfang besser ist, oder wechseln Sie das Netz, und versuchen Sie es noch einmal.',
       cancelled: 'Es muss einmal mit Verbindung geholt werden, bevor Fotos hier angesehen werden können.',
