@@ -109,7 +109,7 @@ describe.skipIf(!hasBrowser)(`the page, in a browser (${SKIP_NOTE})`, () => {
       });
       const notice = page.getByRole('alert').filter({ hasText: 'shopping-list.jpg' });
       await notice.waitFor();
-      expect(await notice.innerText()).toMatch(/isn’t sent.*JPEG/);
+      expect(await notice.innerText()).toMatch(/is no photo this page can read\. JPEG/);
       expect(await page.getByRole('button', { name: 'Identify' }).count()).toBe(0);
     });
 
