@@ -18,17 +18,14 @@ export class ApiProblem extends Error {
   }
 }
 
+/** One that the page found by itself: it has a title of its own for each. */
+const ownProblem = (code: string) => new ApiProblem({ code, status: 0, title: code });
+
 /** No answer at all: the device is offline, or the service is down. */
-export function unreachable(): ApiProblem {
-  return navigator.onLine === false
-    ? new ApiProblem({ code: 'offline', status: 0, title: 'You are offline' })
-    : new ApiProblem({ code: 'unreachable', status: 0, title: 'The service can’t be reached' });
-}
+export const unreachable = () => ownProblem(navigator.onLine === false ? 'offline' : 'unreachable');
 
 /** The network takes what is sent and carries nothing, or nothing more. */
-export function noAnswer(): ApiProblem {
-  return new ApiProblem({ code: 'no_answer', status: 0, title: 'No answer comes' });
-}
+export const noAnswer = () => ownProblem('no_answer');
 
 /**
  * The JSON of a whole answer.

@@ -129,8 +129,7 @@ export const en = {
       too_many: 'was left out: {{most}} photos are the most.',
     },
     remark: {
-      as_it_is:
-        'is taken as it is: this browser hides from pages what they draw. Where and when it was taken is left out all the same.',
+      as_it_is: 'is taken as it is, less place and time: this browser hides from pages what they draw.',
       cut: 'ends early: its last rows are missing.',
     },
   },
