@@ -51,7 +51,7 @@ export default defineConfig(
     extends: [reactHooks.configs.flat.recommended],
   },
   {
-    files: ['*.js', 'scripts/**/*.js', 'tests/**/*.js'],
+    files: ['*.js', 'scripts/**/*.js', 'tests/**/*.js', 'models/**/*.js'],
     languageOptions: { globals: nodeGlobals() },
   },
   {

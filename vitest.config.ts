@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Real models on machines that do something else as well: a limit is there to end what hangs. A project takes none of
@@ -9,8 +10,8 @@ export default defineConfig({
   test: {
     // What a passing test prints is of no interest; a failing one's output is shown.
     silent: 'passed-only',
-    // Many wait for a process of their own, so that a core left free stays free.
-    maxWorkers: '100%',
+    // Many wait for a process of their own or for a limit to pass: one more than there are cores keeps these at work.
+    maxWorkers: availableParallelism() + 1,
     reporters: ['default', './tests/setup/progress-reporter.ts', ['json', { outputFile: '.build/test-results.json' }]],
     projects: [
       { test: { ...limits, name: 'recognition', include: ['models/recognition/src/**/*.spec.ts'] } },

@@ -19,7 +19,8 @@ export async function runNpm(task, args, { cwd }) {
   const ticker = setInterval(() => console.log(`  still at it, ${seconds()} s`), PROGRESS_EVERY_MS);
   let output = '';
   // Packages and builds are the same whatever the shell says: with NODE_ENV=test, Vite would build the page for developers.
-  const { NODE_ENV: _, ...env } = process.env;
+  const env = { ...process.env };
+  delete env.NODE_ENV;
   try {
     const code = await new Promise((resolve, reject) => {
       // The npm that runs us, where there is one: it may not be the one on the PATH.

@@ -14,7 +14,7 @@ await reportingFailures(async () => {
   await installMissing(root);
   if (process.argv.length === 2) {
     console.log(
-      'Running all tests: about ten minutes on two cores. What is skipped for want of a program is said in the end.',
+      'Running all tests: about eight minutes on two cores. What is skipped for want of a program is said in the end.',
     );
   }
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
 import { answering, builtImages, describeImages, podman, startContainer, type Container } from './container.ts';
 
@@ -65,7 +66,7 @@ describeImages.each(['api', 'apiNative'] as const)('a container of %s without ri
     });
     await new Promise((resolve) => request.write(bytes.subarray(0, 1000), resolve));
     const ended = api.stop('SIGTERM');
-    while (!(await api.logs()).includes('draining')) await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => api.logs(), { timeout: HANG_LIMIT_MS }).toContain('draining');
     request.end(bytes.subarray(1000));
     const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
     expect(answer.statusCode).toBe(200);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
 import { answering, builtImages, describeImages, startContainer, type Container } from './container.ts';
 
@@ -76,9 +77,8 @@ describeImages('a rolling update of two replicas behind the page, one after the 
 
     // Both new ones are asked before the load ends.
     for (const replica of replicas) {
-      while (!(await (await fetch(`${replica.url}/metrics`)).text()).includes('outcome="answered"')) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      const metrics = async () => (await fetch(`${replica.url}/metrics`)).text();
+      await expect.poll(metrics, { timeout: HANG_LIMIT_MS, interval: 100 }).toContain('outcome="answered"');
     }
     for (const { sent, failures } of [await photos.stop(), await pages.stop()]) {
       expect(failures).toEqual([]);

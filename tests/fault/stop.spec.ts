@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
 import { startService, type ServiceProcess } from '../service-process.ts';
 
@@ -28,7 +29,7 @@ it('a photo that is on its way when the service is told to stop is still answere
   await new Promise((resolve) => request.write(bytes.subarray(0, 1000), resolve));
 
   service.process.kill('SIGTERM');
-  while (!service.output().includes('draining')) await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect.poll(() => service.output(), { timeout: HANG_LIMIT_MS }).toContain('draining');
   request.end(bytes.subarray(1000));
   const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
   expect(answer.statusCode).toBe(200);
@@ -71,13 +72,15 @@ it.skipIf(process.platform === 'win32')('no worker outlives a service that was k
   service.process.kill('SIGKILL');
   await once(service.process, 'exit');
   for (const worker of workers) {
-    // Signal 0 asks whether the process is there.
-    while (isThere(worker)) await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect
+      .poll(() => isThere(worker), { timeout: HANG_LIMIT_MS, message: `worker ${worker} is there` })
+      .toBe(false);
   }
 });
 
 function isThere(pid: number): boolean {
   try {
+    // Signal 0 asks whether the process is there.
     process.kill(pid, 0);
     return true;
   } catch {

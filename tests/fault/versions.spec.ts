@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { TemporaryRegistry } from '@mushroom/api-service/testing/temporary-registry';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
 import { startService, type ServiceProcess } from '../service-process.ts';
 
@@ -46,9 +47,7 @@ async function answeringVersion(): Promise<string> {
   return ((await answer.json()) as { model: { version: string } }).model.version;
 }
 
-async function untilPrinted(text: string): Promise<void> {
-  while (!service.output().includes(text)) await new Promise((resolve) => setTimeout(resolve, 50));
-}
+const untilPrinted = (text: string) => expect.poll(() => service.output(), { timeout: HANG_LIMIT_MS }).toContain(text);
 
 it('a service that runs takes a new version, refuses a broken one, and goes back when told to', async () => {
   expect(await answeringVersion()).toBe('1');

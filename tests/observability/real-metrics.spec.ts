@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
 import { freePort, startService, type ServiceProcess } from '../service-process.ts';
 import { asPrometheusReadsIt, filesOfRules, observability, panels, rules, rulesFolder, selectorsOf } from './assets.ts';
@@ -102,10 +103,8 @@ describe.skipIf(prometheusMissing)('a real Prometheus that scrapes the service',
       ],
       { stdio: 'ignore' },
     );
-    while (!(await fetch(`${url}/-/ready`).catch(() => null))?.ok) {
-      if (prometheus.exitCode !== null) throw new Error(`Prometheus ended with code ${prometheus.exitCode}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const ready = async () => prometheus!.exitCode ?? (await fetch(`${url}/-/ready`).catch(() => null))?.status;
+    await vi.waitFor(async () => expect(await ready(), 'exit code or status').toBe(200), HANG_LIMIT_MS);
   });
   afterAll(async () => {
     if (prometheus?.exitCode === null) {
@@ -127,11 +126,12 @@ describe.skipIf(prometheusMissing)('a real Prometheus that scrapes the service',
     // A rate takes two readings, and a recorded rule a third.
     for (const { title, targets } of shown) {
       for (const { expr } of targets!) {
-        const deadline = Date.now() + 30_000;
-        while ((await query(expr)).length === 0) {
-          if (Date.now() > deadline) throw new Error(`${title} is empty: ${expr}`);
-          await new Promise((resolve) => setTimeout(resolve, 500));
-        }
+        const shownNow = expect.poll(() => query(expr), {
+          timeout: 30_000,
+          interval: 500,
+          message: `${title}: ${expr}`,
+        });
+        await shownNow.not.toEqual([]);
       }
     }
     for (const { targets } of panels().filter(({ title }) => MAY_BE_EMPTY.includes(title))) {

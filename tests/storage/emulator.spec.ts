@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
 import { describeObjectsIn } from '@mushroom/recognition/registry/storage/testing/storage-contract';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
+import { HANG_LIMIT_MS } from '../hang-limit.ts';
 
 // https://github.com/fsouza/fake-gcs-server, which others wrote: what our own fake is held to holds there as well.
 const isInstalled = spawnSync('fake-gcs-server', ['-h']).error === undefined;
@@ -22,10 +23,9 @@ describe.skipIf(!isInstalled)('a Cloud Storage emulator', () => {
     apiEndpoint = `http://127.0.0.1:${port}`;
     const options = ['-scheme', 'http', '-host', '127.0.0.1', '-port', `${port}`, '-public-host', `127.0.0.1:${port}`];
     emulator = spawn('fake-gcs-server', [...options, '-backend', 'memory', '-data', folder], { stdio: 'ignore' });
-    while (!(await fetch(`${apiEndpoint}/storage/v1/b`).catch(() => null))?.ok) {
-      if (emulator.exitCode !== null) throw new Error(`the emulator ended with code ${emulator.exitCode}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const ready = async () =>
+      emulator.exitCode ?? (await fetch(`${apiEndpoint}/storage/v1/b`).catch(() => null))?.status;
+    await vi.waitFor(async () => expect(await ready(), 'exit code or status').toBe(200), HANG_LIMIT_MS);
   });
   afterAll(async () => {
     emulator.kill();

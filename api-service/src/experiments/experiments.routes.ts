@@ -3,7 +3,7 @@ import { Router } from 'express';
 import { methodNotAllowed } from '../problems.ts';
 import type { ExperimentList } from './experiments.schema.ts';
 
-/** The leaderboard: chosen by `val`, as models are; `field` only reports. */
+/** The leaderboard: chosen by `val`, as models are; the test only reports. */
 export function experimentRoutes(leaderboard: string): Router {
   const router = Router();
   router

@@ -1,12 +1,13 @@
 import type { RouteObject } from 'react-router';
 import { CODE_WITHIN, inTime } from '../api/request-policy.ts';
+import { fetchWordsOf } from '../language/language.ts';
 import { Opening } from './Opening.tsx';
 import { BrokenPage } from './BrokenPage.tsx';
 import { IdentifyRoute } from './IdentifyRoute.tsx';
 import { Shell } from './Shell.tsx';
 
 /**
- * What is at which address. Everything but the first page is fetched when it is asked for. Made anew for each router:
+ * What is at which address. Everything but the first page is fetched when it is asked for. Made again for each router:
  * a router notes in them what it has fetched.
  */
 export const newRoutes = (): RouteObject[] => [
@@ -54,8 +55,10 @@ export const newRoutes = (): RouteObject[] => [
           {
             path: 'models',
             lazy: {
-              Component: async () =>
-                (await inTime(import('../features/models/ModelsPage.tsx'), CODE_WITHIN)).ModelsPage,
+              Component: async () => {
+                const page = inTime(import('../features/models/ModelsPage.tsx'), CODE_WITHIN);
+                return (await Promise.all([page, fetchWordsOf('models')]))[0].ModelsPage;
+              },
             },
           },
           {

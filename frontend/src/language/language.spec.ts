@@ -4,9 +4,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import { de } from './de.ts';
 import { en } from './en.ts';
+import { modelsDe } from './models.de.ts';
+import { modelsEn } from './models.en.ts';
 import { chooseLanguage, preferredLanguage, showIn } from './language.ts';
 
-const CATALOGUES = { en, de };
+const CATALOGUES = { en: { ...en, models: modelsEn }, de: { ...de, models: modelsDe } };
 
 /** `verdict.deadly.name` → its words. */
 function flat(words: object, path = ''): Map<string, string> {
@@ -25,8 +27,8 @@ describe('every language', () => {
   });
 
   it('fills in the same things as English', () => {
-    const german = flat(de);
-    for (const [key, text] of flat(en)) expect(holes(german.get(key)!), key).toEqual(holes(text));
+    const german = flat(CATALOGUES.de);
+    for (const [key, text] of flat(CATALOGUES.en)) expect(holes(german.get(key)!), key).toEqual(holes(text));
   });
 
   it.each(Object.entries(CATALOGUES))('has no verdict that says "safe", "edible" or the like: %s', (_, { verdict }) => {

@@ -15,14 +15,10 @@ import { isDangerous } from '@mushroom/recognition/taxonomy/taxon';
 import { loadBackbone } from '@mushroom/training/network/backbone';
 import { COSTS } from '@mushroom/training/calibrate/costs';
 import { frozenFeatures, rowsOf } from '@mushroom/training/fit/frozen-features';
+import { evaluatedPhoto, type EvaluatedPhoto } from '@mushroom/training/evaluate/evaluated-photo';
 import { applyHead, trainHead } from '@mushroom/training/fit/head';
 import { HEAD_DEFAULTS, type HeadOptions } from '@mushroom/training/fit/recipe';
-import {
-  evaluatedPhotos,
-  readTrainingData,
-  type PhotoRow,
-  type TrainingData,
-} from '@mushroom/training/fit/training-data';
+import { readTrainingData, type PhotoRow, type TrainingData } from '@mushroom/training/fit/training-data';
 import { runToExit } from '@mushroom/training/terminal/command';
 
 const MODELS = fileURLToPath(new URL('../../', import.meta.url));
@@ -57,7 +53,7 @@ interface Variant {
   /** Which rows are learnt from; those of the recipe where it is not given. */
   rows?: (row: PhotoRow) => boolean;
   uncleaned?: boolean;
-  leavesOf?: (label: string) => readonly number[];
+  classesOf?: (label: string) => readonly number[];
   head?: Partial<HeadOptions>;
 }
 
@@ -68,28 +64,25 @@ function variantsOf({ space, table }: TrainingData): Variant[] {
     { step: 'without reference photos', rows: ({ reference }) => !reference },
     {
       step: 'without photos labelled with a genus only',
-      leavesOf: (label) => (table.find(label)?.rank === 'genus' ? [] : space.taughtLeavesOf(label)),
+      classesOf: (label) => (table.find(label)?.rank === 'genus' ? [] : space.taughtClassesOf(label)),
     },
     {
-      step: 'without photos of genera that have no leaf',
-      leavesOf: (label) => space.leavesOf(label),
+      step: 'without photos of genera that have no class',
+      classesOf: (label) => space.classesOf(label),
     },
     ...[0.3, 0.5, 1].map((balance) => ({ step: `photos weigh n^-${balance}`, head: { balance } })),
   ];
 }
 
-/** Mean over dangerous species of the share of their photos whose best leaf is right: rare ones count as much. */
-function dangerousRecall(
-  photos: ReturnType<typeof evaluatedPhotos>,
-  { table }: TrainingData,
-): Proportion & { species: number } {
+/** Mean over dangerous species of the share of their photos whose best class is right: rare ones count as much. */
+function dangerousRecall(photos: readonly EvaluatedPhoto[], { table }: TrainingData): Proportion & { species: number } {
   const bySpecies = new Map<string, boolean[]>();
-  for (const { label, leaves, logits, knownSpecies } of photos) {
+  for (const { label, classes, logits, knownSpecies } of photos) {
     const taxon = table.find(label);
     if (!knownSpecies || !taxon || !isDangerous(taxon.toxicity)) continue;
     let best = 0;
-    logits.forEach((logit, leaf) => (best = logit > logits[best]! ? leaf : best));
-    bySpecies.set(label, [...(bySpecies.get(label) ?? []), leaves.includes(best)]);
+    logits.forEach((logit, classIndex) => (best = logit > logits[best]! ? classIndex : best));
+    bySpecies.set(label, [...(bySpecies.get(label) ?? []), classes.includes(best)]);
   }
   const all = [...bySpecies.values()].flat();
   return { ...proportionOf(all.filter(Boolean).length, all.length), species: bySpecies.size };
@@ -113,7 +106,7 @@ async function ablate(): Promise<void> {
     await featuresOf('tune', { kind: 'plain' }),
     cleaned.tune.map(({ row }) => row),
   );
-  // The same leaves for all, or the variants would not be asked the same question.
+  // The same classes for all, or the variants would not be asked the same question.
   const space: LabelSpace = cleaned.space;
 
   const variants = variantsOf(cleaned).filter(({ step }) => step.includes(values.step));
@@ -122,12 +115,12 @@ async function ablate(): Promise<void> {
   const measured = [];
   for (const variant of variants) {
     const taught = (variant.uncleaned ? uncleaned : cleaned).taught.filter(variant.rows ?? (() => true));
-    const leavesOf = variant.leavesOf ?? ((label: string) => space.taughtLeavesOf(label));
+    const classesOf = variant.classesOf ?? ((label: string) => space.taughtClassesOf(label));
     const headOf = async (photos: readonly PhotoRow[], seed: number) => {
       const rows = photos.map(({ row }) => row);
       const { head } = await trainHead(
-        { views: train.map((view) => rowsOf(view, rows)), leafSets: photos.map(({ label }) => leavesOf(label)) },
-        { views: [val], leafSets: cleaned.val.map(({ label }) => space.leavesOf(label)) },
+        { views: train.map((view) => rowsOf(view, rows)), classSets: photos.map(({ label }) => classesOf(label)) },
+        { views: [val], classSets: cleaned.val.map(({ label }) => space.classesOf(label)) },
         space.labels.length,
         { ...HEAD_DEFAULTS, ...variant.head, seed },
       );
@@ -136,8 +129,10 @@ async function ablate(): Promise<void> {
     const runs: Record<string, number | null>[] = [];
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const head = await headOf(taught, seed);
-      const ofVal = evaluatedPhotos(cleaned.val, applyHead(head, val), space);
-      const ofTune = evaluatedPhotos(cleaned.tune, applyHead(head, tune), space);
+      const evaluated = (rows: readonly PhotoRow[], logits: readonly Float32Array[]) =>
+        rows.map((row, index) => evaluatedPhoto(row, logits[index]!, space));
+      const ofVal = evaluated(cleaned.val, applyHead(head, val));
+      const ofTune = evaluated(cleaned.tune, applyHead(head, tune));
       const model = decisionModelOf(space.labels, COSTS, cleaned.table, ofVal, ofTune);
       const [onVal, onTune] = [ofVal, ofTune].map((photos) => evaluateSet(photos, model, cleaned.table)!);
       runs.push({

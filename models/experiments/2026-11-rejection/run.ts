@@ -89,9 +89,9 @@ async function compare(): Promise<void> {
     ({ head } = await trainHead(
       {
         views: [rowsOf(features.train, placesOf(taught))],
-        leafSets: taught.map(({ label }) => space.taughtLeavesOf(label)),
+        classSets: taught.map(({ label }) => space.taughtClassesOf(label)),
       },
-      { views: [features.val], leafSets: val.map(({ label }) => space.leavesOf(label)) },
+      { views: [features.val], classSets: val.map(({ label }) => space.classesOf(label)) },
       space.labels.length,
       { ...HEAD_DEFAULTS, seed: 1 },
     ));
@@ -105,9 +105,9 @@ async function compare(): Promise<void> {
     const near = memory.nearnessOf(table);
     const fungi = imageNet && applyHead(imageNet, table).map(fungusMass);
     return logits.map((row, index) => ({
-      'background class': 1 - shareOfLeaf(row, background),
+      'background class': 1 - shareOfClass(row, background),
       'highest share of a mushroom': Math.exp(highest(row, background) - logSumExp(row)),
-      'energy of the mushroom leaves': logSumExp(row.filter((_, leaf) => leaf !== background)),
+      'energy of the mushroom classes': logSumExp(row.filter((_, classIndex) => classIndex !== background)),
       'nearest mean of a label': near[index]!.mean,
       'share of mushrooms among the nearest': near[index]!.mushrooms,
       'distance of the nearest': near[index]!.nearest,
@@ -148,12 +148,12 @@ function logSumExp(logits: Float32Array): number {
   return peak + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - peak), 0));
 }
 
-function shareOfLeaf(logits: Float32Array, leaf: number): number {
-  return Math.exp(logits[leaf]! - logSumExp(logits));
+function shareOfClass(logits: Float32Array, classIndex: number): number {
+  return Math.exp(logits[classIndex]! - logSumExp(logits));
 }
 
 function highest(logits: Float32Array, without: number): number {
-  return logits.reduce((best, logit, leaf) => (leaf === without ? best : Math.max(best, logit)), -Infinity);
+  return logits.reduce((best, logit, classIndex) => (classIndex === without ? best : Math.max(best, logit)), -Infinity);
 }
 
 function fungusMass(logits: Float32Array): number {

@@ -28,7 +28,7 @@ export function Leaderboard() {
                 <tr>
                   <th scope="col">{t('models.leaderboard.run')}</th>
                   <th scope="col">{t('models.leaderboard.val')}</th>
-                  <th scope="col">{t('models.leaderboard.field')}</th>
+                  <th scope="col">{t('models.leaderboard.test')}</th>
                   <th scope="col">{t('models.leaderboard.dangerous')}</th>
                   <th scope="col">{t('models.leaderboard.backbone')}</th>
                   <th scope="col">{t('models.leaderboard.epochs')}</th>

@@ -24,8 +24,8 @@ export function ModelFacts({ model }: { model: ModelVersion }) {
   const species = labels.filter(({ kind }) => kind === 'species').length;
   const genera = labels.filter(({ kind }) => kind === 'other_in_genus').length;
   const evaluation = evaluationFrom(model.evaluation);
-  const field = evaluation?.splits.field;
-  const otherPlots = plots.filter((plot) => !field || !DRAWN_HERE.test(plot.name));
+  const test = evaluation?.splits.field;
+  const otherPlots = plots.filter((plot) => !test || !DRAWN_HERE.test(plot.name));
   return (
     <>
       <section className={styles.section}>
@@ -50,17 +50,17 @@ export function ModelFacts({ model }: { model: ModelVersion }) {
       {evaluation && (
         <section className={styles.section}>
           <h2>{t('models.measured')}</h2>
-          {field && (
+          {test && (
             <div className={styles.curves}>
-              <ReliabilityCurve bins={field.calibration.anySpecies.bins} />
-              <AbstentionCurve points={field.abstention.species} />
+              <ReliabilityCurve bins={test.calibration.anySpecies.bins} />
+              <AbstentionCurve points={test.abstention.species} />
             </div>
           )}
           <FigureTable
             name={t('models.measurements')}
             columns={[
               { name: t('models.val'), split: evaluation.splits.val },
-              { name: t('models.field'), split: evaluation.splits.field },
+              { name: t('models.test'), split: evaluation.splits.field },
             ]}
           />
           <p className={styles.method} lang="en">

@@ -1,8 +1,8 @@
 import type { Proportion, SplitEvaluation } from '../../api/evaluation.ts';
-import type { en } from '../../language/en.ts';
+import type { modelsEn } from '../../language/models.en.ts';
 
 /** The key figures of an evaluation, in the order in which they matter; named in the catalogues. */
-export const FIGURES: Record<keyof typeof en.models.row, (split: SplitEvaluation) => Proportion> = {
+export const FIGURES: Record<keyof typeof modelsEn.row, (split: SplitEvaluation) => Proportion> = {
   dangerous: (split) => split.verdicts.pipeline.dangerousCalledHarmless,
   argmax: (split) => split.verdicts.argmax.dangerousCalledHarmless,
   top1: (split) => split.top1,

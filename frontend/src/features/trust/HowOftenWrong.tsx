@@ -11,19 +11,19 @@ export function HowOftenWrong() {
   const { t } = useTranslation();
   const { data, isPending } = useQuery(servedModelQuery);
   const id = useId();
-  const field = data && evaluationFrom(data.evaluation)?.splits.field;
+  const test = data && evaluationFrom(data.evaluation)?.splits.field;
   return (
     <section className={styles.wrong} aria-labelledby={id}>
       <h2 id={id}>{t('trust.wrongTitle')}</h2>
-      {field ? (
+      {test ? (
         <>
           <dl>
-            <Measured name={t('trust.dangerous')} {...field.verdicts.pipeline.dangerousCalledHarmless} />
-            <Measured name={t('trust.wrongSpecies')} {...opposite(field.rightWhenNamed.species)} />
-            <Measured name={t('trust.wrongGenus')} {...opposite(field.rightWhenNamed.genus)} />
-            <Measured name={t('trust.noName')} {...field.decisions.uncertain} />
+            <Measured name={t('trust.dangerous')} {...test.verdicts.pipeline.dangerousCalledHarmless} />
+            <Measured name={t('trust.wrongSpecies')} {...opposite(test.rightWhenNamed.species)} />
+            <Measured name={t('trust.wrongGenus')} {...opposite(test.rightWhenNamed.genus)} />
+            <Measured name={t('trust.noName')} {...test.decisions.uncertain} />
           </dl>
-          <p className={styles.small}>{t('trust.measuredOn', { photos: field.photos.total })}</p>
+          <p className={styles.small}>{t('trust.measuredOn', { photos: test.photos.total })}</p>
         </>
       ) : (
         <p>{t(isPending ? 'trust.fetching' : 'trust.notMeasured')}</p>

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** One output of the classifier: a leaf of the taxonomy. */
+/** One output of the classifier: a class. */
 export const labelSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('species'), taxon: z.string(), genus: z.string(), family: z.string() }),
-  /** "Another species of this genus": one that has too few photos for a leaf of its own. */
+  /** "Another species of this genus": one that has too few photos for a class of its own. */
   z.object({ kind: z.literal('other_in_genus'), genus: z.string(), family: z.string() }),
   z.object({ kind: z.literal('not_a_mushroom') }),
 ]);

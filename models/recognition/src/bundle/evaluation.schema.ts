@@ -28,15 +28,15 @@ export const figuresSchema = z.object({
     mushrooms: z.number().int(),
     /** Mushrooms whose label is a species; the others are labelled with a genus. */
     ofSpecies: z.number().int(),
-    /** Of these, the ones whose species has a leaf of its own, and the ones whose species has none. */
+    /** Of these, the ones whose species has a class of its own, and the ones whose species has none. */
     ofKnownSpecies: z.number().int(),
     ofUnseenSpecies: z.number().int(),
     negatives: z.number().int(),
   }),
-  /** Over photos of known species; all leaves compete. */
+  /** Over photos of known species; all classes compete. */
   top1: proportionSchema,
   top3: proportionSchema,
-  /** Over mushrooms of a genus that has a leaf: the genus with the greatest summed score. */
+  /** Over mushrooms of a genus that has a class: the genus with the greatest summed score. */
   genus: proportionSchema,
   /** Over all mushrooms: what `decide` answers. They add up to 1. */
   decisions: z.object({
@@ -58,7 +58,7 @@ export const figuresSchema = z.object({
     })
     .optional(),
   verdicts: z.object({ pipeline: verdictFiguresSchema, argmax: verdictFiguresSchema }),
-  /** Over photos of species without a leaf. They add up to 1; the first two are what one may hope for. */
+  /** Over photos of species without a class. They add up to 1; the first two are what one may hope for. */
   unseenSpecies: z.object({
     abstained: proportionSchema,
     rightGenus: proportionSchema,
@@ -111,7 +111,7 @@ export const dangerousSpeciesSchema = z.object({
   taxon: z.string(),
   commonName: z.string().nullable(),
   toxicity: z.enum(['deadly', 'poisonous', 'psychoactive']),
-  /** Whether the species has a leaf of its own. */
+  /** Whether the species has a class of its own. */
   known: z.boolean(),
   top1: proportionSchema,
   /** Verdict dangerous or unknown: the person is told not to eat it. */
@@ -126,7 +126,7 @@ export const splitEvaluationSchema = figuresSchema.extend({
     knownSpecies: reliabilitySchema,
     /** The best species of all photos that are labelled with a species: what a person meets. */
     anySpecies: reliabilitySchema,
-    /** The best genus of mushrooms of a genus that has a leaf. */
+    /** The best genus of mushrooms of a genus that has a class. */
     genus: reliabilitySchema,
   }),
   /** The best species over all photos labelled with a species; the best genus over all mushrooms. */
@@ -145,9 +145,9 @@ export type SplitEvaluation = z.infer<typeof splitEvaluationSchema>;
 
 /** How far two models say the same of the same photos. */
 export const agreementSchema = z.object({
-  /** Photos whose best leaf is the same with both. */
+  /** Photos whose best class is the same with both. */
   sameBest: proportionSchema,
-  /** Right best leaf among the photos of species that have one, by the first model and by the second. */
+  /** Right best class among the photos of species that have one, by the first model and by the second. */
   top1Before: proportionSchema,
   top1Now: proportionSchema,
 });
@@ -194,11 +194,12 @@ export const evaluationSchema = z.object({
   schemaVersion: z.literal(1),
   /** How it was measured, for a reader. */
   method: z.string(),
+  /** The old word for classes. */
   leaves: z.object({ species: z.number().int(), otherInGenus: z.number().int(), notAMushroom: z.number().int() }),
   temperature: z.number(),
   thresholds: thresholdsSchema,
   costs: costMatrixSchema,
-  /** Null where the data has no photos of the split. */
+  /** Null if the data has no photos of the split; `field` is the old word for test. */
   splits: z.object({ val: splitEvaluationSchema.nullable(), field: splitEvaluationSchema.nullable() }),
   /** Only of bundles that were made out of another one. */
   compression: compressionSchema.optional(),

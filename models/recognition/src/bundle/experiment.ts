@@ -17,6 +17,7 @@ export const experimentSchema = z.object({
   trainingData: z.object({ sha256: z.string(), photos: z.number().int() }),
   codeRevision: z.string(),
   seed: z.number().int(),
+  /** The old word for classes. */
   leaves: z.number().int(),
   headEpochs: z.number().int(),
   /** Epochs of the whole network; 0 where the backbone stayed frozen. */
@@ -35,7 +36,7 @@ export const experimentSchema = z.object({
   teacher: z.string().optional(),
   /** The curves. */
   epochs: z.array(epochLossesSchema).optional(),
-  /** Null where the data had no photos of a split. */
+  /** Null if the data had no photos of a split; `field` is the old word for test. */
   figures: z.object({
     valTop1: shareSchema,
     valTop3: shareSchema,

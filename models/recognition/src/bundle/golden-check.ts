@@ -24,7 +24,7 @@ export async function checkGolden(
   for (const { name, rgb, scores } of golden.cases) {
     const [logits] = await model.logits([bytesOf(rgb)]);
     const got = scoresFrom(logits!);
-    const difference = scores.reduce((most, score, leaf) => Math.max(most, Math.abs(score - got[leaf]!)), 0);
+    const difference = scores.reduce((most, score, index) => Math.max(most, Math.abs(score - got[index]!)), 0);
     // Written so that a NaN fails too.
     if (!(difference <= golden.tolerance) || got.length !== scores.length) {
       throw new Error(`golden output "${name}" differs by ${difference} (tolerated: ${golden.tolerance})`);

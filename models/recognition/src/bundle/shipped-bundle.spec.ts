@@ -45,7 +45,7 @@ describe('every bundle in the registry', () => {
     expect(bytes).toBeLessThanOrEqual(12 * 2 ** 20);
   });
 
-  it('has one leaf a label, all of taxa that the species table knows by that name', async () => {
+  it('has one class a label, all of taxa that the species table knows by that name', async () => {
     const table = parseSpeciesTable(await readFile(new URL('../../../data/species.csv', import.meta.url), 'utf8'));
     const { labels } = newest.bundle;
     expect(new Set(labels.map((label) => JSON.stringify(label))).size).toBe(labels.length);
@@ -73,7 +73,7 @@ describeOnEachBackend('the newest bundle', (backend) => {
 
   it('refuses golden outputs that it does not give, by name', async () => {
     const [first] = golden.cases;
-    const scores = first!.scores.map((score, leaf) => (leaf === 0 ? score + 0.01 : score));
+    const scores = first!.scores.map((score, classIndex) => (classIndex === 0 ? score + 0.01 : score));
     const other = { ...golden, cases: [{ ...first!, scores }] };
     await expect(checkGolden(classifier, other)).rejects.toThrow(`golden output "${first!.name}" differs by 0.0`);
   });
@@ -84,7 +84,7 @@ describeOnEachBackend('the newest bundle', (backend) => {
     expect(together).toHaveLength(inputs.length);
     for (const [index, input] of inputs.entries()) {
       const [alone] = await classifier.logits([input]);
-      const far = alone!.filter((value, leaf) => Math.abs(value - together[index]![leaf]!) > 1e-3);
+      const far = alone!.filter((value, classIndex) => Math.abs(value - together[index]![classIndex]!) > 1e-3);
       expect(far).toHaveLength(0);
       expect(together[index]).toHaveLength(newest.bundle.labels.length);
     }
@@ -95,14 +95,16 @@ describeOnEachBackend('the newest bundle', (backend) => {
     const plain = await classifier.logits(inputs);
     const explained = await classifier.explained(inputs);
     const biases = explained.map(({ logits, classMaps: { height, width, values } }, index) => {
-      expect(Math.max(...logits.map((logit, leaf) => Math.abs(logit - plain[index]![leaf]!)))).toBeLessThan(1e-3);
+      expect(Math.max(...logits.map((logit, classIndex) => Math.abs(logit - plain[index]![classIndex]!)))).toBeLessThan(
+        1e-3,
+      );
       expect(height * width).toBeGreaterThan(1);
-      return logits.map((logit, leaf) => {
-        const places = values.filter((_, at) => at % logits.length === leaf);
+      return logits.map((logit, classIndex) => {
+        const places = values.filter((_, at) => at % logits.length === classIndex);
         return logit - places.reduce((sum, value) => sum + value, 0) / places.length;
       });
     });
-    biases[0]!.forEach((bias, leaf) => expect(Math.abs(bias - biases[1]![leaf]!)).toBeLessThan(5e-3));
+    biases[0]!.forEach((bias, classIndex) => expect(Math.abs(bias - biases[1]![classIndex]!)).toBeLessThan(5e-3));
   });
 
   it('leaves no tensor behind', async () => {

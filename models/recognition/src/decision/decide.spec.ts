@@ -53,7 +53,7 @@ const NONE = 'not a mushroom';
 const nameOf = (label: Label) =>
   label.kind === 'species' ? label.taxon : label.kind === 'other_in_genus' ? label.genus : NONE;
 
-/** The logits of a photo on which the model gives these probabilities; the rest is shared by all other leaves. */
+/** The logits of a photo on which the model gives these probabilities; the rest is shared by all other classes. */
 function photoOf(probabilities: Record<string, number>): number[] {
   const left = 1 - Object.values(probabilities).reduce((a, b) => a + b, 0);
   const others = labels.length - Object.keys(probabilities).length;
@@ -411,7 +411,7 @@ describe('every answer is sound', () => {
   const everySpecies = shipped.taxa.filter((taxon) => taxon.rank === 'species');
   const genera = [...new Set(everySpecies.map((taxon) => taxon.genus))];
 
-  /** Logits as a trained model gives them: noise, and now and then a few leaves that stand out. */
+  /** Logits as a trained model gives them: noise, and now and then a few classes that stand out. */
   function randomPhoto(length: number, random: () => number): Float32Array {
     const logits = Float32Array.from({ length }, () => (random() - 0.5) * 4);
     const peaks = Math.floor(random() * 4);
@@ -461,18 +461,18 @@ describe('every answer is sound', () => {
     }
   });
 
-  it('for 40 random specimens on the shipped table, with a third of its species as leaves', () => {
+  it('for 40 random specimens on the shipped table, with a third of its species as classes', () => {
     const random = seedrandom('shipped');
-    const leaves: Label[] = [
+    const classes: Label[] = [
       ...everySpecies
         .filter(() => random() < 1 / 3)
         .map(({ name, genus, family }) => ({ kind: 'species' as const, taxon: name, genus, family })),
       ...genera.filter(() => random() < 1 / 3).map((genus) => ({ kind: 'other_in_genus' as const, genus, family: '' })),
       { kind: 'not_a_mushroom' },
     ];
-    const wide: DecisionModel = { ...model, labels: leaves, thresholds: { mushroom: 0.5, species: 0.4, genus: 0.5 } };
+    const wide: DecisionModel = { ...model, labels: classes, thresholds: { mushroom: 0.5, species: 0.4, genus: 0.5 } };
     for (let i = 0; i < 40; i++) {
-      const photos = Array.from({ length: 1 + Math.floor(random() * 3) }, () => randomPhoto(leaves.length, random));
+      const photos = Array.from({ length: 1 + Math.floor(random() * 3) }, () => randomPhoto(classes.length, random));
       const own = photos[0]!;
       own[Math.floor(random() * own.length)]! += 20;
       expectSound(decide(photos, wide, shipped), wide, shipped, photos.length);
@@ -483,13 +483,13 @@ describe('every answer is sound', () => {
     const wrong: string[] = [];
     for (const genus of genera) {
       const members = shipped.speciesOf(genus);
-      const leaves: Label[] = [
+      const classes: Label[] = [
         ...members.map(({ name, family }) => ({ kind: 'species' as const, taxon: name, genus, family })),
         { kind: 'not_a_mushroom' },
       ];
-      members.forEach((taxon, leaf) => {
-        const logits = leaves.map((_, other) => (other === leaf ? 30 : 0));
-        const { match, toxicity } = decide([logits], { ...model, labels: leaves }, shipped);
+      members.forEach((taxon, classIndex) => {
+        const logits = classes.map((_, other) => (other === classIndex ? 30 : 0));
+        const { match, toxicity } = decide([logits], { ...model, labels: classes }, shipped);
         const expected = taxon.toxicity === 'edible' ? 'not_known_poisonous' : taxon.toxicity;
         if (match?.taxon !== taxon.name || toxicity.verdict !== expected)
           wrong.push(`${taxon.name}: ${toxicity.verdict}`);

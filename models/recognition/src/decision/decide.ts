@@ -43,7 +43,9 @@ export function decide(
   const showing = photosOfMushrooms(perPhoto, model);
   const distribution = fusePhotos(showing);
   const mushroom = mushroomMass(distribution, labels);
-  const risks = showing.map((logs) => riskOf(photos[perPhoto.indexOf(logs as Float64Array)]!, model));
+  // Being right of "dangerous" asks for another sharpness than of names.
+  const riskTemperature = model.riskTemperature ?? model.temperature;
+  const risks = showing.map((logs) => logProbabilities(photos[perPhoto.indexOf(logs)]!, riskTemperature));
   const masses = toxicityMasses(fusePhotos(risks), labels, table);
   const candidates = bestCandidates(distribution, labels, table);
 
@@ -73,13 +75,8 @@ export function decide(
 }
 
 function allFinite(logits: ArrayLike<number>): boolean {
-  for (let leaf = 0; leaf < logits.length; leaf++) if (!Number.isFinite(logits[leaf])) return false;
+  for (let index = 0; index < logits.length; index++) if (!Number.isFinite(logits[index])) return false;
   return true;
-}
-
-/** The distribution that danger is summed over: being right of "dangerous" asks for another sharpness than of names. */
-function riskOf(logits: ArrayLike<number>, { temperature, riskTemperature }: DecisionModel): Float64Array {
-  return logProbabilities(logits, riskTemperature ?? temperature);
 }
 
 /**
@@ -145,7 +142,7 @@ function verdictFor(match: Match | undefined, leastCost: Toxicity, table: Specie
 
 function bestCandidates(distribution: Distribution, labels: readonly Label[], table: SpeciesTable): Candidate[] {
   return labels
-    .map((label, leaf) => ({ label, score: distribution[leaf]! }))
+    .map((label, index) => ({ label, score: distribution[index]! }))
     .filter(({ label }) => label.kind !== 'not_a_mushroom')
     .sort((a, b) => b.score - a.score)
     .slice(0, CANDIDATES)
@@ -172,10 +169,10 @@ function candidateOf(label: Exclude<Label, { kind: 'not_a_mushroom' }>, score: n
   };
 }
 
-/** A photo's own score for what was matched: the leaf's, or the genus's sum. */
+/** A photo's own score for what was matched: the class's, or the genus's sum. */
 function scoreOf(match: Match | undefined, own: Distribution, labels: readonly Label[]): number {
   if (!match) return 0;
-  return labels.reduce((sum, label, leaf) => (isUnder(label, match) ? sum + own[leaf]! : sum), 0);
+  return labels.reduce((sum, label, index) => (isUnder(label, match) ? sum + own[index]! : sum), 0);
 }
 
 /**

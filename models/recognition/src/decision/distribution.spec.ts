@@ -72,7 +72,7 @@ describe('the photos of one specimen', () => {
 describe('masses of a distribution', () => {
   const distribution = Float64Array.of(0.4, 0.3, 0.2, 0.1);
 
-  it('give a genus the sum of its leaves, the negatives none', () => {
+  it('give a genus the sum of its classes, the negatives none', () => {
     expectClose(genusMasses(distribution, LABELS).values(), [0.7, 0.2]);
     expect([...genusMasses(distribution, LABELS).keys()]).toEqual(['Aus', 'Cus']);
   });

@@ -26,11 +26,11 @@ Aus,genus,Aus,deadly
 Cus dus,species,Cus,inedible`);
 
 const species = (taxon: string): Label => ({ kind: 'species', taxon, genus: taxon.split(' ')[0]!, family: '' });
-const leavesOf = (labels: Label[]) =>
+const classesOf = (labels: Label[]) =>
   new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
 const othersOf = (genus: string): Label => ({ kind: 'other_in_genus', genus, family: '' });
 
-describe('the toxicity of a leaf', () => {
+describe('the toxicity of a class', () => {
   it('is its own for a species', () => {
     expect(toxicityShares(species('Aus malus'), new Set(['Aus malus']), table)).toEqual({ deadly: 1 });
   });
@@ -39,17 +39,17 @@ describe('the toxicity of a leaf', () => {
     expect(toxicityShares(species('Xus yus'), new Set(['Xus yus']), table)).toEqual({ unknown: 1 });
   });
 
-  it('is spread over the species without a leaf, for "another species of the genus"', () => {
+  it('is spread over the species without a class, for "another species of the genus"', () => {
     const labels = [species('Aus notus'), othersOf('Aus')];
-    const shares = toxicityShares(labels[1]!, leavesOf(labels), table);
+    const shares = toxicityShares(labels[1]!, classesOf(labels), table);
     expect(Object.keys(shares).sort()).toEqual(['caution', 'deadly', 'edible']);
     for (const share of Object.values(shares)) expect(share).toBeCloseTo(1 / 3, 12);
   });
 
-  it("is the genus's worst where all known species have leaves, and unknown for an unknown genus", () => {
+  it("is the genus's worst where all known species have classes, and unknown for an unknown genus", () => {
     const labels = [species('Cus dus'), othersOf('Cus'), othersOf('Xus')];
-    expect(toxicityShares(labels[1]!, leavesOf(labels), table)).toEqual({ inedible: 1 });
-    expect(toxicityShares(labels[2]!, leavesOf(labels), table)).toEqual({ unknown: 1 });
+    expect(toxicityShares(labels[1]!, classesOf(labels), table)).toEqual({ inedible: 1 });
+    expect(toxicityShares(labels[2]!, classesOf(labels), table)).toEqual({ unknown: 1 });
   });
 
   it('does not exist for what is no mushroom', () => {

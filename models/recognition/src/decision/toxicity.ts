@@ -7,48 +7,48 @@ import type { Distribution } from './distribution.ts';
 export type ToxicityMasses = Record<Toxicity, number>;
 
 /**
- * The classes that a leaf's probability is spread over. A species leaf has one. "Another species of this genus" has
- * those of the genus's species without a leaf, in equal shares: nothing says which of them it is.
+ * The toxicities that a class's probability is spread over. A species has one. "Another species of this genus" has
+ * those of the genus's species without a class, in equal shares: nothing says which of them it is.
  *
- * @param leaves the species that have a leaf.
+ * @param species that have a class.
  */
 export function toxicityShares(
   label: Label,
-  leaves: ReadonlySet<string>,
+  species: ReadonlySet<string>,
   table: SpeciesTable,
 ): Partial<ToxicityMasses> {
   if (label.kind === 'not_a_mushroom') return {};
   if (label.kind === 'species') return { [table.find(label.taxon)?.toxicity ?? 'unknown']: 1 };
-  const rest = table.speciesOf(label.genus).filter((taxon) => !leaves.has(taxon.name));
+  const rest = table.speciesOf(label.genus).filter((taxon) => !species.has(taxon.name));
   if (rest.length === 0) return { [table.worstOfGenus(label.genus)]: 1 };
   const shares: Partial<ToxicityMasses> = {};
   for (const { toxicity } of rest) shares[toxicity] = (shares[toxicity] ?? 0) + 1 / rest.length;
   return shares;
 }
 
-type LeafShares = readonly (readonly [Toxicity, number])[];
+type ClassShares = readonly (readonly [Toxicity, number])[];
 
 /** Neither a bundle's labels nor the species table ever change, and every answer needs these. */
-const sharesOfLabels = new WeakMap<readonly Label[], { table: SpeciesTable; shares: readonly LeafShares[] }>();
+const sharesOfLabels = new WeakMap<readonly Label[], { table: SpeciesTable; shares: readonly ClassShares[] }>();
 
-function leafShares(labels: readonly Label[], table: SpeciesTable): readonly LeafShares[] {
+function classShares(labels: readonly Label[], table: SpeciesTable): readonly ClassShares[] {
   const known = sharesOfLabels.get(labels);
   if (known?.table === table) return known.shares;
-  const leaves = new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
-  const shares = labels.map((label) => Object.entries(toxicityShares(label, leaves, table)) as [Toxicity, number][]);
+  const species = new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
+  const shares = labels.map((label) => Object.entries(toxicityShares(label, species, table)) as [Toxicity, number][]);
   sharesOfLabels.set(labels, { table, shares });
   return shares;
 }
 
-/** A distribution over leaves → one over toxicity classes. */
+/** A distribution over classes → one over toxicities. */
 export function toxicityMasses(
   distribution: Distribution,
   labels: readonly Label[],
   table: SpeciesTable,
 ): ToxicityMasses {
   const masses = Object.fromEntries(TOXICITIES.map((toxicity) => [toxicity, 0])) as ToxicityMasses;
-  leafShares(labels, table).forEach((shares, leaf) => {
-    for (const [toxicity, share] of shares) masses[toxicity] += distribution[leaf]! * share;
+  classShares(labels, table).forEach((shares, classIndex) => {
+    for (const [toxicity, share] of shares) masses[toxicity] += distribution[classIndex]! * share;
   });
   return masses;
 }

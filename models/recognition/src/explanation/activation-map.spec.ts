@@ -40,8 +40,8 @@ describe('what speaks for the top answer', () => {
       const scores = values.map((logit) => Math.exp(logit / bundle.temperature));
       return Math.log((scores[0]! + scores[1]! + scores[2]!) / (scores[3]! + scores[4]!));
     };
-    labelWeights(identified(amanita), logits, bundle).forEach((weight, leaf) => {
-      const step = logits.map((logit, other) => (other === leaf ? logit + 1e-5 : logit));
+    labelWeights(identified(amanita), logits, bundle).forEach((weight, classIndex) => {
+      const step = logits.map((logit, other) => (other === classIndex ? logit + 1e-5 : logit));
       const slope = ((logOdds(step) - logOdds(logits)) / 1e-5) * bundle.temperature;
       expect(weight).toBeCloseTo(slope, 4);
     });
@@ -49,7 +49,7 @@ describe('what speaks for the top answer', () => {
 
   it.each([-4000, 4000])('can be told however unlikely the answer or all others are (%i)', (logit) => {
     const weights = labelWeights(identified(amanita), [logit, logit, logit - 4000, 0, 0], bundle);
-    [0.5, 0.5, 0, -0.5, -0.5].forEach((weight, leaf) => expect(weights[leaf]).toBeCloseTo(weight, 9));
+    [0.5, 0.5, 0, -0.5, -0.5].forEach((weight, classIndex) => expect(weights[classIndex]).toBeCloseTo(weight, 9));
   });
 
   it('is the first candidate’s label, where nothing is named', () => {

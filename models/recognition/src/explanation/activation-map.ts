@@ -44,12 +44,12 @@ export function labelWeights(
   // Shares by the logarithms: on either side all scores may be next to 0.
   const sharesOf = (covered: boolean) =>
     logProbabilities(
-      scores.map((score, leaf) => (isCovered[leaf] === covered ? score : -Infinity)),
+      scores.map((score, classIndex) => (isCovered[classIndex] === covered ? score : -Infinity)),
       1,
     ).map(Math.exp);
   const own = sharesOf(true);
   const rivals = sharesOf(false);
-  return own.map((share, leaf) => share - rivals[leaf]!);
+  return own.map((share, classIndex) => share - rivals[classIndex]!);
 }
 
 /**

@@ -3,13 +3,13 @@ import { fitRiskTemperature, fitTemperature, meanNegativeLogLikelihood, temperat
 import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 import { labels, table } from '../evaluate/testing/synthetic-photos.ts';
 
-function photo(logits: number[], leaves: number[]): EvaluatedPhoto {
+function photo(logits: number[], classes: number[]): EvaluatedPhoto {
   return {
     path: 'a.jpg',
     label: 'any',
     source: 'any',
     split: 'val',
-    leaves,
+    classes,
     knownSpecies: true,
     logits: Float32Array.from(logits),
   };
@@ -33,7 +33,7 @@ describe('the temperature between two sorts of photos', () => {
   it('is the likeliest where there are no photos elsewhere, or none of a known species', () => {
     const own = [...times(3, right), wrong];
     expect(temperatureBetween(two, own, [])).toBe(fitTemperature(own));
-    const strangers = times(5, { ...wrong, leaves: [], knownSpecies: false });
+    const strangers = times(5, { ...wrong, classes: [], knownSpecies: false });
     expect(temperatureBetween(two, own, strangers)).toBe(fitTemperature(own));
   });
 
@@ -44,7 +44,7 @@ describe('the temperature between two sorts of photos', () => {
 
 describe('the temperature', () => {
   it('brings an overconfident model to the accuracy it has', () => {
-    // Two leaves, logits 4 apart, right three times of four: likeliest where 1 / (1 + e^(−4/T)) = 3/4, T = 4 / ln 3.
+    // Two classes, logits 4 apart, right three times of four: likeliest where 1 / (1 + e^(−4/T)) = 3/4, T = 4 / ln 3.
     const photos = [...times(3, photo([4, 0], [0])), photo([4, 0], [1])];
     expect(fitTemperature(photos)).toBeCloseTo(4 / Math.log(3), 3);
   });
@@ -54,13 +54,13 @@ describe('the temperature', () => {
     expect(fitTemperature(photos)).toBeCloseTo(0.5 / Math.log(9), 3);
   });
 
-  it('takes a genus label as evidence for the sum of its leaves', () => {
+  it('takes a genus label as evidence for the sum of its classes', () => {
     // p(genus) = 2x / (2x + 1) with x = e^(3/T); right four times of five: x = 2, T = 3 / ln 2.
     const photos = [...times(4, photo([3, 3, 0], [0, 1])), photo([3, 3, 0], [2])];
     expect(fitTemperature(photos)).toBeCloseTo(3 / Math.log(2), 3);
   });
 
-  it('pays no heed to photos whose label has no leaf', () => {
+  it('pays no heed to photos whose label has no class', () => {
     const photos = [...times(3, photo([4, 0], [0])), photo([4, 0], [1])];
     expect(fitTemperature([...photos, ...times(50, photo([9, 0], []))])).toBe(fitTemperature(photos));
   });
@@ -88,7 +88,7 @@ describe('the temperature', () => {
 
 describe('the marginal negative log-likelihood', () => {
   it('is −ln of the summed probability of the label', () => {
-    // softmax(ln 1, ln 2, ln 5) = 1/8, 2/8, 5/8; the label's leaves hold 7/8.
+    // softmax(ln 1, ln 2, ln 5) = 1/8, 2/8, 5/8; the label's classes hold 7/8.
     const photos = [photo([Math.log(1), Math.log(2), Math.log(5)], [1, 2])];
     expect(meanNegativeLogLikelihood(photos, 1)).toBeCloseTo(Math.log(8 / 7), 6);
   });
@@ -96,12 +96,14 @@ describe('the marginal negative log-likelihood', () => {
 
 describe('the temperature of danger', () => {
   const [EDULIS, LETALIS] = ['Bonus edulis', 'Malus letalis'].map((taxon) =>
-    labels.findIndex((leaf) => leaf.kind === 'species' && leaf.taxon === taxon),
+    labels.findIndex((classIndex) => classIndex.kind === 'species' && classIndex.taxon === taxon),
   );
-  /** A photo of a species on which only these two leaves have a say, four apart. */
+  /** A photo of a species on which only these two classes have a say, four apart. */
   const of = (label: string, best: number): EvaluatedPhoto => ({
     ...photo(
-      labels.map((_, leaf) => (leaf === best ? 4 : leaf === EDULIS || leaf === LETALIS ? 0 : -1e4)),
+      labels.map((_, classIndex) =>
+        classIndex === best ? 4 : classIndex === EDULIS || classIndex === LETALIS ? 0 : -1e4,
+      ),
       [0],
     ),
     label,

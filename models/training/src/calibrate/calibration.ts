@@ -1,40 +1,41 @@
+import { maxIndex, mean, sum } from 'd3-array';
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 import { logProbabilities } from '@mushroom/recognition/decision/distribution';
-import { toxicityShares } from '@mushroom/recognition/decision/toxicity';
+import { dangerousMass, toxicityMasses } from '@mushroom/recognition/decision/toxicity';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
-import { isDangerous, type Toxicity } from '@mushroom/recognition/taxonomy/taxon';
+import { isDangerous } from '@mushroom/recognition/taxonomy/taxon';
 import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 
 const LOWEST = Math.log(0.05);
 const HIGHEST = Math.log(20);
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-/** −log Σ p over the label's leaves, in nats: the loss that training minimises, for one photo at one temperature. */
-function negativeLogLikelihood({ logits, leaves }: EvaluatedPhoto, temperature: number): number {
+/** −log Σ p over the label's classes, in nats: the loss that training minimises, for one photo at one temperature. */
+function negativeLogLikelihood({ logits, classes }: EvaluatedPhoto, temperature: number): number {
   const logs = logProbabilities(logits, temperature);
-  const peak = leaves.reduce((highest, leaf) => Math.max(highest, logs[leaf]!), -Infinity);
-  return -(peak + Math.log(leaves.reduce((sum, leaf) => sum + Math.exp(logs[leaf]! - peak), 0)));
+  const peak = classes.reduce((highest, classIndex) => Math.max(highest, logs[classIndex]!), -Infinity);
+  return -(peak + Math.log(classes.reduce((sum, classIndex) => sum + Math.exp(logs[classIndex]! - peak), 0)));
 }
 
-/** Mean marginal negative log-likelihood in nats; photos whose label has no leaf are left out. NaN without any. */
+/** Mean marginal negative log-likelihood in nats; photos whose label has no class are left out. NaN without any. */
 export function meanNegativeLogLikelihood(photos: readonly EvaluatedPhoto[], temperature: number): number {
-  const labelled = photos.filter(({ leaves }) => leaves.length > 0);
+  const labelled = photos.filter(({ classes }) => classes.length > 0);
   return labelled.reduce((sum, photo) => sum + negativeLogLikelihood(photo, temperature), 0) / labelled.length;
 }
 
 /**
  * The temperature that makes the model's scores likeliest on photos it was not trained on (temperature scaling:
  * Guo et al. 2017, arXiv:1706.04599). It moves no arg-max, only
- * how sure the scores are. Photos whose label has no leaf can't be likely or unlikely, and are left out.
+ * how sure the scores are. Photos whose label has no class can't be likely or unlikely, and are left out.
  *
  * @param sets each weighs the same, however many photos it has.
- * @returns T > 0; 1 where no photo has a leaf.
+ * @returns T > 0; 1 where no photo has a class.
  */
 export function fitTemperature(...sets: readonly (readonly EvaluatedPhoto[])[]): number {
-  const withLeaves = sets.filter((photos) => photos.some(({ leaves }) => leaves.length > 0));
-  if (withLeaves.length === 0) return 1;
+  const withClasses = sets.filter((photos) => photos.some(({ classes }) => classes.length > 0));
+  if (withClasses.length === 0) return 1;
   return lowest((temperature) =>
-    withLeaves.reduce((sum, photos) => sum + meanNegativeLogLikelihood(photos, temperature), 0),
+    withClasses.reduce((sum, photos) => sum + meanNegativeLogLikelihood(photos, temperature), 0),
   );
 }
 
@@ -75,13 +76,10 @@ export function temperatureBetween(
 
 /** Mean score of the best species, less the share of photos that it is right for; it falls as the temperature rises. */
 function overconfidence(photos: readonly EvaluatedPhoto[], labels: readonly Label[], temperature: number): number {
-  const sum = photos.reduce((excess, { logits, leaves }) => {
+  const sum = photos.reduce((excess, { logits, classes }) => {
     const logs = logProbabilities(logits, temperature);
-    let best = -1;
-    labels.forEach(({ kind }, leaf) => {
-      if (kind === 'species' && (best < 0 || logs[leaf]! > logs[best]!)) best = leaf;
-    });
-    return excess + Math.exp(logs[best]!) - (leaves.includes(best) ? 1 : 0);
+    const best = maxIndex(labels, ({ kind }, classIndex) => (kind === 'species' ? logs[classIndex] : undefined));
+    return excess + Math.exp(logs[best]!) - (classes.includes(best) ? 1 : 0);
   }, 0);
   return sum / photos.length;
 }
@@ -108,7 +106,7 @@ function lowest(loss: (temperature: number) => number): number {
 
 /**
  * The temperature at which the mass on dangerous taxa, of the mass on mushrooms, is likeliest for photos of species
- * whose toxicity is known. Training with softened labels leaves a little mass on every leaf, and half of the leaves are
+ * whose toxicity is known. Training with softened labels leaves a little mass on every class, and half of the classes are
  * dangerous: at the temperature that is right for names, no mushroom is ever harmless enough.
  *
  * @param sets each weighs the same, however many photos it has.
@@ -129,35 +127,10 @@ export function fitRiskTemperature(
     )
     .filter((photos) => photos.length > 0);
   if (told.length === 0) return undefined;
-  const share = dangerousShares(labels, table);
-  return lowest((temperature) => told.reduce((sum, photos) => sum + meanRiskLoss(photos, share, temperature), 0));
-}
-
-/** Of each leaf's mass, what is dangerous; null for the leaf of no mushroom. */
-function dangerousShares(labels: readonly Label[], table: SpeciesTable): (number | null)[] {
-  const leaves = new Set(labels.flatMap((label) => (label.kind === 'species' ? [label.taxon] : [])));
-  return labels.map((label) => {
-    if (label.kind === 'not_a_mushroom') return null;
-    const shares = Object.entries(toxicityShares(label, leaves, table));
-    return shares.reduce((sum, [toxicity, part]) => sum + (isDangerous(toxicity as Toxicity) ? part : 0), 0);
-  });
-}
-
-function meanRiskLoss(
-  photos: readonly { logits: Float32Array; dangerous: boolean }[],
-  shares: readonly (number | null)[],
-  temperature: number,
-): number {
-  const loss = photos.reduce((sum, { logits, dangerous }) => {
-    let [danger, mushroom] = [0, 0];
-    logProbabilities(logits, temperature).forEach((log, leaf) => {
-      const share = shares[leaf];
-      if (share === null || share === undefined) return;
-      mushroom += Math.exp(log);
-      danger += Math.exp(log) * share;
-    });
-    const right = (dangerous ? danger : mushroom - danger) / mushroom;
-    return sum - Math.log(Math.max(right, 1e-12));
-  }, 0);
-  return loss / photos.length;
+  const lossOf = ({ logits, dangerous }: (typeof told)[number][number], temperature: number) => {
+    const masses = toxicityMasses(logProbabilities(logits, temperature).map(Math.exp), labels, table);
+    const [danger, mushroom] = [dangerousMass(masses), sum(Object.values(masses))];
+    return -Math.log(Math.max((dangerous ? danger : mushroom - danger) / mushroom, 1e-12));
+  };
+  return lowest((temperature) => sum(told, (photos) => mean(photos, (photo) => lossOf(photo, temperature))));
 }

@@ -77,7 +77,7 @@ describe('photos of other sources', () => {
     expect(chooseThresholds(val, scored, table, sure).species).toBeCloseTo(0.6, 6);
   });
 
-  it('have no say where their species have no leaf', () => {
+  it('have no say where their species have no class', () => {
     const strangers = times(40, evenly('Bonus rarus', 0.9));
     expect(chooseThresholds(val, scored, table, strangers).species).toBeCloseTo(0.6, 6);
   });

@@ -46,7 +46,7 @@ function massOfFewRejections(mushrooms: readonly JudgedMushroom[], share: number
   return sorted[Math.floor(sorted.length * share)]!;
 }
 
-/** The smallest mass on mushrooms that, asked for, turns `REJECTED_NEGATIVES` of the photos of none away. */
+/** The smallest mass on mushrooms that, asked for, turns `REJECTED_NEGATIVES` of the non-mushroom photos away. */
 function massOfEnoughRejections(masses: readonly number[]): number {
   const sorted = [...masses].sort((a, b) => a - b);
   const last = sorted[Math.ceil(sorted.length * REJECTED_NEGATIVES) - 1]!;
@@ -56,7 +56,7 @@ function massOfEnoughRejections(masses: readonly number[]): number {
 
 interface JudgedMushroom {
   taxon: Taxon;
-  /** Whether its species has a leaf. */
+  /** Whether its species has a class. */
   known: boolean;
   prediction: Prediction;
 }
@@ -83,13 +83,13 @@ function judgedMushrooms(
  *   other sources, where there are some, must be right as often, of the species that the model has.
  * - `genus`: the same at the rank of genus, over the mushrooms left without a species by the first threshold.
  *   A photo of a genus that the model does not have counts as wrong.
- * - `mushroom`: the smallest mass on mushrooms that turns away 98 % of the photos of none, unless that turns away more
+ * - `mushroom`: the smallest mass on mushrooms that turns away 98 % of the non-mushroom photos, unless that turns away more
  *   than 1 % of the photos of mushrooms, or 2 % of those of other sources, of species that the model has or not; then
  *   the largest that does not. A mushroom that is called none leaves somebody without a word about it; a photo of
  *   something else that passes is answered "uncertain", mostly.
  *
  * Too few photos say nothing about a share: below 20 answers the first two are 0.9, which is what calibration promises
- * of that score; below 100 mushrooms or 20 photos of none, the third is 0.5, "rather
+ * of that score; below 100 mushrooms or 20 non-mushroom photos, the third is 0.5, "rather
  * not a mushroom".
  *
  * @param tune photos of sources that training has none of, not trained on either.
@@ -104,10 +104,9 @@ export function chooseThresholds(
   const mushrooms = judgedMushrooms(valPhotos, model, table);
   const ofTune = judgedMushrooms(tune, model, table);
   const knownTune = ofTune.filter(({ known }) => known);
+  const sets = knownTune.length === 0 ? [mushrooms] : [mushrooms, knownTune];
   const needed = (answersOf: (photos: readonly JudgedMushroom[]) => ScoredAnswer[]) =>
-    knownTune.length === 0
-      ? scoreOfPrecision(answersOf(mushrooms), PRECISION)
-      : Math.max(scoreOfPrecision(answersOf(mushrooms), PRECISION), scoreOfPrecision(answersOf(knownTune), PRECISION));
+    Math.max(...sets.map((photos) => scoreOfPrecision(answersOf(photos), PRECISION)));
 
   const species = needed((photos) =>
     photos

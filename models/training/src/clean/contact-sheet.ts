@@ -1,53 +1,48 @@
-import sharp, { type OverlayOptions } from 'sharp';
+import sharp from 'sharp';
 
-/** A photo on a sheet, with a line of text under it. */
+/** A photo on a sheet, with two lines of text under it, if any. */
 export interface SheetPhoto {
   /** A file, or its bytes. */
   photo: string | Uint8Array;
-  caption: string;
+  caption?: string;
 }
 
-const TILE = 160;
 const CAPTION = 34;
-const COLUMNS = 8;
 
-function captionSvg(caption: string): Buffer {
+function captionSvg(caption: string, width: number): Buffer {
   const escaped = caption.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
   const lines = escaped.split('\n').slice(0, 2);
   const text = lines.map((line, row) => `<text x="4" y="${12 + row * 13}">${line}</text>`).join('');
   return Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${TILE}" height="${CAPTION}" font-family="sans-serif" font-size="10">${text}</svg>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${CAPTION}" font-family="sans-serif" font-size="10">${text}</svg>`,
   );
 }
 
-/** Photos in rows of eight with their captions, so that a person can judge a hundred at a glance. @returns a JPEG. */
-export async function contactSheet(photos: readonly SheetPhoto[]): Promise<Buffer> {
-  const rows = Math.max(1, Math.ceil(photos.length / COLUMNS));
+/**
+ * Photos of any shapes in rows, each in the middle of a square, so that a person can judge a hundred at a glance.
+ * @param layout.square pixels a side of a square.
+ * @returns a JPEG.
+ */
+export async function contactSheet(
+  photos: readonly SheetPhoto[],
+  { columns, square }: { columns: number; square: number } = { columns: 8, square: 160 },
+): Promise<Buffer> {
+  const height = square + (photos.some(({ caption }) => caption) ? CAPTION : 0);
   const tiles = await Promise.all(
     photos.map(async ({ photo, caption }, place) => {
-      const left = (place % COLUMNS) * TILE;
-      const top = Math.floor(place / COLUMNS) * (TILE + CAPTION);
+      const left = (place % columns) * square;
+      const top = Math.floor(place / columns) * height;
       const picture = await sharp(photo, { failOn: 'none' })
-        .resize(TILE - 4, TILE - 4, { fit: 'contain', background: '#ffffff' })
+        .resize(square - 4, square - 4, { fit: 'contain', background: '#ffffff' })
         .flatten({ background: '#ffffff' })
         .toBuffer();
-      return [
-        { input: picture, left, top },
-        { input: captionSvg(caption), left, top: top + TILE },
-      ];
+      const text = caption ? [{ input: captionSvg(caption, square), left, top: top + square }] : [];
+      return [{ input: picture, left, top }, ...text];
     }),
   );
-  return tiled({ width: COLUMNS * TILE, height: rows * (TILE + CAPTION) }, tiles.flat(), 80);
-}
-
-/** Pictures laid on white. @returns a JPEG. */
-export function tiled(
-  size: { width: number; height: number },
-  tiles: OverlayOptions[],
-  quality: number,
-): Promise<Buffer> {
+  const size = { width: columns * square, height: Math.max(1, Math.ceil(photos.length / columns)) * height };
   return sharp({ create: { ...size, channels: 3, background: '#ffffff' } })
-    .composite(tiles)
-    .jpeg({ quality })
+    .composite(tiles.flat())
+    .jpeg({ quality: 82 })
     .toBuffer();
 }

@@ -10,7 +10,7 @@ const labels: Label[] = [
 ];
 const p = (...values: number[]) => Float64Array.from(values);
 
-/** Four sound photos, one a leaf: each leaf's mean self-confidence is 0.7. */
+/** Four sound photos, one a class: each class's mean self-confidence is 0.7. */
 const sound = [p(0.7, 0.1, 0.1, 0.1), p(0.1, 0.7, 0.1, 0.1), p(0.1, 0.1, 0.7, 0.1), p(0.1, 0.1, 0.1, 0.7)];
 const soundSets = [[0], [1], [2], [3]];
 
@@ -19,7 +19,7 @@ const issuesOf = (probabilities: Float64Array, set: number[]) =>
 
 describe('a label', () => {
   it('is probably wrong where another class is as sure as of its own photos', () => {
-    // Its own leaf's mean falls to 0.375; the other's stays 0.7.
+    // Its own class's mean falls to 0.375; the other's stays 0.7.
     expect(issuesOf(p(0.05, 0.1, 0.8, 0.05), [0])).toEqual([
       { row: 4, finding: 'probably_mislabelled', likelier: 2, margin: expect.closeTo(0.75, 9) as number },
     ]);
@@ -37,7 +37,7 @@ describe('a label', () => {
     expect(issuesOf(p(0.02, 0.02, 0.01, 0.95), [1])[0]).toMatchObject({ finding: 'shows_no_mushroom', likelier: 3 });
   });
 
-  it('without a leaf is passed over', () => {
+  it('without a class is passed over', () => {
     expect(issuesOf(p(0, 0, 1, 0), [])).toEqual([]);
   });
 

@@ -17,13 +17,13 @@ describe('folds', () => {
 describe('out-of-fold probabilities', () => {
   it('show a wrong label, as the photo itself was not learnt from', async () => {
     const rows = 60;
-    const leafSets = Array.from({ length: rows }, (_, row) => [row % 2]);
+    const classSets = Array.from({ length: rows }, (_, row) => [row % 2]);
     const values = Float32Array.from({ length: rows * 2 }, (_, cell) =>
       cell % 2 === Math.floor(cell / 2) % 2 ? 5 : 0,
     );
-    leafSets[10] = [1];
+    classSets[10] = [1];
     const probabilities = await outOfFoldProbabilities(
-      { features: { rows, width: 2, values }, leafSets, groups: leafSets.map(() => null) },
+      { features: { rows, width: 2, values }, classSets, groups: classSets.map(() => null) },
       2,
       3,
       { epochs: 20, batchSize: 8, learningRate: 0.05, weightDecay: 0, seed: 1 },

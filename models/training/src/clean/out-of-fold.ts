@@ -9,7 +9,7 @@ import type { HeadOptions } from '../fit/recipe.ts';
 /** Photos that are judged by heads which have not seen them. */
 export interface FoldPhotos {
   features: FeatureTable;
-  leafSets: readonly (readonly number[])[];
+  classSets: readonly (readonly number[])[];
   /** Near-duplicates go into one fold, or a photo would be judged by its twin. */
   groups: readonly (string | null)[];
 }
@@ -24,12 +24,12 @@ export function foldsOf(groups: readonly (string | null)[], folds: number, seed:
 }
 
 /**
- * The leaves' probabilities of every photo, from a head trained on the other folds.
- * @returns `leaves` probabilities a photo, in the photos' order.
+ * The classes' probabilities of every photo, from a head trained on the other folds.
+ * @returns `classes` probabilities a photo, in the photos' order.
  */
 export async function outOfFoldProbabilities(
-  { features, leafSets, groups }: FoldPhotos,
-  leaves: number,
+  { features, classSets, groups }: FoldPhotos,
+  classes: number,
   folds: number,
   options: HeadOptions,
 ): Promise<Float64Array[]> {
@@ -40,9 +40,9 @@ export async function outOfFoldProbabilities(
     const outside = foldOf.flatMap((own, row) => (own === fold ? [] : [row]));
     const held = rowsOf(features, inside);
     const { head } = await trainHead(
-      { views: [rowsOf(features, outside)], leafSets: outside.map((row) => leafSets[row]!) },
-      { views: [held], leafSets: inside.map((row) => leafSets[row]!) },
-      leaves,
+      { views: [rowsOf(features, outside)], classSets: outside.map((row) => classSets[row]!) },
+      { views: [held], classSets: inside.map((row) => classSets[row]!) },
+      classes,
       options,
     );
     applyHead(head, held).forEach((logits, place) => {

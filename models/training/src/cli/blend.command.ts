@@ -17,7 +17,7 @@ import { readTrainingData, type TrainingData } from '../fit/training-data.ts';
 import { blendInto, weightsOf } from '../fit/weight-blend.ts';
 import { loadBackbone, sha256OfWeights, type Backbone } from '../network/backbone.ts';
 import { group as groupBy } from 'd3-array';
-import { backboneOption, checkpointsOption, filePath, type OptionsOf } from '../terminal/options.ts';
+import { backboneOption, checkpointsOption, filePath } from '../terminal/options.ts';
 
 /** Reads an option's value as numbers with commas between them. */
 function numbers(lowest: number, highest: number): (given: string) => number[] {
@@ -28,11 +28,12 @@ function numbers(lowest: number, highest: number): (given: string) => number[] {
   };
 }
 
-const declared = () =>
+/** `blend`: measures how far a fine-tuned network should be taken back to its pretrained weights. */
+export const blendCommand = () =>
   new Command('blend')
     .description(
       'Measures how far a fine-tuned network should be taken back to its pretrained weights, and at which size of photo ' +
-        'it should be served: by val and by the photos of other sources that are kept to tune on. `field` is not looked at.',
+        'it should be served: by val and by the photos of other sources that are kept to tune on. The test is not looked at.',
     )
     .requiredOption('--data <path>', 'as in training', filePath)
     .option('--cleaning <file>', 'as in training (default: none)', filePath)
@@ -49,43 +50,39 @@ const declared = () =>
       'train the head again on each, as its `head` says (default: the head that fine-tuning left)',
       filePath,
     )
-    .option('--out <file>', 'write what was measured there, as JSON', filePath);
+    .option('--out <file>', 'write what was measured there, as JSON', filePath)
+    .action(async (options) => {
+      const recipe = options.recipe === undefined ? undefined : await readRecipe(options.recipe);
+      if (recipe && !recipe.head) throw new Error(`${options.recipe} says nothing of the head`);
+      await startBackend('auto');
+      const { data: photos, cleaning } = options;
+      const data = await readTrainingData({ data: photos, cleaning, seed: 1, minPhotos: 10 });
+      const backbone = await loadBackbone(options.backbone);
+      const pretrained = weightsOf(backbone);
+      const measured = [];
+      for (const alpha of options.alpha) {
+        const tunedHead = await startFrom(options.checkpoints, backbone, data.space.labels.length);
+        blendInto(backbone, pretrained, alpha);
+        const blended: Backbone = { ...backbone, weightsSha256: sha256OfWeights(backbone) };
+        for (const size of options.sizes) {
+          const spec: InputSpec = { size, fit: 'stretch' };
+          const taught =
+            recipe?.head &&
+            (await taughtHead(blended, data, { spec, views: VIEWS_TO_TEACH, options: { ...recipe.head, seed: 1 } }));
+          const network = { backbone: blended, head: taught?.head ?? tunedHead };
+          const val = await judgedPhotos(data, 'val', network, spec);
+          const tune = await judgedPhotos(data, 'tune', network, spec);
+          const figures = figuresOf(data, val, tune);
+          measured.push({ share: alpha, size, ...figures });
+          console.log(`alpha ${alpha}, ${size} px: ${JSON.stringify(figures)}`);
+        }
+      }
 
-/** `blend`: measures how far a fine-tuned network should be taken back to its pretrained weights. */
-export const blendCommand = () => declared().action(blend);
+      if (options.out) await writeWhole(options.out, jsonText(measured));
+    });
 
 /** Training photos of a species: from as many on it is rare, middling, common. */
 const COMMONNESS = [0, 20, 60];
-
-async function blend(options: OptionsOf<typeof declared>): Promise<void> {
-  const recipe = options.recipe === undefined ? undefined : await readRecipe(options.recipe);
-  if (recipe && !recipe.head) throw new Error(`${options.recipe} says nothing of the head`);
-  await startBackend('auto');
-  const { data: photos, cleaning } = options;
-  const data = await readTrainingData({ data: photos, cleaning, seed: 1, minPhotos: 10 });
-  const backbone = await loadBackbone(options.backbone);
-  const pretrained = weightsOf(backbone);
-  const measured = [];
-  for (const alpha of options.alpha) {
-    const tunedHead = await startFrom(options.checkpoints, backbone, data.space.labels.length);
-    blendInto(backbone, pretrained, alpha);
-    const blended: Backbone = { ...backbone, weightsSha256: sha256OfWeights(backbone) };
-    for (const size of options.sizes) {
-      const spec: InputSpec = { size, fit: 'stretch' };
-      const taught =
-        recipe?.head &&
-        (await taughtHead(blended, data, { spec, views: VIEWS_TO_TEACH, options: { ...recipe.head, seed: 1 } }));
-      const network = { backbone: blended, head: taught?.head ?? tunedHead };
-      const val = await judgedPhotos(data, 'val', network, spec);
-      const tune = await judgedPhotos(data, 'tune', network, spec);
-      const figures = figuresOf(data, val, tune);
-      measured.push({ share: alpha, size, ...figures });
-      console.log(`alpha ${alpha}, ${size} px: ${JSON.stringify(figures)}`);
-    }
-  }
-
-  if (options.out) await writeWhole(options.out, jsonText(measured));
-}
 
 /** How a network does by `val` and `tune`, each with the temperature and thresholds of both. */
 function figuresOf({ space, table, taught }: TrainingData, val: EvaluatedPhoto[], tune: EvaluatedPhoto[]) {

@@ -13,13 +13,14 @@ import { writeDecisions, type CleaningDecision, type Finding } from '../data/dec
 import { findLabelIssues } from '../clean/label-issues.ts';
 import { nearDuplicates } from '../clean/near-duplicates.ts';
 import { outOfFoldProbabilities } from '../clean/out-of-fold.ts';
-import { filePath, pathOption, share, wholeNumber, type OptionsOf } from '../terminal/options.ts';
+import { filePath, pathOption, share, wholeNumber } from '../terminal/options.ts';
 import { BACKBONE } from '../terminal/places.ts';
 
 const FOLDS = 5;
 const SHEET = 64;
 
-const declared = () =>
+/** `mushroom clean` */
+export const cleanCommand = () =>
   new Command('clean')
     .description('Finds training photos whose label, picture or place is probably wrong.')
     .requiredOption('--data <path>', 'photos and their labels, in any shape that training takes', filePath)
@@ -37,10 +38,89 @@ const declared = () =>
     .addHelpText(
       'after',
       '\nTrain with them: npm run mushroom -- train --data PATH --cleaning models/data/cleaning.csv',
-    );
+    )
+    .action(async (options) => {
+      const { data, out, report: folder, seed, minPhotos, margin: dropFrom, similarity: copyFrom } = options;
+      await startBackend('auto');
+      const { table, root, shards, countOf, rowsOf } = await readPhotos({ data, seed });
+      // What is kept to tune on may be wrongly labelled and a copy as well.
+      const train = [...rowsOf('train'), ...rowsOf('tune')];
+      const evaluation = [...rowsOf('val'), ...rowsOf('field')];
 
-/** `mushroom clean` */
-export const cleanCommand = () => declared().action(clean);
+      const backbone = await loadBackbone(BACKBONE);
+      const spec = { size: backbone.inputSize, fit: 'stretch' as const };
+      const featuresOf = (split: Split) =>
+        frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' } });
+      const trainFeatures = stacked([await featuresOf('train'), await featuresOf('tune')]);
+
+      const space = labelSpaceOf(
+        train.map(({ label }) => label),
+        table,
+        minPhotos,
+      );
+      const classSets = train.map(({ label }) => space.classesOf(label));
+      const probabilities = await outOfFoldProbabilities(
+        { features: trainFeatures, classSets, groups: train.map(({ group }) => group) },
+        space.labels.length,
+        FOLDS,
+        { epochs: 20, batchSize: 256, learningRate: 5e-3, weightDecay: 0.5, seed },
+      );
+      const found = new Map<number, CleaningDecision>();
+      const report = (row: number, finding: Finding, instead: string, score: number, drop: boolean) => {
+        if (found.has(row)) return;
+        const { path: photo, label } = train[row]!;
+        found.set(row, { path: photo, label, finding, instead, score, decision: drop ? 'drop' : 'keep' });
+      };
+
+      // Copies of evaluation photos would flatter the model; copies under two names teach it that names don't matter.
+      const all = stacked([trainFeatures, await featuresOf('val'), await featuresOf('field')]);
+      for (const { a, b, similarity } of nearDuplicates(all, copyFrom)) {
+        if (a >= train.length) continue;
+        if (b >= train.length) {
+          report(a, 'duplicate_of_evaluation', evaluation[b - train.length]!.path, similarity, true);
+        } else if (train[a]!.label !== train[b]!.label) {
+          // Of two names for one picture, the one that the other photos believe less goes.
+          const belief = (row: number) => classSets[row]!.reduce((sum, index) => sum + probabilities[row]![index]!, 0);
+          const [worse, better] = belief(a) < belief(b) ? [a, b] : [b, a];
+          report(worse, 'label_conflict', train[better]!.path, similarity, true);
+        } else if (train[a]!.reference !== train[b]!.reference) {
+          // A second copy teaches nothing, and would flatter where reference photos are held out.
+          const [copy, original] = train[a]!.reference ? [a, b] : [b, a];
+          report(copy, 'reference_copies_training', train[original]!.path, similarity, true);
+        }
+      }
+      for (const { row, finding, likelier, margin } of findLabelIssues(probabilities, classSets, space.labels)) {
+        const likelierLabel = space.labels[likelier]!;
+        // Sister species are hard, not wrong: dropping what the model finds hard would only hide it.
+        const isKin =
+          likelierLabel.kind !== 'not_a_mushroom' && likelierLabel.genus === table.find(train[row]!.label)?.genus;
+        report(row, finding, nameOf(likelierLabel), margin, margin >= dropFrom && !isKin);
+      }
+
+      const decisions = [...found.values()].sort((a, b) => a.finding.localeCompare(b.finding) || b.score - a.score);
+      await writeDecisions(out, decisions);
+
+      for (const finding of new Set(decisions.map((decision) => decision.finding))) {
+        const worst = decisions.filter((decision) => decision.finding === finding).slice(0, SHEET);
+        const sheet = await contactSheet(
+          worst.map((decision) => ({
+            photo: path.join(root, decision.path),
+            caption: `${decision.label}\n${decision.score.toFixed(2)} ${path.basename(decision.instead)}`,
+          })),
+        );
+        await writeWhole(path.join(folder, `${finding}.jpg`), sheet);
+      }
+
+      const sourceOf = new Map(train.map(({ path: photo, source }) => [photo, source]));
+      const counts: Record<string, Record<string, number>> = {};
+      for (const { path: photo, finding, decision } of decisions) {
+        const row = (counts[sourceOf.get(photo)!] ??= {});
+        row[`${finding}, ${decision}`] = (row[`${finding}, ${decision}`] ?? 0) + 1;
+      }
+      console.table(counts);
+      console.log(`decisions: ${out} (${decisions.filter(({ decision }) => decision === 'drop').length} to drop)`);
+      console.log(`contact sheets: ${folder}`);
+    });
 
 const nameOf = (label: Label) =>
   label.kind === 'species'
@@ -60,87 +140,4 @@ function stacked(tables: readonly FeatureTable[]): FeatureTable {
     offset += table.values.length;
   }
   return { rows, width, values: all };
-}
-
-async function clean(options: OptionsOf<typeof declared>): Promise<void> {
-  const { data, out, report: folder, seed, minPhotos, margin: dropFrom, similarity: copyFrom } = options;
-  await startBackend('auto');
-  const { table, root, shards, countOf, rowsOf } = await readPhotos({ data, seed });
-  // What is kept to tune on may be wrongly labelled and a copy as well.
-  const train = [...rowsOf('train'), ...rowsOf('tune')];
-  const evaluation = [...rowsOf('val'), ...rowsOf('field')];
-
-  const backbone = await loadBackbone(BACKBONE);
-  const spec = { size: backbone.inputSize, fit: 'stretch' as const };
-  const featuresOf = (split: Split) =>
-    frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' } });
-  const trainFeatures = stacked([await featuresOf('train'), await featuresOf('tune')]);
-
-  const space = labelSpaceOf(
-    train.map(({ label }) => label),
-    table,
-    minPhotos,
-  );
-  const leafSets = train.map(({ label }) => space.leavesOf(label));
-  const probabilities = await outOfFoldProbabilities(
-    { features: trainFeatures, leafSets, groups: train.map(({ group }) => group) },
-    space.labels.length,
-    FOLDS,
-    { epochs: 20, batchSize: 256, learningRate: 5e-3, weightDecay: 0.5, seed },
-  );
-  const found = new Map<number, CleaningDecision>();
-  const report = (row: number, finding: Finding, instead: string, score: number, drop: boolean) => {
-    if (found.has(row)) return;
-    const { path: photo, label } = train[row]!;
-    found.set(row, { path: photo, label, finding, instead, score, decision: drop ? 'drop' : 'keep' });
-  };
-
-  // Copies of evaluation photos would flatter the model; copies under two names teach it that names don't matter.
-  const all = stacked([trainFeatures, await featuresOf('val'), await featuresOf('field')]);
-  for (const { a, b, similarity } of nearDuplicates(all, copyFrom)) {
-    if (a >= train.length) continue;
-    if (b >= train.length) {
-      report(a, 'duplicate_of_evaluation', evaluation[b - train.length]!.path, similarity, true);
-    } else if (train[a]!.label !== train[b]!.label) {
-      // Of two names for one picture, the one that the other photos believe less goes.
-      const belief = (row: number) => leafSets[row]!.reduce((sum, leaf) => sum + probabilities[row]![leaf]!, 0);
-      const [worse, better] = belief(a) < belief(b) ? [a, b] : [b, a];
-      report(worse, 'label_conflict', train[better]!.path, similarity, true);
-    } else if (train[a]!.reference !== train[b]!.reference) {
-      // A second copy teaches nothing, and would flatter where reference photos are held out.
-      const [copy, original] = train[a]!.reference ? [a, b] : [b, a];
-      report(copy, 'reference_copies_training', train[original]!.path, similarity, true);
-    }
-  }
-  for (const { row, finding, likelier, margin } of findLabelIssues(probabilities, leafSets, space.labels)) {
-    const likelierLabel = space.labels[likelier]!;
-    // Sister species are hard, not wrong: dropping what the model finds hard would only hide it.
-    const isKin =
-      likelierLabel.kind !== 'not_a_mushroom' && likelierLabel.genus === table.find(train[row]!.label)?.genus;
-    report(row, finding, nameOf(likelierLabel), margin, margin >= dropFrom && !isKin);
-  }
-
-  const decisions = [...found.values()].sort((a, b) => a.finding.localeCompare(b.finding) || b.score - a.score);
-  await writeDecisions(out, decisions);
-
-  for (const finding of new Set(decisions.map((decision) => decision.finding))) {
-    const worst = decisions.filter((decision) => decision.finding === finding).slice(0, SHEET);
-    const sheet = await contactSheet(
-      worst.map((decision) => ({
-        photo: path.join(root, decision.path),
-        caption: `${decision.label}\n${decision.score.toFixed(2)} ${path.basename(decision.instead)}`,
-      })),
-    );
-    await writeWhole(path.join(folder, `${finding}.jpg`), sheet);
-  }
-
-  const sourceOf = new Map(train.map(({ path: photo, source }) => [photo, source]));
-  const counts: Record<string, Record<string, number>> = {};
-  for (const { path: photo, finding, decision } of decisions) {
-    const row = (counts[sourceOf.get(photo)!] ??= {});
-    row[`${finding}, ${decision}`] = (row[`${finding}, ${decision}`] ?? 0) + 1;
-  }
-  console.table(counts);
-  console.log(`decisions: ${out} (${decisions.filter(({ decision }) => decision === 'drop').length} to drop)`);
-  console.log(`contact sheets: ${folder}`);
 }

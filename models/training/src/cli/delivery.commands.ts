@@ -1,11 +1,10 @@
 import { Command, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { startBackend } from '@mushroom/recognition/bundle/backend';
+import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
 import { serviceAccount } from '../deliver/actor.ts';
 import { deliveryStatus } from '../deliver/delivery-status.ts';
 import { DELIVERY_LABELS, promote, rollBack, type DeliveryLabel, type Move } from '../deliver/move-label.ts';
-import { publishBundle } from '../deliver/publish.ts';
-import { backendOption, bundleVersion, filePath, type OptionsOf } from '../terminal/options.ts';
-import { emulatorOption, isBucket, openNamedStorage, storageUri } from './storage-uri.ts';
+import { backendOption, bundleVersion, filePath } from '../terminal/options.ts';
+import { emulatorOption, isBucket, storageUri } from './storage-uri.ts';
 
 const deliveryCommand = (name: string, description: string) =>
   new Command(name)
@@ -23,41 +22,9 @@ const actorOption = () =>
     'DELIVERY_ACTOR',
   );
 
-const publishDeclared = () =>
-  deliveryCommand('publish', 'Checks a bundle, and puts it into a bucket as <name>/<version>/.')
-    .requiredOption('--bundle <path>', "the bundle's folder: it is checked before it is published", filePath)
-    .addOption(backendOption('what the golden outputs are checked on'))
-    .addOption(actorOption());
+type StorageOptions = { to: string; emulator?: string | undefined };
 
-const promoteDeclared = () =>
-  deliveryCommand('promote', 'Gives an alias to a version that is in the bucket, whole.')
-    .addOption(nameOption())
-    .requiredOption('--version <n>', 'that gets the alias; it must be in the bucket, whole', bundleVersion)
-    .addOption(aliasOption().makeOptionMandatory())
-    .addOption(actorOption());
-
-const rollbackDeclared = () =>
-  deliveryCommand('rollback', 'Undoes the last promotion of an alias.')
-    .addOption(nameOption())
-    .addOption(aliasOption().default<DeliveryLabel>('stable'))
-    .addOption(actorOption());
-
-const statusDeclared = () =>
-  deliveryCommand('status', 'Lists versions, their aliases and the last things that were done.');
-
-/** `mushroom publish` */
-export const publishCommand = () => publishDeclared().action(publish);
-
-/** `mushroom promote` */
-export const promoteCommand = () => takingLabelForAlias(promoteDeclared().action(promoteVersion));
-
-/** `mushroom rollback` */
-export const rollbackCommand = () => takingLabelForAlias(rollbackDeclared().action(undoPromotion));
-
-/** `mushroom status` */
-export const statusCommand = () => statusDeclared().action(showStatus);
-
-type StorageOptions = OptionsOf<typeof statusDeclared>;
+const open = ({ to, emulator }: StorageOptions) => openStorage(to, { apiEndpoint: emulator });
 
 /** Scripts may still say --label, as the alias was called before. */
 function takingLabelForAlias(command: CommandUnknownOpts): CommandUnknownOpts {
@@ -69,7 +36,7 @@ function takingLabelForAlias(command: CommandUnknownOpts): CommandUnknownOpts {
     });
 }
 
-async function actorFor(options: StorageOptions & { actor?: string }): Promise<string> {
+async function actorFor(options: StorageOptions & { actor?: string | undefined }): Promise<string> {
   if (options.actor) return options.actor;
   return (isBucket(options.to) && !options.emulator ? await serviceAccount() : null) ?? 'not named';
 }
@@ -77,38 +44,66 @@ async function actorFor(options: StorageOptions & { actor?: string }): Promise<s
 const sentenceOf = ({ label, from, to }: Move) =>
   from === to ? `${label} is ${to} already` : `${label}: ${from ?? 'none'} → ${to ?? 'none'}`;
 
-const open = ({ to, emulator }: StorageOptions) => openNamedStorage(to, emulator);
+/** `mushroom publish` */
+export const publishCommand = () =>
+  deliveryCommand('publish', 'Checks a bundle, and puts it into a bucket as <name>/<version>/.')
+    .requiredOption('--bundle <path>', "the bundle's folder: it is checked before it is published", filePath)
+    .addOption(backendOption('what the golden outputs are checked on'))
+    .addOption(actorOption())
+    .action(async (options) => {
+      const storage = await open(options);
+      // Only this one runs a model, and TensorFlow.js takes seconds to load.
+      const { startBackend } = await import('@mushroom/recognition/bundle/backend');
+      const { publishBundle } = await import('../deliver/publish.ts');
+      await startBackend(options.backend);
+      const { name, version, isNew } = await publishBundle(options.bundle, storage, await actorFor(options));
+      console.log(`${storage.uri}/${name}/${version} ${isNew ? 'is published' : 'was there already, the same'}`);
+    });
 
-async function publish(options: OptionsOf<typeof publishDeclared>): Promise<void> {
-  const storage = await open(options);
-  await startBackend(options.backend);
-  const { name, version, isNew } = await publishBundle(options.bundle, storage, await actorFor(options));
-  console.log(`${storage.uri}/${name}/${version} ${isNew ? 'is published' : 'was there already, the same'}`);
-}
+/** `mushroom promote` */
+export const promoteCommand = () =>
+  takingLabelForAlias(
+    deliveryCommand('promote', 'Gives an alias to a version that is in the bucket, whole.')
+      .addOption(nameOption())
+      .requiredOption('--version <n>', 'that gets the alias; it must be in the bucket, whole', bundleVersion)
+      .addOption(aliasOption().makeOptionMandatory())
+      .addOption(actorOption())
+      .action(async (options) => {
+        const { name, version, alias: label } = options;
+        const storage = await open(options);
+        const move = { version, label, actor: await actorFor(options) };
+        console.log(sentenceOf(await promote(storage, name, move)));
+      }),
+  );
 
-async function promoteVersion(options: OptionsOf<typeof promoteDeclared>): Promise<void> {
-  const { name, version, alias: label } = options;
-  const storage = await open(options);
-  const move = { version, label, actor: await actorFor(options) };
-  console.log(sentenceOf(await promote(storage, name, move)));
-}
+/** `mushroom rollback` */
+export const rollbackCommand = () =>
+  takingLabelForAlias(
+    deliveryCommand('rollback', 'Undoes the last promotion of an alias.')
+      .addOption(nameOption())
+      .addOption(aliasOption().default<DeliveryLabel>('stable'))
+      .addOption(actorOption())
+      .action(async (options) => {
+        const { name, alias: label } = options;
+        console.log(sentenceOf(await rollBack(await open(options), name, { label, actor: await actorFor(options) })));
+      }),
+  );
 
-async function undoPromotion(options: OptionsOf<typeof rollbackDeclared>): Promise<void> {
-  const { name, alias: label } = options;
-  console.log(sentenceOf(await rollBack(await open(options), name, { label, actor: await actorFor(options) })));
-}
-
-async function showStatus(options: StorageOptions): Promise<void> {
-  const storage = await open(options);
-  const models = await deliveryStatus(storage);
-  if (models.length === 0) console.log(`${storage.uri} holds no model`);
-  for (const { name, versions, audit } of models) {
-    console.log(name);
-    for (const { version, bytes, labels } of versions) {
-      console.log(`  ${version.padStart(4)}  ${(bytes / 1e6).toFixed(1)} MB  ${labels.join(', ')}`);
-    }
-    for (const { at, action, label, from, to, actor } of audit.slice(-5)) {
-      console.log(`  ${at}  ${action} ${label ?? ''} ${from ?? '–'} → ${to ?? '–'}  by ${actor}`);
-    }
-  }
-}
+/** `mushroom status` */
+export const statusCommand = () =>
+  deliveryCommand('status', 'Lists versions, their aliases and the last things that were done.').action(
+    async (options) => {
+      const storage = await open(options);
+      const models = await deliveryStatus(storage);
+      if (models.length === 0) console.log(`${storage.uri} holds no model`);
+      for (const { name, versions, audit } of models) {
+        console.log(name);
+        for (const { version, bytes, labels } of versions) {
+          console.log(`  ${version.padStart(4)}  ${(bytes / 1e6).toFixed(1)} MB  ${labels.join(', ')}`);
+        }
+        for (const { at, action, label, from, to, actor } of audit.slice(-5)) {
+          console.log(`  ${at}  ${action} ${label ?? ''} ${from ?? '–'} → ${to ?? '–'}  by ${actor}`);
+        }
+      }
+    },
+  );

@@ -1,4 +1,3 @@
-import { Command } from '@commander-js/extra-typings';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
@@ -6,63 +5,17 @@ import { readSpecies } from '../data/read-csv.ts';
 import { jsonText, writeWhole } from '../data/write-whole.ts';
 import { photosOfSplits } from '../data/splits.ts';
 import { UsageError } from '../terminal/command.ts';
-import {
-  backendOption,
-  bundleOption,
-  choiceOption,
-  filePath,
-  pathsOption,
-  shippedDataOption,
-  wholeNumber,
-  type OptionsOf,
-} from '../terminal/options.ts';
 import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import { readEvaluation } from '../evaluate/read-evaluation.ts';
 import { comparisonOf } from '../evaluate/comparison.ts';
 import { judgedTogether, type Opinion } from '../evaluate/judged-together.ts';
 import { openGivenBundle } from '../terminal/newest-bundle.ts';
+import { declared, type EvaluateOptions } from './evaluate.options.ts';
 import { testOcclusion } from './occlusion-test.ts';
 
 /** What only `--occlusion` knows what to do with. */
 const OF_OCCLUSION = ['split', 'limit', 'random', 'record'] as const;
-
-const declared = () =>
-  new Command('evaluate')
-    .description(
-      'Judges a packed bundle by the photos of val and field, and compares with what its evaluation.json says. With --occlusion, tests where the model says it looked instead.',
-    )
-    .addOption(bundleOption())
-    .addOption(shippedDataOption('the data it was trained on, or other; shapes as in training'))
-    .addOption(
-      pathsOption(
-        '--with <path>',
-        'a bundle with the same classes: judge what they say together, at the first one’s temperatures and thresholds; may be given more than once',
-      ),
-    )
-    .addOption(backendOption())
-    .option(
-      '--out <file>',
-      'write the evaluation there, as JSON; of --occlusion the figures (default of those: models/build/occlusion-<version>.json)',
-      filePath,
-    )
-    .option(
-      '--occlusion',
-      'hide the hottest sixth of each photo that it answers rightly, and a region of the same shape at random places, and compare what each costs the right label’s score; fails where that is not more on enough photos',
-      false,
-    )
-    .addOption(choiceOption('--split <name>', 'with --occlusion: the photos to try', JUDGED_SPLITS))
-    .option(
-      '--limit <n>',
-      'with --occlusion: no more than so many photos, drawn at random (default: all)',
-      wholeNumber(),
-    )
-    .option('--random <n>', 'with --occlusion: random places per photo', wholeNumber(), 8)
-    .option(
-      '--record',
-      'with --occlusion: write the figures into the bundle’s evaluation.json and model card, too',
-      false,
-    );
 
 /** `mushroom evaluate`. */
 export const evaluateCommand = () =>
@@ -73,7 +26,7 @@ export const evaluateCommand = () =>
     await (options.occlusion ? testOcclusion(options) : evaluate(options));
   });
 
-async function evaluate(options: OptionsOf<typeof declared>): Promise<void> {
+async function evaluate(options: EvaluateOptions): Promise<void> {
   const { data, out } = options;
   const open = await openGivenBundle(options.bundle);
   const { bundle } = open;

@@ -5,7 +5,7 @@ import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom } from '@mushroom/recognition/bundle/bundle-reader';
 import { readManifest } from '../data/manifest.ts';
 import { readCsv, readSpecies } from '../data/read-csv.ts';
-import { bundleOption, pathOption, wholeNumber, type OptionsOf } from '../terminal/options.ts';
+import { bundleOption, pathOption, wholeNumber } from '../terminal/options.ts';
 import { SHIPPED_PHOTOS } from '../terminal/places.ts';
 import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
 import { failuresPage } from '../evaluate/known-failures.ts';
@@ -15,28 +15,28 @@ import { outcomeOf } from '../evaluate/outcome.ts';
 /** The shipped photos' table tells their paths from here. */
 const DATA = path.dirname(SHIPPED_PHOTOS);
 
-const declared = () =>
+/** `mushroom failures`. */
+export const failuresCommand = () =>
   new Command('failures')
     .description(
       'Writes a page with pictures of what a bundle gets wrong among the photos that are shipped with the project.',
     )
     .addOption(bundleOption())
     .option('--each <n>', 'at most so many pictures of a kind', wholeNumber(), 12)
-    .addOption(pathOption('--out <file>', 'the page', '../docs/known-failures.md', 'docs/known-failures.md'));
-
-/** `mushroom failures`. */
-export const failuresCommand = () => declared().action(showFailures);
-
-async function showFailures({ bundle, each, out }: OptionsOf<typeof declared>): Promise<void> {
-  const open = await openGivenBundle(bundle);
-  const table = await readSpecies();
-  const rows = await readCsv<'path' | 'label' | 'source_page' | 'author' | 'licence'>(SHIPPED_PHOTOS);
-  await startBackend('auto');
-  const photos = (await readManifest(SHIPPED_PHOTOS)).photos.map((photo) => ({ ...photo, split: 'field' as const }));
-  const evaluated = await evaluateGraph(graphFrom(open), open.bundle, photos, DATA, table);
-  const outcomes = evaluated.map((photo) => outcomeOf(photo, open.bundle, table));
-  const credits = new Map(rows.map(({ source_page: page, ...row }) => [row.path, { ...row, page }]));
-  const root = `${path.relative(path.dirname(out), DATA).split(path.sep).join('/')}/`;
-  await writeFile(out, failuresPage(`${open.bundle.name} ${open.bundle.version}`, outcomes, credits, root, each));
-  console.log(`page: ${out}`);
-}
+    .addOption(pathOption('--out <file>', 'the page', '../docs/known-failures.md', 'docs/known-failures.md'))
+    .action(async ({ bundle, each, out }) => {
+      const open = await openGivenBundle(bundle);
+      const table = await readSpecies();
+      const rows = await readCsv<'path' | 'label' | 'source_page' | 'author' | 'licence'>(SHIPPED_PHOTOS);
+      await startBackend('auto');
+      const photos = (await readManifest(SHIPPED_PHOTOS)).photos.map((photo) => ({
+        ...photo,
+        split: 'field' as const,
+      }));
+      const evaluated = await evaluateGraph(graphFrom(open), open.bundle, photos, DATA, table);
+      const outcomes = evaluated.map((photo) => outcomeOf(photo, open.bundle, table));
+      const credits = new Map(rows.map(({ source_page: page, ...row }) => [row.path, { ...row, page }]));
+      const root = `${path.relative(path.dirname(out), DATA).split(path.sep).join('/')}/`;
+      await writeFile(out, failuresPage(`${open.bundle.name} ${open.bundle.version}`, outcomes, credits, root, each));
+      console.log(`page: ${out}`);
+    });

@@ -1,5 +1,5 @@
 import type { Identification, Match, Reason } from '@mushroom/recognition/decision/identification';
-import { VERDICT_WORDS } from '../evaluate/verdict-words.ts';
+import { wordsOf } from '../evaluate/verdict-words.ts';
 
 const ABSTAINING: Record<Reason, string> = {
   low_confidence: 'the photos fit several mushrooms, none of them well enough to name one',
@@ -18,12 +18,12 @@ export function identificationText(answer: Identification): string {
     ...(match ? [`match: ${named(match)}, ${percent(match.score)}`] : []),
     ...(match?.rank === 'genus' ? ['which species of it can’t be told from these photos'] : []),
     ...(reason ? [`why no name: ${ABSTAINING[reason]}`] : []),
-    `verdict: ${VERDICT_WORDS[toxicity.verdict]}. ${toxicity.advice}`,
+    `verdict: ${wordsOf(toxicity.verdict)}. ${toxicity.advice}`,
     ...(toxicity.toxins.length > 0 ? [`known to hold: ${toxicity.toxins.join(', ')}`] : []),
     `risk that it is poisonous or deadly: ${percent(toxicity.risk)} (of the mushrooms that the model knows: a low number is no permission to eat it)`,
-    ...listed('dangerous look-alikes', lookalikes, (one) => `${named(one)}: ${VERDICT_WORDS[one.toxicity]}`),
+    ...listed('dangerous look-alikes', lookalikes, (one) => `${named(one)}: ${wordsOf(one.toxicity)}`),
     ...listed('what it may be', candidates, (one) => {
-      return `${named(one)}, ${percent(one.score)}: ${VERDICT_WORDS[one.toxicity]}`;
+      return `${named(one)}, ${percent(one.score)}: ${wordsOf(one.toxicity)}`;
     }),
     '',
     'Never eat a mushroom because of this answer.',

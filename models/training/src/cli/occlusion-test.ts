@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { sort } from 'd3-array';
 import seedrandom from 'seedrandom';
-import { startBackend, type BackendChoice } from '@mushroom/recognition/bundle/backend';
+import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { LabelSpace } from '../data/label-space.ts';
@@ -28,28 +28,13 @@ import {
   shiftedAtRandom,
   type OccludedPhoto,
 } from '../evaluate/occlusion.ts';
+import type { EvaluateOptions } from './evaluate.options.ts';
 import { percent } from '../evaluate/figure-rows.ts';
 import { shareOf, type Proportion } from '@mushroom/recognition/bundle/proportion';
 
 /** On so many of the photos tried hiding the hot region must cost more than hiding a random one. */
 const BOUND = 0.8;
 const SEED = 'occlusion';
-
-export interface OcclusionOptions {
-  data: string;
-  /** The newest where not given. */
-  bundle?: string | undefined;
-  split: 'val' | 'field';
-  /** No more than so many photos, drawn at random; all where not given. */
-  limit?: number | undefined;
-  /** Random places per photo. */
-  random: number;
-  backend: BackendChoice;
-  /** Where the figures go, as JSON. */
-  out?: string | undefined;
-  /** Whether the bundle's own reports are to state the figures, too. */
-  record: boolean;
-}
 
 const spoken = ({ count, of, share, interval }: Proportion) =>
   `${percent(share)} (${count} of ${of}${interval ? `; 95 % interval ${interval.map(percent).join(' to ')}` : ''})`;
@@ -69,7 +54,7 @@ async function record(open: OpenBundle, occlusion: OcclusionFigures): Promise<vo
  *
  * @throws Error where hiding the hot region costs more on fewer photos than it must: after the figures are written.
  */
-export async function testOcclusion(options: OcclusionOptions): Promise<void> {
+export async function testOcclusion(options: EvaluateOptions): Promise<void> {
   const { backend, split, data, limit = Infinity, random: places } = options;
   const open = await openGivenBundle(options.bundle);
   const { bundle } = open;
@@ -93,7 +78,7 @@ export async function testOcclusion(options: OcclusionOptions): Promise<void> {
       const [seen] = await classifier.explained([input]);
       const { logits, classMaps } = seen!;
       const top = logits.indexOf(Math.max(...logits));
-      if (space.leavesOf(label).includes(top)) {
+      if (space.classesOf(label).includes(top)) {
         const match = { taxon: table.find(label)!.name, rank: 'species' as const };
         const weights = labelWeights({ decision: 'identified', match, candidates: [] }, logits, bundle);
         const region = hotRegion(activationMap(classMaps, weights), size);

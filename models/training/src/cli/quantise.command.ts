@@ -1,11 +1,11 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import * as tf from '@tensorflow/tfjs-core';
+import type { io } from '@tensorflow/tfjs-core';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
-import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
+import { JUDGED_SPLITS, nameOf, readManifest } from '../data/manifest.ts';
 import { photosOfSplits } from '../data/splits.ts';
 import { readSpecies } from '../data/read-csv.ts';
-import { readInput } from '../data/read-input.ts';
+import { shippedImages } from '../data/shipped-images.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
 import type { Compression } from '@mushroom/recognition/bundle/evaluation.schema';
@@ -14,7 +14,7 @@ import type { Proportion } from '@mushroom/recognition/bundle/proportion';
 import { megabytes, percent } from '../evaluate/figure-rows.ts';
 import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
 import { requireFree } from '../pack/bundle-writer.ts';
-import { downloadOf, graphInMemory, readGraph, type GraphModelFiles } from '../pack/graph-model.ts';
+import { downloadOf, graphInMemory, readGraph } from '../pack/graph-model.ts';
 import { packBundle, readHistory } from '../pack/pack-bundle.ts';
 import { WEIGHT_WIDTHS, type WeightWidth } from '../pack/weight-encoding.ts';
 import {
@@ -24,16 +24,15 @@ import {
   pathsOption,
   registryOption,
   shippedDataOption,
-  type OptionsOf,
 } from '../terminal/options.ts';
-import { SHIPPED_PHOTOS } from '../terminal/places.ts';
 import { agreementOf } from '../pack/agreement.ts';
-import { meanInputsOf, type MeanInputs } from '../pack/bias-correction.ts';
+import { meanInputsOf } from '../pack/bias-correction.ts';
 import { multiplyAddsOf } from '../pack/multiply-adds.ts';
 import { quantised } from '../pack/quantise.ts';
 import { statedFigures } from '../pack/stated-figures.ts';
 
-const declared = () =>
+/** `mushroom quantise`. */
+export const quantiseCommand = () =>
   new Command('quantise')
     .description('Writes a bundle again with its weights in another width, and measures what that costs.')
     .addOption(bundleOption())
@@ -48,86 +47,69 @@ const declared = () =>
         '--beside <path>',
         'a bundle whose figures shall stand beside its own in the model card: a teacher, or the same network trained without one; may be given more than once',
       ),
-    );
+    )
+    .action(async (options) => {
+      const { weights: width, registry, data } = options;
+      await startBackend('auto');
+      const source = await openGivenBundle(options.bundle);
+      const { schemaVersion: _version, files: _files, ...rest } = source.bundle;
+      const facts: Omit<Bundle, 'schemaVersion' | 'files'> = {
+        ...rest,
+        name: options.name ?? `${rest.name}-${width}`,
+        version: options.version ?? rest.version,
+        created: new Date().toISOString(),
+      };
+      requireFree(registry, facts, options.replace);
+      const before = await readGraph(source);
+      const { input, signature } = source.bundle;
+      const given = width === 'uint8' ? await meanInputsOf(before, signature.input, shippedImages(input)) : undefined;
+      const graph = quantised(JSON.parse(before.modelJson) as io.ModelJSON, before.weights, width, given);
 
-/** `mushroom quantise`. */
-export const quantiseCommand = () => declared().action(quantise);
+      const table = await readSpecies();
+      const { photos: listed, root } = await readManifest(data);
+      const photos = photosOfSplits({ photos: listed, root }, JUDGED_SPLITS, { seed: facts.provenance.seed });
+      const old = await cachedLogits(source, photos, root, table);
+      const now = await evaluateGraph(graphInMemory(graph), facts, photos, root, table);
+      const agreement = (split: 'val' | 'field') => {
+        const ofSplit = (_: unknown, index: number) => photos[index]!.split === split;
+        return photos.some(ofSplit) ? agreementOf(old.filter(ofSplit), now.filter(ofSplit)) : null;
+      };
+      const compression: Compression = {
+        from: `${rest.name}/${rest.version}`,
+        weights: width,
+        ...downloadOf(graph),
+        bytesBefore: downloadOf(before).bytes,
+        agreement: { val: agreement('val'), field: agreement('field') },
+        multiplyAdds: multiplyAddsOf(JSON.parse(graph.modelJson) as io.ModelJSON),
+        beside: await Promise.all(options.beside.map(besideOf)),
+      };
+      const bundle = await packBundle({
+        registry,
+        facts,
+        graph,
+        evaluation: { ...evaluatePhotos(now, facts, table), compression },
+        history: await readHistory(source),
+        replace: options.replace,
+      });
+
+      for (const split of JUDGED_SPLITS) {
+        const figures = compression.agreement[split];
+        if (!figures) continue;
+        const { sameBest, top1Before, top1Now } = figures;
+        console.log(
+          `${nameOf(split)}: top-1 ${shown(top1Before)} before, ${shown(top1Now)} now; same best class ${shown(sameBest)}`,
+        );
+      }
+      const { bytes, bytesBefore, compressedBytes } = compression;
+      console.log(
+        `download: ${megabytes(bytesBefore)} before, ${megabytes(bytes)} now, compressed ${megabytes(compressedBytes)}`,
+      );
+      console.log(`bundle: ${bundle}`);
+    });
 
 const shown = ({ share }: Proportion) => (share === null ? 'no photos' : percent(share));
 
 async function besideOf(directory: string): Promise<Compression['beside'][number]> {
-  const { name, version, multiplyAdds, bytes, valTop1, fieldTop1 } = await statedFigures(directory);
-  return { name: `${name}/${version}`, multiplyAdds, bytes, valTop1, fieldTop1 };
-}
-
-/** What the layers are given, of the photos that are shipped with the project: everybody who runs this has them. */
-async function meanInputs(bundle: Bundle, graph: GraphModelFiles): Promise<MeanInputs> {
-  const { photos } = await readManifest(SHIPPED_PHOTOS);
-  const { size } = bundle.input;
-  async function* images() {
-    for (const { file } of photos) {
-      const input = await readInput(file, bundle.input);
-      const image = tf.tensor4d(Float32Array.from(input), [1, size, size, 3]);
-      yield image;
-      image.dispose();
-    }
-  }
-  return meanInputsOf(graph, bundle.signature.input, images());
-}
-
-async function quantise(options: OptionsOf<typeof declared>): Promise<void> {
-  const { weights: width, registry, data } = options;
-  await startBackend('auto');
-  const source = await openGivenBundle(options.bundle);
-  const { schemaVersion: _version, files: _files, ...rest } = source.bundle;
-  const facts: Omit<Bundle, 'schemaVersion' | 'files'> = {
-    ...rest,
-    name: options.name ?? `${rest.name}-${width}`,
-    version: options.version ?? rest.version,
-    created: new Date().toISOString(),
-  };
-  requireFree(registry, facts, options.replace);
-  const before = await readGraph(source);
-  const given = width === 'uint8' ? await meanInputs(source.bundle, before) : undefined;
-  const graph = quantised(JSON.parse(before.modelJson) as tf.io.ModelJSON, before.weights, width, given);
-
-  const table = await readSpecies();
-  const { photos: listed, root } = await readManifest(data);
-  const photos = photosOfSplits({ photos: listed, root }, JUDGED_SPLITS, { seed: facts.provenance.seed });
-  const old = await cachedLogits(source, photos, root, table);
-  const now = await evaluateGraph(graphInMemory(graph), facts, photos, root, table);
-  const agreement = (split: 'val' | 'field') => {
-    const ofSplit = (_: unknown, index: number) => photos[index]!.split === split;
-    return photos.some(ofSplit) ? agreementOf(old.filter(ofSplit), now.filter(ofSplit)) : null;
-  };
-  const compression: Compression = {
-    from: `${rest.name}/${rest.version}`,
-    weights: width,
-    ...downloadOf(graph),
-    bytesBefore: downloadOf(before).bytes,
-    agreement: { val: agreement('val'), field: agreement('field') },
-    multiplyAdds: multiplyAddsOf(JSON.parse(graph.modelJson) as tf.io.ModelJSON),
-    beside: await Promise.all(options.beside.map(besideOf)),
-  };
-  const bundle = await packBundle({
-    registry,
-    facts,
-    graph,
-    evaluation: { ...evaluatePhotos(now, facts, table), compression },
-    history: await readHistory(source),
-    replace: options.replace,
-  });
-
-  for (const [split, figures] of Object.entries(compression.agreement)) {
-    if (!figures) continue;
-    const { sameBest, top1Before, top1Now } = figures;
-    console.log(
-      `${split}: top-1 ${shown(top1Before)} before, ${shown(top1Now)} now; same best class ${shown(sameBest)}`,
-    );
-  }
-  const { bytes, bytesBefore, compressedBytes } = compression;
-  console.log(
-    `download: ${megabytes(bytesBefore)} before, ${megabytes(bytes)} now, compressed ${megabytes(compressedBytes)}`,
-  );
-  console.log(`bundle: ${bundle}`);
+  const { name, version, compressedBytes: _, ...figures } = await statedFigures(directory);
+  return { name: `${name}/${version}`, ...figures };
 }

@@ -6,15 +6,7 @@ describe('recalibrate', () => {
   it('shows its options and their defaults', async () => {
     const { status, stdout } = await runMushroom('recalibrate', '--help');
     expect(status).toBe(0);
-    for (const option of [
-      '--data',
-      '--version',
-      '--bundle',
-      '--cleaning',
-      '--registry',
-      '--replace',
-      '--without-field',
-    ])
+    for (const option of ['--data', '--version', '--bundle', '--cleaning', '--registry', '--replace', '--without-test'])
       expect(stdout).toContain(option);
     expect(stdout).toContain('models/data/cleaning.csv');
   });

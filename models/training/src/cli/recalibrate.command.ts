@@ -13,16 +13,10 @@ import { checkBundle } from '../pack/golden.ts';
 import { readGraph } from '../pack/graph-model.ts';
 import { packBundle, readHistory } from '../pack/pack-bundle.ts';
 import { openGivenBundle } from '../terminal/newest-bundle.ts';
-import {
-  bundleOption,
-  bundleVersion,
-  filePath,
-  pathOption,
-  registryOption,
-  type OptionsOf,
-} from '../terminal/options.ts';
+import { bundleOption, bundleVersion, filePath, pathOption, registryOption } from '../terminal/options.ts';
 
-const declared = () =>
+/** `recalibrate`: a bundle's network with temperatures and thresholds by the rules as they are now. */
+export const recalibrateCommand = () =>
   new Command('recalibrate')
     .description(
       'Chooses the temperatures and thresholds of a bundle again, by the rules as they are now, and packs its network ' +
@@ -38,38 +32,34 @@ const declared = () =>
     .addOption(pathOption('--cleaning <file>', 'as in training', 'data/cleaning.csv'))
     .addOption(registryOption())
     .option('--replace', 'overwrite that version', false)
-    .option('--without-field', 'judge by val only: for rules that are compared, not served', false);
+    .option('--without-field, --without-test', 'judge by val only: for rules that are compared, not served', false)
+    .action(async (options) => {
+      const { data, version, cleaning, registry, replace, withoutTest } = options;
+      await startBackend('auto');
+      const open = await openGivenBundle(options.bundle);
+      const { schemaVersion: _schema, files: _files, ...before } = open.bundle;
+      requireFree(registry, { name: before.name, version }, replace);
+      await checkBundle(open);
+      const { seed } = before.provenance;
+      const table = await readSpecies();
+      const manifest = await readManifest(data);
+      if (manifest.sha256 !== before.provenance.trainingData.sha256)
+        throw new Error(`${data}: other data than it was trained on; it may have learnt what would be tuned on`);
+      const photos = photosOfSplits(manifest, withoutTest ? ['tune', 'val'] : ['tune', 'val', 'field'], {
+        seed,
+        decisions: await readDecisions(cleaning),
+      });
+      const judged = await cachedLogits(open, photos, manifest.root, table);
+      const ofSplit = (wanted: Split) => judged.filter(({ split }) => split === wanted);
+      const model = decisionModelOf(before.labels, COSTS, table, ofSplit('val'), ofSplit('tune'));
 
-/** `recalibrate`: a bundle's network with temperatures and thresholds by the rules as they are now. */
-export const recalibrateCommand = () => declared().action(recalibrate);
-
-async function recalibrate(options: OptionsOf<typeof declared>): Promise<void> {
-  const { data, version, cleaning, registry, replace, withoutField } = options;
-  await startBackend('auto');
-  const open = await openGivenBundle(options.bundle);
-  const { schemaVersion: _schema, files: _files, ...before } = open.bundle;
-  requireFree(registry, { name: before.name, version }, replace);
-  await checkBundle(open);
-  const { seed } = before.provenance;
-  const table = await readSpecies();
-  const manifest = await readManifest(data);
-  if (manifest.sha256 !== before.provenance.trainingData.sha256)
-    throw new Error(`${data}: other data than it was trained on; it may have learnt what would be tuned on`);
-  const photos = photosOfSplits(manifest, withoutField ? ['tune', 'val'] : ['tune', 'val', 'field'], {
-    seed,
-    decisions: await readDecisions(cleaning),
-  });
-  const judged = await cachedLogits(open, photos, manifest.root, table);
-  const ofSplit = (wanted: Split) => judged.filter(({ split }) => split === wanted);
-  const model = decisionModelOf(before.labels, COSTS, table, ofSplit('val'), ofSplit('tune'));
-
-  const bundle = await packBundle({
-    registry,
-    facts: { ...before, ...model, version, created: new Date().toISOString() },
-    graph: await readGraph(open),
-    evaluation: evaluatePhotos([...ofSplit('val'), ...ofSplit('field')], model, table),
-    history: await readHistory(open),
-    replace,
-  });
-  console.log(`bundle: ${bundle}`);
-}
+      const bundle = await packBundle({
+        registry,
+        facts: { ...before, ...model, version, created: new Date().toISOString() },
+        graph: await readGraph(open),
+        evaluation: evaluatePhotos([...ofSplit('val'), ...ofSplit('field')], model, table),
+        history: await readHistory(open),
+        replace,
+      });
+      console.log(`bundle: ${bundle}`);
+    });

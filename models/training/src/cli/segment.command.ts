@@ -2,7 +2,7 @@ import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { mean } from 'd3-array';
 import { Command } from '@commander-js/extra-typings';
-import { contactSheet } from '../clean/contact-sheet.ts';
+import { contactSheet, type SheetPhoto } from '../clean/contact-sheet.ts';
 import { writeWhole } from '../data/write-whole.ts';
 import { readManifest } from '../data/manifest.ts';
 import { readInput } from '../data/read-input.ts';
@@ -18,7 +18,7 @@ import { maskedView, readMaskedPhoto } from '../segment/masked-view.ts';
 import { preparePhotos } from '../segment/masked-photos.ts';
 import { writeOutlineBundle } from '../segment/outline-bundle-writer.ts';
 import { COMPARED_SIDE, evaluationOf, outlineIou } from '../segment/outline-fit.ts';
-import { outlinePicture, pictureGrid } from '../segment/outline-picture.ts';
+import { outlinePicture } from '../segment/outline-picture.ts';
 import { everyNth } from '../segment/every-nth.ts';
 import { MASK_VERDICTS, readMaskReviews, readSpecimenMasks, type SpecimenMask } from '../segment/specimen-masks.ts';
 import { heldOutPhotos, THRESHOLD, trainOn, type HeldOutPhoto } from '../segment/train-outline.ts';
@@ -114,7 +114,7 @@ async function writeSheet(heldOut: readonly HeldOutPhoto[], masks: readonly Spec
     sorted.map(async ({ path: name, iou, verdict }) => {
       const { photoFile, maskFile } = masks.find((mask) => mask.path === name)!;
       return {
-        photo: await pictureGrid([photoFile, maskFile], 2, 160),
+        photo: await contactSheet([{ photo: photoFile }, { photo: maskFile }], { columns: 2, square: 160 }),
         caption: `${path.basename(name)}\n${verdict} · IoU ${iou.toFixed(2)}`,
       };
     }),
@@ -190,14 +190,14 @@ const PICTURE = { width: 480, columns: 5, square: 260, photos: 20 };
 /** Outlines on licensed photos, evenly picked so that nobody chose the good ones. */
 async function drawPictures(options: OptionsOf<typeof picturesDeclared>): Promise<void> {
   const { bundle, model } = await openModel(options);
-  const drawn: Buffer[] = [];
+  const drawn: SheetPhoto[] = [];
   const { photos, root } = await readManifest(SHIPPED_PHOTOS);
   for (const { file } of everyNth(photos, PICTURE.photos)) {
     const [logits] = await model.logits([await readInput(file, bundle.input)]);
-    drawn.push(await outlinePicture(file, outlineOf(logits!, bundle.threshold), PICTURE.width));
+    drawn.push({ photo: await outlinePicture(file, outlineOf(logits!, bundle.threshold), PICTURE.width) });
     console.log(path.relative(root, file));
   }
   const out = path.join(MODELS, '../docs/images/outlines.jpg');
-  await writeWhole(out, await pictureGrid(drawn, PICTURE.columns, PICTURE.square));
+  await writeWhole(out, await contactSheet(drawn, PICTURE));
   console.log(`pictures: ${out}`);
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
+import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
 import { StorageError } from '@mushroom/recognition/registry/storage/object-storage';
 import { DISK, storedFiles, type DataFiles } from '../data/data-files.ts';
 import { readManifest } from '../data/manifest.ts';
@@ -8,7 +9,7 @@ import { PHOTOS_A_SHARD } from '../data/shards.ts';
 import { splitPhotos } from '../data/splits.ts';
 import { UsageError } from '../terminal/command.ts';
 import { wholeNumber, type OptionsOf } from '../terminal/options.ts';
-import { emulatorOption, isBucket, openNamedStorage, storageUri } from './storage-uri.ts';
+import { emulatorOption, isBucket, storageUri } from './storage-uri.ts';
 
 const declared = () =>
   new Command('shards')
@@ -45,20 +46,20 @@ network failed.`,
 export const shardsCommand = () => declared().action(shards);
 
 /** Where the data is, and how its files are read. A bucket's objects get paths of their own, such as `/bucket/a.csv`. */
-async function dataAt(uri: string, emulator: string | undefined): Promise<{ data: string; files: DataFiles }> {
+async function dataAt(uri: string, apiEndpoint: string | undefined): Promise<{ data: string; files: DataFiles }> {
   if (!isBucket(uri)) return { data: uri, files: DISK };
   const data = path.join('/', uri.slice('gs://'.length)).replace(/\/$/, '');
   const folder = data.endsWith('.csv') ? path.dirname(data) : data;
-  return { data, files: await storedFiles(await openNamedStorage(`gs:/${folder}`, emulator), folder) };
+  return { data, files: await storedFiles(await openStorage(`gs:/${folder}`, { apiEndpoint }), folder) };
 }
 
 async function prepare(options: OptionsOf<typeof declared>) {
-  const { index, of, seed, photosPerShard: photosAShard, emulator } = options;
+  const { index, of, seed, photosPerShard: photosAShard, emulator: apiEndpoint } = options;
   if (index >= of) throw new UsageError(`--index ${index} is none of ${of}: they are counted from 0`);
   try {
-    const { data, files } = await dataAt(options.data, emulator);
+    const { data, files } = await dataAt(options.data, apiEndpoint);
     const { photos, root } = await readManifest(data, files);
-    const out = await openNamedStorage(options.out, emulator);
+    const out = await openStorage(options.out, { apiEndpoint });
     return { photos: splitPhotos(photos, seed), root, read: files.read, out, seed, of, index, photosAShard };
   } catch (error) {
     // Wrong data stay wrong however often they are read, so that a cluster must not try again; storage may recover.

@@ -1,19 +1,18 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
+import type { io, Tensor } from '@tensorflow/tfjs-core';
 import { Command, Option } from '@commander-js/extra-typings';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { writeWhole } from '../data/write-whole.ts';
-import { readInput } from '../data/read-input.ts';
-import { backboneOption, filePath, wholeNumber, type OptionsOf } from '../terminal/options.ts';
-import { MODELS } from '../terminal/places.ts';
-import { layersModelFiles, slimNetwork, strongestChannels, type Topology } from '../pack/slim-network.ts';
+import { shippedImages } from '../data/shipped-images.ts';
+import { backboneOption, filePath, wholeNumber } from '../terminal/options.ts';
+import type { Topology } from '../network/backbone.ts';
+import { layersModelFiles, slimNetwork, strongestChannels } from '../pack/slim-network.ts';
 
-const LICENSED = path.join(MODELS, 'data/licensed');
-
-const declared = () =>
+/** `mushroom slim`. */
+export const slimCommand = () =>
   new Command('slim')
     .description('Makes a slimmer backbone out of a trained bundle, for a student to begin with.')
     .requiredOption('--bundle <path>', 'whose weights to take', filePath)
@@ -28,48 +27,39 @@ const declared = () =>
         .argParser((name: string, before: string[]) => [...before, name])
         .default([] as string[], 'none'),
     )
-    .option('--features <n>', 'channels of the last convolution that stay (default: all of them)', wholeNumber());
+    .option('--features <n>', 'channels of the last convolution that stay (default: all of them)', wholeNumber())
+    .action(async ({ bundle, backbone, to, drop, features: wanted }) => {
+      await startBackend('auto');
+      const open = await openBundle(bundle);
+      const { signature, input } = open.bundle;
+      const graph = await loadGraphModel(graphFrom(open));
 
-/** `mushroom slim`. */
-export const slimCommand = () => declared().action(slim);
+      const json = JSON.parse(await readFile(path.join(backbone, 'model.json'), 'utf8')) as io.ModelJSON;
+      const topology = json.modelTopology as Topology;
+      const names = json.weightsManifest.flatMap(({ weights }) => weights.map(({ name, shape }) => ({ name, shape })));
+      const weights = new Map(
+        names.map(({ name, shape }) => [name, { shape, values: valuesOf(graph.weights, servedNameOf(name)) }]),
+      );
 
-async function slim({ bundle, backbone, to, drop, features: wanted }: OptionsOf<typeof declared>): Promise<void> {
-  await startBackend('auto');
-  const open = await openBundle(bundle);
-  const { signature, input } = open.bundle;
-  const graph = await loadGraphModel(graphFrom(open));
+      const features: Float32Array[] = [];
+      for await (const image of shippedImages(input)) {
+        const output = graph.execute({ [signature.input]: image }, signature.features) as Tensor;
+        features.push((await output.data()) as Float32Array);
+        output.dispose();
+      }
+      const width = features[0]!.length;
+      const count = wanted ?? width;
+      if (count > width) throw new Error(`--features takes a whole number from 1 to ${width}, not ${count}`);
+      const channels = strongestChannels(features, valuesOf(graph.weights, `${signature.logits}/kernel`), count);
+      const last = topology.config.layers.filter(({ class_name }) => class_name === 'Conv2D').at(-1)!.config.name;
+      const files = slimNetwork(topology, weights, { blocks: drop, last, channels });
 
-  const json = JSON.parse(await readFile(path.join(backbone, 'model.json'), 'utf8')) as tf.io.ModelJSON;
-  const topology = json.modelTopology as Topology;
-  const names = json.weightsManifest.flatMap(({ weights }) => weights.map(({ name, shape }) => ({ name, shape })));
-  const weights = new Map(
-    names.map(({ name, shape }) => [name, { shape, values: valuesOf(graph.weights, servedNameOf(name)) }]),
-  );
-
-  const features: Float32Array[] = [];
-  const photos = (await readdir(LICENSED)).filter((file) => file.endsWith('.jpg')).sort();
-  for (const file of photos) {
-    const pixels = await readInput(path.join(LICENSED, file), input);
-    const output = tf.tidy(() => {
-      const image = tf.tensor4d(Float32Array.from(pixels), [1, input.size, input.size, 3]);
-      return graph.execute({ [signature.input]: image }, signature.features) as tf.Tensor;
+      const written = layersModelFiles(files.topology, files.weights);
+      await writeWhole(path.join(to, 'model.json'), written.modelJson);
+      await writeWhole(path.join(to, 'weights.bin'), written.weights);
+      const numbers = written.weights.length / 4;
+      console.log(`${to}: ${(numbers / 1e6).toFixed(2)} million weights, ${count} of ${width} features`);
     });
-    features.push((await output.data()) as Float32Array);
-    output.dispose();
-  }
-  const width = features[0]!.length;
-  const count = wanted ?? width;
-  if (count > width) throw new Error(`--features takes a whole number from 1 to ${width}, not ${count}`);
-  const channels = strongestChannels(features, valuesOf(graph.weights, `${signature.logits}/kernel`), count);
-  const last = topology.config.layers.filter(({ class_name }) => class_name === 'Conv2D').at(-1)!.config.name;
-  const files = slimNetwork(topology, weights, { blocks: drop, last, channels });
-
-  const written = layersModelFiles(files.topology, files.weights);
-  await writeWhole(path.join(to, 'model.json'), written.modelJson);
-  await writeWhole(path.join(to, 'weights.bin'), written.weights);
-  const numbers = written.weights.length / 4;
-  console.log(`${to}: ${(numbers / 1e6).toFixed(2)} million weights, ${count} of ${width} features`);
-}
 
 /** A graph model calls every kernel `kernel`. */
 function servedNameOf(name: string): string {

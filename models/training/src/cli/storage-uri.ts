@@ -1,6 +1,4 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import type { ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
-import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
 import { filePath } from '../terminal/options.ts';
 
 export const isBucket = (uri: string): boolean => uri.startsWith('gs://');
@@ -19,8 +17,3 @@ export const emulatorOption = () =>
   new Option('--emulator <url>', 'asked in place of Google, such as http://127.0.0.1:4443').env(
     'STORAGE_EMULATOR_HOST',
   );
-
-/** Opens what {@link storageUri} read. */
-export function openNamedStorage(uri: string, emulator: string | undefined): Promise<ObjectStorage> {
-  return openStorage(uri, emulator ? { apiEndpoint: emulator } : {});
-}

@@ -18,11 +18,11 @@ import {
   shippedDataOption,
   trainingBackendOption,
   wholeNumber,
-  type OptionsOf,
 } from '../terminal/options.ts';
 import { SHIPPED_PHOTOS } from '../terminal/places.ts';
 
-const declared = () =>
+/** `train`: photos → TFRecord shards → frozen features → head → bundle. */
+export const trainCommand = () =>
   new Command('train')
     .description('Trains a classifier and packs it: photos → TFRecord shards → frozen features → head → bundle.')
     .addOption(
@@ -84,35 +84,27 @@ const declared = () =>
         .conflicts('alpha')
         .hideHelp(),
     )
-    .option('--without-field', 'judge by val only: for a run that is compared, not served', false)
+    .option('--without-field, --without-test', 'judge by val only: for a run that is compared, not served', false)
     .addOption(checkpointsOption('where fine-tuning keeps its place'))
-    .addOption(trainingBackendOption('wasm trains a head alone; cpu is slow: for toy networks'));
+    .addOption(trainingBackendOption('wasm trains a head alone; cpu is slow: for toy networks'))
+    .action(async (given) => {
+      const started = performance.now();
+      const defaults = given.data === SHIPPED_PHOTOS ? SAMPLE_DEFAULTS : DEFAULTS;
+      const { experiments, pretrainedShare } = given;
+      if (pretrainedShare !== undefined) console.error('train: --pretrained-share is called --alpha now');
+      const alpha = pretrainedShare ?? given.alpha;
+      const options = { ...defaults, ...given, alpha };
 
-/** `train`: photos → TFRecord shards → frozen features → head → bundle. */
-export const trainCommand = () => declared().action(train);
+      const run = await prepare(options);
+      const fitted = await fitNetwork(run, options);
+      const { model, evaluation } = await calibrateAndEvaluate(run, fitted, options);
+      const { bundle, facts } = await packRun(run, fitted, { model, evaluation }, options);
+      console.log(`bundle: ${bundle}`);
+      const seconds = (performance.now() - started) / 1000;
+      const outcome = { fitted, facts, evaluation, alpha, seconds };
+      console.log(`experiment: ${await recordRun(experiments, run, outcome)}`);
+    });
 
 /** What a run does if it is not told: on the few shipped photos it is a sample. */
 const DEFAULTS = { minPhotos: 10, name: 'mushroom-classifier' };
 const SAMPLE_DEFAULTS = { minPhotos: 1, name: 'mushroom-sample' };
-
-async function train(given: OptionsOf<typeof declared>): Promise<void> {
-  const started = performance.now();
-  const defaults = given.data === SHIPPED_PHOTOS ? SAMPLE_DEFAULTS : DEFAULTS;
-  const options = { ...defaults, ...given, alpha: alphaOf(given) };
-  const { alpha, experiments } = options;
-
-  const run = await prepare(options);
-  const fitted = await fitNetwork(run, options);
-  const judged = await calibrateAndEvaluate(run, fitted, options);
-  const { bundle, facts } = await packRun(run, fitted, judged, options);
-  console.log(`bundle: ${bundle}`);
-  const seconds = (performance.now() - started) / 1000;
-  const outcome = { fitted, facts, evaluation: judged.evaluation, alpha, seconds };
-  console.log(`experiment: ${await recordRun(experiments, run, outcome)}`);
-}
-
-function alphaOf({ alpha, pretrainedShare }: OptionsOf<typeof declared>): number {
-  if (pretrainedShare === undefined) return alpha;
-  console.error('train: --pretrained-share is called --alpha now');
-  return pretrainedShare;
-}

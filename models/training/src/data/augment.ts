@@ -33,16 +33,10 @@ export function crop(photo: Photo, x: number, y: number, width: number, height: 
 
 /** Mirrors model input left to right, in place. Mushrooms have no handedness. */
 export function flip(input: Uint8Array, size: number): void {
-  for (let y = 0; y < size; y++) {
-    for (let left = 0, right = size - 1; left < right; left++, right--) {
-      for (let channel = 0; channel < 3; channel++) {
-        const a = (y * size + left) * 3 + channel;
-        const b = (y * size + right) * 3 + channel;
-        const value = input[a]!;
-        input[a] = input[b]!;
-        input[b] = value;
-      }
-    }
+  const length = size * 3;
+  for (let start = 0; start < input.length; start += length) {
+    const row = input.slice(start, start + length);
+    for (let at = 0; at < length; at += 3) input.set(row.subarray(at, at + 3), start + length - 3 - at);
   }
 }
 

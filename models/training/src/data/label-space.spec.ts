@@ -21,7 +21,7 @@ const namesOf = (space: LabelSpace) =>
     label.kind === 'species' ? label.taxon : label.kind === 'other_in_genus' ? `other ${label.genus}` : '–',
   );
 
-describe('the leaves that photos give', () => {
+describe('the classes that photos give', () => {
   it('are a species for ten photos, not for nine', () => {
     const labels = [...times(10, 'Amanita muscaria'), ...times(9, 'Xerula sola')];
     expect(namesOf(labelSpaceOf(labels, table, 10))).toEqual(['Amanita muscaria']);
@@ -38,14 +38,14 @@ describe('the leaves that photos give', () => {
     expect(namesOf(labelSpaceOf(labels.slice(0, -1), table, 10))).toEqual(['Amanita muscaria']);
   });
 
-  it('hold a genus without a species leaf where its photos together are enough', () => {
+  it('hold a genus without a species class where its photos together are enough', () => {
     expect(namesOf(labelSpaceOf([...times(6, 'Russula'), ...times(4, 'Russula rara')], table, 10))).toEqual([
       'other Russula',
     ]);
     expect(namesOf(labelSpaceOf([...times(6, 'Russula'), ...times(3, 'Russula rara')], table, 10))).toEqual([]);
   });
 
-  it('make no leaf of genus photos alone where the genus has species leaves: they speak for those', () => {
+  it('make no class of genus photos alone where the genus has species classes: they speak for those', () => {
     expect(namesOf(labelSpaceOf([...times(10, 'Boletus edulis'), ...times(50, 'Boletus')], table, 10))).toEqual([
       'Boletus edulis',
     ]);
@@ -68,9 +68,9 @@ describe('the leaves that photos give', () => {
       ...times(4, 'Boletus rarus'),
       NOT_A_MUSHROOM,
     ];
-    const leaves = labelSpaceOf(labels, table, 10).labels;
-    expect(labelSpaceOf([...labels].reverse(), table, 10).labels).toEqual(leaves);
-    expect(leaves).toHaveLength(6);
+    const classes = labelSpaceOf(labels, table, 10).labels;
+    expect(labelSpaceOf([...labels].reverse(), table, 10).labels).toEqual(classes);
+    expect(classes).toHaveLength(6);
   });
 
   it('refuse a label that the species table lacks, by name', () => {
@@ -78,7 +78,7 @@ describe('the leaves that photos give', () => {
   });
 });
 
-describe('what a label says about the leaves', () => {
+describe('what a label says about the classes', () => {
   const space = new LabelSpace(
     [
       { kind: 'species', taxon: 'Amanita muscaria', genus: 'Amanita', family: '' },
@@ -91,40 +91,40 @@ describe('what a label says about the leaves', () => {
   );
 
   it.each<[string, string, number[]]>([
-    ['a species is its own leaf', 'Amanita phalloides', [1]],
-    ['a synonym is the leaf of the accepted name', 'Agaricus muscarius', [0]],
-    ['a genus is all leaves of the genus, the rest of it too', 'Amanita', [0, 1, 3]],
+    ['a species is its own class', 'Amanita phalloides', [1]],
+    ['a synonym is the class of the accepted name', 'Agaricus muscarius', [0]],
+    ['a genus is all classes of the genus, the rest of it too', 'Amanita', [0, 1, 3]],
     ['a genus without a rest is its species', 'Boletus', [2]],
-    ['a species without a leaf is the rest of its genus', 'Amanita rara', [3]],
-    ['a species without a leaf in a genus without a rest is none', 'Boletus rarus', []],
-    ['a genus without leaves is none', 'Russula', []],
-    ['no mushroom is the negative leaf', NOT_A_MUSHROOM, [4]],
-  ])('%s', (_, label, leaves) => {
-    expect(space.leavesOf(label)).toEqual(leaves);
+    ['a species without a class is the rest of its genus', 'Amanita rara', [3]],
+    ['a species without a class in a genus without a rest is none', 'Boletus rarus', []],
+    ['a genus without classes is none', 'Russula', []],
+    ['no mushroom is the negative class', NOT_A_MUSHROOM, [4]],
+  ])('%s', (_, label, classes) => {
+    expect(space.classesOf(label)).toEqual(classes);
   });
 
   it('teaches what it may be', () => {
-    expect(space.taughtLeavesOf('Amanita phalloides')).toEqual([1]);
-    expect(space.taughtLeavesOf('Amanita')).toEqual([0, 1, 3]);
-    expect(space.taughtLeavesOf(NOT_A_MUSHROOM)).toEqual([4]);
+    expect(space.taughtClassesOf('Amanita phalloides')).toEqual([1]);
+    expect(space.taughtClassesOf('Amanita')).toEqual([0, 1, 3]);
+    expect(space.taughtClassesOf(NOT_A_MUSHROOM)).toEqual([4]);
   });
 
-  it('teaches that it is a mushroom where no leaf covers its genus', () => {
-    expect(space.taughtLeavesOf('Boletus rarus')).toEqual([0, 1, 2, 3]);
-    expect(space.taughtLeavesOf('Russula')).toEqual([0, 1, 2, 3]);
+  it('teaches that it is a mushroom where no class covers its genus', () => {
+    expect(space.taughtClassesOf('Boletus rarus')).toEqual([0, 1, 2, 3]);
+    expect(space.taughtClassesOf('Russula')).toEqual([0, 1, 2, 3]);
   });
 
   it('refuses a label that the species table lacks, by name', () => {
-    expect(() => space.leavesOf('Boletus imaginarius')).toThrow(/"Boletus imaginarius"/);
+    expect(() => space.classesOf('Boletus imaginarius')).toThrow(/"Boletus imaginarius"/);
   });
 
-  it('knows no negatives where it has no leaf for them', () => {
+  it('knows no negatives where it has no class for them', () => {
     const withoutNegatives = new LabelSpace(space.labels.slice(0, 4), table);
-    expect(withoutNegatives.leavesOf(NOT_A_MUSHROOM)).toEqual([]);
-    expect(withoutNegatives.taughtLeavesOf(NOT_A_MUSHROOM)).toEqual([]);
+    expect(withoutNegatives.classesOf(NOT_A_MUSHROOM)).toEqual([]);
+    expect(withoutNegatives.taughtClassesOf(NOT_A_MUSHROOM)).toEqual([]);
   });
 
-  it('tells the species with leaves of their own from all other labels', () => {
+  it('tells the species with classes of their own from all other labels', () => {
     const labels = ['Amanita muscaria', 'Agaricus muscarius', 'Amanita rara', 'Amanita', NOT_A_MUSHROOM];
     expect(labels.map((label) => space.isKnownSpecies(label))).toEqual([true, true, false, false, false]);
   });

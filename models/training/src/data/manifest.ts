@@ -1,14 +1,17 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import { DISK, type DataFiles } from './data-files.ts';
+import { readCsv } from './read-csv.ts';
 
 /**
  * `train` is learnt from; temperatures and thresholds are chosen on `val`, of the same sources, and on `tune`, of others;
- * `field` (the test) is of sources that none of them has, and only reports.
+ * the test is of sources that none of them has, and only reports. Data and bundles call it by its old name, `field`.
  */
 export const SPLITS = ['train', 'tune', 'val', 'field'] as const;
 export type Split = (typeof SPLITS)[number];
+
+/** A split as readers know it. */
+export const nameOf = (split: Split): string => (split === 'field' ? 'test' : split);
 
 /** What a bundle is judged by: everything that its `evaluation.json` tells. */
 export const JUDGED_SPLITS = ['val', 'field'] as const satisfies readonly Split[];
@@ -40,17 +43,7 @@ export interface Manifest {
   sha256: string;
 }
 
-type Row = Record<string, string>;
-
-function rowsOf(csv: string, csvFile: string): Row[] {
-  try {
-    return parse(csv, { columns: true, bom: true, skip_empty_lines: true, trim: true, relax_quotes: true }) as Row[];
-  } catch (error) {
-    throw new Error(`${csvFile}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function recordFrom(row: Row, line: number, csvFile: string): PhotoRecord {
+function recordFrom(row: Record<string, string>, line: number, csvFile: string): PhotoRecord {
   const { path: relative, label, source, split, dup_group: group } = row;
   if (!relative || !label) throw new Error(`${csvFile}, line ${line}: the columns "path" and "label" are needed`);
   if (split && !SPLITS.includes(split as Split)) {
@@ -66,8 +59,7 @@ function recordFrom(row: Row, line: number, csvFile: string): PhotoRecord {
 }
 
 async function recordsOf(csvFile: string, files: DataFiles): Promise<PhotoRecord[]> {
-  const rows = rowsOf((await files.read(csvFile)).toString(), csvFile);
-  return rows.map((row, index) => recordFrom(row, index + 2, csvFile));
+  return (await readCsv(csvFile, files.read)).map((row, index) => recordFrom(row, index + 2, csvFile));
 }
 
 const PHOTO = /\.(jpe?g|png|webp)$/i;
@@ -130,9 +122,8 @@ export async function readManifest(data: string, files: DataFiles = DISK): Promi
   const missing = photos.find((photo) => !files.exists(photo.file));
   if (missing) throw new Error(`${data}: ${missing.file} is named but is not there`);
 
-  const hash = createHash('sha256');
-  for (const { file, label, source, split, group } of photos) {
-    hash.update(`${path.relative(root, file)}\t${label}\t${source}\t${split ?? ''}\t${group ?? ''}\n`);
-  }
-  return { root, photos, sha256: hash.digest('hex') };
+  const lines = photos.map(({ file, label, source, split, group }) =>
+    [path.relative(root, file), label, source, split ?? '', group ?? ''].join('\t'),
+  );
+  return { root, photos, sha256: sha256(`${lines.join('\n')}\n`) };
 }

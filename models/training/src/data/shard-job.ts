@@ -1,6 +1,6 @@
 import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import { readIfThere, type ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
-import { encodeShard, INDEX_FILE, indexOf, isShardOf, planShards, shardFolder, type PlannedShard } from './shards.ts';
+import { encodeShard, INDEX_FILE, indexOf, isShardOf, planShards, shardFolder } from './shards.ts';
 import { jsonText } from './write-whole.ts';
 import type { SplitPhoto } from './splits.ts';
 
@@ -47,27 +47,23 @@ export async function runShardJob(job: ShardJob): Promise<{ folder: string; isCo
   const own: ShardFacts[] = [];
   for (const shard of plan.filter((_, position) => position % of === index)) {
     const object = `${folder}/${shard.name}`;
-    const there = await existing(out, object, shard, root);
-    const bytes = there ?? (await encodeShard(shard.photos, root, job.read));
-    if (!there) await out.write(object, bytes);
+    const held = await readIfThere(out, object);
+    const isThere = held !== undefined && isShardOf(held, shard, root);
+    const bytes = isThere ? held : await encodeShard(shard.photos, root, job.read);
+    if (!isThere) await out.write(object, bytes);
     own.push({
       name: shard.name,
       photos: shard.photos.length,
       bytes: bytes.length,
       sha256: sha256(bytes),
     });
-    onShard?.(shard.name, there ? 'already there' : 'written');
+    onShard?.(shard.name, isThere ? 'already there' : 'written');
   }
   await out.write(doneName(folder, index, of), Buffer.from(jsonText(own, 2)));
   return { folder, isComplete: await complete(job, folder, indexOf(plan, root)) };
 }
 
 const doneName = (folder: string, index: number, of: number) => `${folder}/_done/${index}-of-${of}.json`;
-
-async function existing(out: ObjectStorage, object: string, shard: PlannedShard, root: string) {
-  const bytes = await readIfThere(out, object);
-  return bytes && isShardOf(bytes, shard, root) ? bytes : undefined;
-}
 
 /**
  * Every index looks after it has said that it is done, so at least the last one sees all. Where two do, they write the

@@ -153,19 +153,6 @@ describe('shards', () => {
     expect(await write(photos)).toBe(directories[0]);
   });
 
-  it('report each shard that is done', async () => {
-    const seen: [number, number][] = [];
-    const photos = await collection();
-    const options = { photos, root: folder, cache: path.join(folder, 'cache'), seed: 1 };
-    await writeShards({ ...options, onShard: (done, total) => seen.push([done, total]) });
-    expect(seen).toEqual([
-      [1, 4],
-      [2, 4],
-      [3, 4],
-      [4, 4],
-    ]);
-  });
-
   it('leave no shard behind that lacks a photo', async () => {
     const photos = (await collection()).slice(0, 5);
     await rm(photos[3]!.file);

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import seedrandom from 'seedrandom';
 import { group as groupBy } from 'd3-array';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import type { Split } from './manifest.ts';
 import { shuffle, type SplitPhoto } from './splits.ts';
 import { decodeRecords, encodeRecord, TfRecordError, type ByteFeatures } from './tfrecord.ts';
@@ -60,12 +60,8 @@ export function planShards(
 
 /** The folder of a plan's shards: named by what goes into them. */
 export function shardFolder(plan: readonly PlannedShard[], root: string): string {
-  const key = createHash('sha256');
-  for (const shard of plan) {
-    key.update(shard.name);
-    for (const photo of shard.photos) key.update(`${JSON.stringify(entryOf(photo, root))}\n`);
-  }
-  return `shards-${key.digest('hex').slice(0, 16)}`;
+  const contents = plan.map((shard) => `${shard.name}${String(indexOf([shard], root))}`).join('');
+  return `shards-${sha256(contents).slice(0, 16)}`;
 }
 
 function entryOf({ file, label, source, split }: SplitPhoto, root: string): IndexEntry {
@@ -161,17 +157,15 @@ export async function writeShards(options: {
   cache: string;
   seed: number;
   photosAShard?: number;
-  onShard?: (done: number, total: number) => void;
 }): Promise<string> {
-  const { photos, root, cache, seed, photosAShard, onShard } = options;
+  const { photos, root, cache, seed, photosAShard } = options;
   const plan = planShards(photos, seed, photosAShard);
   const directory = path.join(cache, shardFolder(plan, root));
   await mkdir(directory, { recursive: true });
   const present = new Set(await readdir(directory));
-  for (const [index, shard] of plan.entries()) {
+  for (const shard of plan) {
     if (!present.has(shard.name))
       await writeWhole(path.join(directory, shard.name), await encodeShard(shard.photos, root));
-    onShard?.(index + 1, plan.length);
   }
   await writeWhole(path.join(directory, INDEX_FILE), indexOf(plan, root));
   return directory;

@@ -29,11 +29,10 @@ export async function recordAudit(
   storage: ObjectStorage,
   name: string,
   record: Omit<AuditRecord, 'at'>,
-): Promise<AuditRecord> {
+): Promise<void> {
   const complete = { ...record, at: new Date().toISOString() };
   const object = `${folderOf(name)}${complete.at}-${record.action}.json`;
   await storage.write(object, Buffer.from(`${JSON.stringify(complete, null, 2)}\n`), { ifGeneration: NO_GENERATION });
-  return complete;
 }
 
 /** The audit trail of a model, oldest first. */

@@ -1,3 +1,4 @@
+import { group as groupBy, sum } from 'd3-array';
 import { versionSchema, type Labels } from '@mushroom/recognition/registry/labels.schema';
 import type { ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
 import { readAudit, type AuditRecord } from './audit.ts';
@@ -19,19 +20,14 @@ export async function deliveryStatus(storage: ObjectStorage): Promise<DeliverySt
   return Promise.all(
     [...names].sort().map(async (name) => {
       const { labels } = await readStoredLabels(storage, name);
-      const bytes = new Map<string, number>();
-      const published = new Set<string>();
-      for (const object of objects) {
-        const [model, version = '', ...file] = object.name.split('/');
-        if (model !== name || !versionSchema.safeParse(version).success) continue;
-        bytes.set(version, (bytes.get(version) ?? 0) + object.bytes);
-        if (file.join('/') === 'bundle.json') published.add(version);
-      }
-      const versions = [...published]
-        .sort((a, b) => Number(a) - Number(b))
-        .map((version) => ({
+      const own = objects.filter((object) => object.name.startsWith(`${name}/`));
+      const versions = [...groupBy(own, (object) => object.name.split('/')[1]!)]
+        .filter(([version]) => versionSchema.safeParse(version).success)
+        .filter(([version, files]) => files.some((file) => file.name === `${name}/${version}/bundle.json`))
+        .sort(([a], [b]) => Number(a) - Number(b))
+        .map(([version, files]) => ({
           version,
-          bytes: bytes.get(version)!,
+          bytes: sum(files, ({ bytes }) => bytes),
           labels: Object.keys(labels).filter((label) => labels[label] === version),
         }));
       return { name, versions, labels, audit: await readAudit(storage, name) };

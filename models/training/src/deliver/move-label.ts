@@ -1,6 +1,5 @@
-import type { Labels } from '@mushroom/recognition/registry/labels.schema';
 import { GenerationConflictError, type ObjectStorage } from '@mushroom/recognition/registry/storage/object-storage';
-import { readAudit, recordAudit } from './audit.ts';
+import { readAudit, recordAudit, type AuditRecord } from './audit.ts';
 import { labelsOf, readStoredBundle, readStoredLabels } from '@mushroom/recognition/registry/stored-bundle';
 import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 
@@ -31,10 +30,10 @@ export async function promote(
   move: { version: string; label: DeliveryLabel; actor: string },
 ): Promise<Move> {
   const { version, label, actor } = move;
-  const { labels, generation } = await readStoredLabels(storage, name);
-  const from = labels[label] ?? null;
+  const stored = await readStoredLabels(storage, name);
+  const from = stored.labels[label] ?? null;
   if (from === version) return { label, from, to: version };
-  return write({ storage, name, actor, action: 'promote', labels, generation, move: { label, from, to: version } });
+  return write(storage, name, stored, { action: 'promote', actor }, { label, from, to: version });
 }
 
 /**
@@ -47,8 +46,8 @@ export async function rollBack(
   name: string,
   { label, actor }: { label: DeliveryLabel; actor: string },
 ): Promise<Move> {
-  const { labels, generation } = await readStoredLabels(storage, name);
-  const from = labels[label] ?? null;
+  const stored = await readStoredLabels(storage, name);
+  const from = stored.labels[label] ?? null;
   if (from === null) throw new MoveError(`no version of ${name} has the label ${label}`);
   // Not simply the last record: it may be of a move that never came about, or of an undoing.
   const promotion = (await readAudit(storage, name)).findLast(
@@ -58,19 +57,16 @@ export async function rollBack(
   if (!promotion || (to === null && label === 'stable')) {
     throw new MoveError(`${name} ${from} is the first that was ${label}: there is none to go back to`);
   }
-  return write({ storage, name, actor, action: 'rollback', labels, generation, move: { label, from, to } });
+  return write(storage, name, stored, { action: 'rollback', actor }, { label, from, to });
 }
 
-async function write(options: {
-  storage: ObjectStorage;
-  name: string;
-  actor: string;
-  action: 'promote' | 'rollback';
-  labels: Labels;
-  generation: string;
-  move: Move;
-}): Promise<Move> {
-  const { storage, name, actor, action, labels, generation, move } = options;
+async function write(
+  storage: ObjectStorage,
+  name: string,
+  { labels, generation }: Awaited<ReturnType<typeof readStoredLabels>>,
+  { action, actor }: Pick<AuditRecord, 'action' | 'actor'>,
+  move: Move,
+): Promise<Move> {
   const { [move.label]: _moved, ...others } = labels;
   const next = move.to === null ? others : { ...others, [move.label]: move.to };
   const bundleSha256 = move.to === null ? null : sha256((await readStoredBundle(storage, name, move.to)).bundleJson);

@@ -46,7 +46,7 @@ describe('logits that were computed before', () => {
     photos = [{ ...photos[0]!, label: 'Amanita', split: 'val' }];
     const [photo] = await cached();
     expect(photo).toMatchObject({ label: 'Amanita', split: 'val', knownSpecies: false });
-    expect(photo!.leaves.length).toBeGreaterThan(1);
+    expect(photo!.classes.length).toBeGreaterThan(1);
   }, 60_000);
 
   it('do not stand for a photo that is new', async () => {

@@ -10,12 +10,12 @@ const labels: Label[] = [
 ];
 const photosOf = (species: string) => (species === 'Boletus rarus' ? 12 : 140);
 
-const photoOf = (leaf: number, shares: number[], knownSpecies = true): EvaluatedPhoto => ({
+const photoOf = (classIndex: number, shares: number[], knownSpecies = true): EvaluatedPhoto => ({
   path: 'photo.jpg',
   label: 'Boletus edulis',
   source: 'somewhere',
   split: 'val',
-  leaves: [leaf],
+  classes: [classIndex],
   knownSpecies,
   logits: Float32Array.from(shares.map(Math.log)),
 });
@@ -40,7 +40,7 @@ describe('names by how common they are', () => {
     expect(rowAt(0.5).right).toBe(rowAt(1).right);
   });
 
-  it('leave out photos of species without a leaf, and have no mean of none', () => {
+  it('leave out photos of species without a class, and have no mean of none', () => {
     expect(namesByCommonness([photoOf(2, [0.6, 0.3, 0.1], false)], labels, 1, photosOf, [0])).toEqual([
       { from: 0, names: 0, score: null, right: null },
     ]);

@@ -22,12 +22,12 @@ export function namesByCommonness(
 ) {
   const named = photos
     .filter(({ knownSpecies }) => knownSpecies)
-    .flatMap(({ logits, leaves }) => {
+    .flatMap(({ logits, classes }) => {
       const { species } = predictionOf(logits, labels, temperature);
       if (!species) return [];
       const { taxon, score } = species;
       const named = labels.findIndex((label) => label.kind === 'species' && label.taxon === taxon);
-      return [{ common: photosOf(taxon), score, right: leaves.includes(named) }];
+      return [{ common: photosOf(taxon), score, right: classes.includes(named) }];
     });
   return bounds.map((from, index) => {
     const below = bounds[index + 1] ?? Infinity;

@@ -21,7 +21,7 @@ describe('the comparison with a stated evaluation', () => {
 
   it('shows the figures alone where nothing is stated', () => {
     expect(top1(comparisonOf(right, null))).toMatch(/100\.0 %/);
-    expect(comparisonOf(right, null)).not.toContain('field');
+    expect(comparisonOf(right, null)).not.toContain('test');
   });
 });
 

@@ -5,7 +5,7 @@ function rowsOf(split: SplitEvaluation): Map<string, string> {
   return new Map([
     ...FIGURE_ROWS.map(([name, show]) => [name, show(split)] as const),
     ...VERDICT_ROWS.map(([name, show]) => [name, show(split.verdicts.pipeline)] as const),
-    ...VERDICT_ROWS.map(([name, show]) => [`best leaf believed: ${name}`, show(split.verdicts.argmax)] as const),
+    ...VERDICT_ROWS.map(([name, show]) => [`best classIndex believed: ${name}`, show(split.verdicts.argmax)] as const),
   ]);
 }
 
@@ -16,7 +16,7 @@ function rowsOf(split: SplitEvaluation): Map<string, string> {
  */
 export function comparisonOf(measured: Evaluation, stated: Evaluation | null): string {
   return splitsOf(measured)
-    .flatMap(({ split, figures }) => {
+    .flatMap(({ split, name: title, figures }) => {
       const rows = rowsOf(figures);
       const other = stated?.splits[split];
       const others = other ? rowsOf(other) : new Map<string, string>();
@@ -26,7 +26,7 @@ export function comparisonOf(measured: Evaluation, stated: Evaluation | null): s
         const remark = said === undefined || said === figure ? '' : `   bundle says ${said}`;
         return `  ${name.padEnd(width)}  ${figure}${remark}`;
       });
-      return [`${split}`, ...lines, ''];
+      return [title, ...lines, ''];
     })
     .join('\n');
 }

@@ -50,12 +50,14 @@ describe('running a packed bundle over photos', () => {
     cases.forEach(({ name, scores }, index) => {
       const { path: from, logits } = evaluated[index]!;
       expect(from).toBe(path.join('licensed', name));
-      const difference = Math.max(...scoresOf(logits).map((score, leaf) => Math.abs(score - scores[leaf]!)));
+      const difference = Math.max(
+        ...scoresOf(logits).map((score, classIndex) => Math.abs(score - scores[classIndex]!)),
+      );
       expect(difference).toBeLessThanOrEqual(tolerance);
     });
   }, 60_000);
 
-  it('knows the leaves of each label', async () => {
+  it('knows the classes of each label', async () => {
     const file = path.join(LICENSED, 'amanita-muscaria-1.jpg');
     const [species, genus] = await evaluateGraph(
       graphFrom(open),
@@ -65,12 +67,12 @@ describe('running a packed bundle over photos', () => {
       table,
     );
     expect(species!.knownSpecies).toBe(true);
-    expect(species!.leaves.map((leaf) => open.bundle.labels[leaf])).toEqual([
+    expect(species!.classes.map((classIndex) => open.bundle.labels[classIndex])).toEqual([
       expect.objectContaining({ kind: 'species', taxon: 'Amanita muscaria' }),
     ]);
     expect(genus!.knownSpecies).toBe(false);
-    expect(genus!.leaves.length).toBeGreaterThan(species!.leaves.length);
-    expect(genus!.leaves).toContain(species!.leaves[0]);
+    expect(genus!.classes.length).toBeGreaterThan(species!.classes.length);
+    expect(genus!.classes).toContain(species!.classes[0]);
   }, 60_000);
 
   it('names the photo that is none', async () => {

@@ -3,11 +3,11 @@ import type { IndexEntry } from '../data/shards.ts';
 
 /** A labelled photo with what the model said of it: what every figure of an evaluation is computed from. */
 export interface EvaluatedPhoto extends IndexEntry {
-  /** The model's leaves that the label may belong to; empty where the model has none for it. */
-  leaves: readonly number[];
-  /** Whether the label is a species with a leaf of its own. */
+  /** The model's classes that the label may belong to; empty where the model has none for it. */
+  classes: readonly number[];
+  /** Whether the label is a species with a class of its own. */
   knownSpecies: boolean;
-  /** One a leaf, in the order of the model's labels, before the temperature. */
+  /** One a class, in the order of the model's labels, before the temperature. */
   logits: Float32Array;
 }
 
@@ -20,6 +20,6 @@ export function evaluatedPhoto(
   logits: Float32Array,
   space: LabelSpace,
 ): EvaluatedPhoto {
-  const [leaves, knownSpecies] = [space.leavesOf(label), space.isKnownSpecies(label)];
-  return { path, label, source, split, leaves, knownSpecies, logits };
+  const [classes, knownSpecies] = [space.classesOf(label), space.isKnownSpecies(label)];
+  return { path, label, source, split, classes, knownSpecies, logits };
 }

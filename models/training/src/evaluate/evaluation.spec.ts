@@ -6,7 +6,7 @@ import { labels, model, photoOf, table } from './testing/synthetic-photos.ts';
 /** Order of the probabilities: edulis, pallidus, letalis, gravis, another Ignotus, not a mushroom. */
 const named = {
   edulis: [0.95, 0.01, 0.001, 0.001, 0.018, 0.02],
-  /** Best leaf harmless, but one chance in five that it is deadly. */
+  /** Best class harmless, but one chance in five that it is deadly. */
   doubtfulEdulis: [0.75, 0.02, 0.2, 0.01, 0.01, 0.01],
   bonus: [0.5, 0.47, 0.001, 0.001, 0.018, 0.01],
   letalis: [0.02, 0.02, 0.9, 0.02, 0.02, 0.02],
@@ -22,11 +22,11 @@ const splitOf = (photos: Parameters<typeof evaluatePhotos>[0]) => {
 };
 
 describe('accuracy', () => {
-  it('counts the place of the true species among all leaves, over known species only', () => {
+  it('counts the place of the true species among all classes, over known species only', () => {
     const { top1, top3, photos } = splitOf([
       photoOf('Bonus edulis', named.edulis),
       photoOf('Bonus albus', named.bonus),
-      // Third: two leaves are above, and one of them is "not a mushroom".
+      // Third: two classes are above, and one of them is "not a mushroom".
       photoOf('Malus gravis', [0.05, 0.04, 0.3, 0.2, 0.01, 0.4]),
       // Fourth.
       photoOf('Malus gravis', [0.3, 0.04, 0.3, 0.06, 0.01, 0.29]),
@@ -45,9 +45,9 @@ describe('accuracy', () => {
     });
   });
 
-  it('sums the scores of a genus, and leaves out genera without a leaf', () => {
+  it('sums the scores of a genus, and leaves out genera without a class', () => {
     const { genus } = splitOf([
-      // Malus letalis is the best leaf, and Bonus the best genus.
+      // Malus letalis is the best class, and Bonus the best genus.
       photoOf('Bonus', [0.3, 0.25, 0.35, 0.02, 0.04, 0.04]),
       photoOf('Malus letalis', [0.3, 0.25, 0.35, 0.02, 0.04, 0.04]),
       photoOf('Malus somnians', named.letalis),
@@ -88,7 +88,7 @@ describe('decisions', () => {
     expect(decisions.notAMushroom).toMatchObject({ count: 0, of: 1 });
   });
 
-  it('about species without a leaf are right where they abstain or stop at the genus', () => {
+  it('about species without a class are right where they abstain or stop at the genus', () => {
     const { unseenSpecies } = splitOf([
       photoOf('Bonus rarus', named.nothing),
       photoOf('Absens durus', named.negative),
@@ -106,7 +106,7 @@ describe('decisions', () => {
 });
 
 describe('verdicts', () => {
-  it('are compared with a program that believes the best leaf', () => {
+  it('are compared with a program that believes the best class', () => {
     const { pipeline, argmax } = splitOf([photoOf('Malus letalis', named.doubtfulEdulis)]).verdicts;
     expect(argmax.dangerousCalledHarmless).toMatchObject({ count: 1, of: 1 });
     expect(argmax.costAPhoto).toBe(100);

@@ -19,11 +19,11 @@ import { shareOf } from '@mushroom/recognition/bundle/proportion';
 const METHOD = [
   'Each photo is judged alone, from one view of it, by the function that also answers in the service.',
   '"val" comes from the sources that the model was trained on: temperature and thresholds were chosen on it, so its decisions look somewhat better than they are.',
-  '"field" comes from other sources; nothing was fitted on it, and it is the honest figure.',
-  'Known species are those with a leaf of their own; top-1 and top-3 count the place of the true one among all leaves.',
+  'The test ("field" in files) comes from other sources; nothing was fitted on it, and it is the honest figure.',
+  'Known species are those with a class of their own; top-1 and top-3 count the place of the true one among all classes.',
   'Verdicts are judged on photos labelled with a species, known to the model or not: deadly, poisonous and psychoactive are dangerous; caution, inedible and not known to be poisonous are harmless verdicts.',
   'The cost of a photo follows the cost matrix, an answer of "unknown" included; species whose toxicity the table does not know are left out of it.',
-  'The arg-max baseline believes the best leaf, whatever its score, and says what the table says of it.',
+  'The arg-max baseline believes the best class, whatever its score, and says what the table says of it.',
   'Intervals are Wilson 95 % score intervals, which take photos for independent; photos of one series are not quite, so the true intervals are somewhat wider.',
 ].join(' ');
 
@@ -43,15 +43,15 @@ export function evaluatePhotos(
   table: SpeciesTable,
 ): Evaluation {
   const { labels, temperature, thresholds, costs } = model;
-  const leavesOf = (kind: string) => labels.filter((label) => label.kind === kind).length;
+  const classesOf = (kind: string) => labels.filter((label) => label.kind === kind).length;
   const ofSplit = (split: JudgedSplit) => photos.filter((photo) => photo.split === split);
   return {
     schemaVersion: 1,
     method: METHOD,
     leaves: {
-      species: leavesOf('species'),
-      otherInGenus: leavesOf('other_in_genus'),
-      notAMushroom: leavesOf('not_a_mushroom'),
+      species: classesOf('species'),
+      otherInGenus: classesOf('other_in_genus'),
+      notAMushroom: classesOf('not_a_mushroom'),
     },
     temperature,
     thresholds,

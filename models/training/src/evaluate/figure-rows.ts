@@ -1,4 +1,4 @@
-import { JUDGED_SPLITS, type JudgedSplit } from '../data/manifest.ts';
+import { JUDGED_SPLITS, nameOf } from '../data/manifest.ts';
 import type { Evaluation, SplitEvaluation, VerdictFigures } from '@mushroom/recognition/bundle/evaluation.schema';
 import type { Proportion } from '@mushroom/recognition/bundle/proportion';
 
@@ -18,8 +18,11 @@ export function withInterval({ share, interval, count, of }: Proportion): string
 }
 
 /** The splits that an evaluation has photos of. */
-export function splitsOf({ splits }: Evaluation): { split: JudgedSplit; figures: SplitEvaluation }[] {
-  return JUDGED_SPLITS.flatMap((split) => (splits[split] ? [{ split, figures: splits[split] }] : []));
+export function splitsOf({ splits }: Evaluation) {
+  return JUDGED_SPLITS.flatMap((split) => {
+    const figures = splits[split];
+    return figures ? [{ split, name: nameOf(split), figures }] : [];
+  });
 }
 
 /** The figures of a split that a reader is shown, in this order; each has a name of its own. */

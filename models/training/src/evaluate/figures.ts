@@ -58,8 +58,7 @@ export function figuresOf(outcomes: readonly Outcome[], costs: CostMatrix, table
   const negatives = outcomes.filter(({ truth }) => truth === null);
   const decided = (name: string) => shareOf(mushrooms, ({ answer }) => answer.decision === name);
   const namedAt = (rank: string) => (outcome: Outcome) => outcome.answer.match?.rank === rank;
-  const identified = known.filter(({ answer }) => answer.match !== undefined);
-  const abstained = ({ answer }: Outcome) => answer.match === undefined;
+  const isNamed = ({ answer }: Outcome) => answer.match !== undefined;
   const inGenus = (outcome: Outcome) => genusOfMatch(outcome, table) === outcome.truth!.genus;
 
   return {
@@ -89,18 +88,18 @@ export function figuresOf(outcomes: readonly Outcome[], costs: CostMatrix, table
     },
     knownSpecies: {
       genus: shareOf(known, ({ prediction, truth }) => prediction.genus?.taxon === truth!.genus),
-      identified: shareOf(known, ({ answer }) => answer.match !== undefined),
-      rightWhenIdentified: shareOf(identified, (outcome) => isRight(outcome, table)),
+      identified: shareOf(known, isNamed),
+      rightWhenIdentified: shareOf(known.filter(isNamed), (outcome) => isRight(outcome, table)),
     },
     verdicts: {
       pipeline: verdictFigures(outcomes, ({ answer }) => answer.toxicity.verdict, costs),
       argmax: verdictFigures(outcomes, ({ argmaxVerdict }) => argmaxVerdict, costs),
     },
     unseenSpecies: {
-      abstained: shareOf(unseen, abstained),
+      abstained: shareOf(unseen, (outcome) => !isNamed(outcome)),
       rightGenus: shareOf(unseen, (outcome) => namedAt('genus')(outcome) && inGenus(outcome)),
       siblingSpecies: shareOf(unseen, (outcome) => namedAt('species')(outcome) && inGenus(outcome)),
-      wrongGenus: shareOf(unseen, (outcome) => !abstained(outcome) && !inGenus(outcome)),
+      wrongGenus: shareOf(unseen, (outcome) => isNamed(outcome) && !inGenus(outcome)),
     },
     negativesRejected: shareOf(negatives, ({ answer }) => answer.decision === 'not_a_mushroom'),
   };

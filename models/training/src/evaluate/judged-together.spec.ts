@@ -7,7 +7,7 @@ const photo = (logits: number[]): EvaluatedPhoto => ({
   label: 'Boletus edulis',
   source: 'club',
   split: 'val',
-  leaves: [0],
+  classes: [0],
   knownSpecies: true,
   logits: Float32Array.from(logits),
 });
@@ -32,6 +32,6 @@ describe('what models say together', () => {
 
   it('is what the one says where there is one', () => {
     const [together] = judgedTogether([{ temperature: 0.7, photos: [photo([1, -2, 0.5])] }]);
-    [1, -2, 0.5].forEach((logit, leaf) => expect(together!.logits[leaf]).toBeCloseTo(logit, 5));
+    [1, -2, 0.5].forEach((logit, classIndex) => expect(together!.logits[classIndex]).toBeCloseTo(logit, 5));
   });
 });

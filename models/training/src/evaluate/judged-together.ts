@@ -10,15 +10,15 @@ export interface Opinion {
  * What several models say together: the geometric mean of their calibrated shares, each normalised as one would be, as
  * logits at the first one's temperature.
  *
- * @param opinions of the same photos, in the same order, by models of the same leaves.
+ * @param opinions of the same photos, in the same order, by models of the same classes.
  */
 export function judgedTogether(opinions: readonly [Opinion, ...Opinion[]]): EvaluatedPhoto[] {
   const [first] = opinions;
   return first.photos.map((photo, index) => ({
     ...photo,
-    logits: photo.logits.map((_, leaf) => {
+    logits: photo.logits.map((_, classIndex) => {
       const sum = opinions.reduce((total, { temperature, photos }) => {
-        return total + photos[index]!.logits[leaf]! / temperature;
+        return total + photos[index]!.logits[classIndex]! / temperature;
       }, 0);
       return (first.temperature * sum) / opinions.length;
     }),

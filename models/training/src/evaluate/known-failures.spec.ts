@@ -4,17 +4,17 @@ import { outcomeOf, type Outcome } from './outcome.ts';
 import { labels, model, table } from './testing/synthetic-photos.ts';
 import { LabelSpace } from '../data/label-space.ts';
 
-/** A photo of `label` of which the model is quite sure that it shows the leaf. */
-function outcome(label: string, leaf: number, logit = 9): Outcome {
+/** A photo of `label` of which the model is quite sure that it shows the class. */
+function outcome(label: string, classIndex: number, logit = 9): Outcome {
   const space = new LabelSpace(labels, table);
-  const logits = Float32Array.from(labels, (_, index) => (index === leaf ? logit : 0));
+  const logits = Float32Array.from(labels, (_, index) => (index === classIndex ? logit : 0));
   return outcomeOf(
     {
       path: `licensed/${label}.jpg`,
       label,
       source: 'licensed',
       split: 'field',
-      leaves: space.leavesOf(label),
+      classes: space.classesOf(label),
       knownSpecies: space.isKnownSpecies(label),
       logits,
     },

@@ -1,6 +1,6 @@
 import { isDangerous, verdictOf } from '@mushroom/recognition/taxonomy/taxon';
 import { kindOf, type Outcome } from './outcome.ts';
-import { VERDICT_WORDS } from './verdict-words.ts';
+import { wordsOf } from './verdict-words.ts';
 
 /** Ways to be wrong, gravest first. */
 export const FAILURES = [
@@ -77,9 +77,9 @@ function rowOf({ photo, truth, answer }: Outcome, credits: ReadonlyMap<string, C
   const { match, toxicity } = answer;
   const called = match ? `*${match.taxon}*${match.rank === 'genus' ? ' (genus)' : ''}, ${percent(match.score)}` : '–';
   const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
-  return `| <img src="${root}${photo.path}" width="140" alt="${truth!.name}"> | *${truth!.name}*: ${VERDICT_WORDS[verdictOf(truth!.toxicity)]} | ${called} | ${
-    VERDICT_WORDS[toxicity.verdict]
-  } | [${cell(credit.author) || 'see source page'}](${credit.page}), ${cell(credit.licence)} |`;
+  return `| <img src="${root}${photo.path}" width="140" alt="${truth!.name}"> | *${truth!.name}*: ${wordsOf(verdictOf(truth!.toxicity))} | ${called} | ${wordsOf(
+    toxicity.verdict,
+  )} | [${cell(credit.author) || 'see source page'}](${credit.page}), ${cell(credit.licence)} |`;
 }
 
 function percent(share: number): string {

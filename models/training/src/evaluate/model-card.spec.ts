@@ -55,7 +55,7 @@ describe('the model card', () => {
   });
 
   it('tells of each dangerous species how often it is warned of', () => {
-    expect(section('Dangerous species, field')).toContain(
+    expect(section('Dangerous species, test')).toContain(
       '| *Malus letalis* (Killer) | deadly | yes | 3 | 33.3 % | 66.7 % |',
     );
   });

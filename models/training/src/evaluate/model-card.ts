@@ -1,5 +1,5 @@
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
-import { JUDGED_SPLITS } from '../data/manifest.ts';
+import { JUDGED_SPLITS, nameOf } from '../data/manifest.ts';
 import { VERDICTS } from '@mushroom/recognition/taxonomy/taxon';
 import type { Evaluation, SplitEvaluation } from '@mushroom/recognition/bundle/evaluation.schema';
 import { FIGURE_ROWS, megabytes, percent, splitsOf, VERDICT_ROWS, withInterval } from './figure-rows.ts';
@@ -15,11 +15,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const MOST_IMPORTANT = 'dangerous species given a harmless verdict';
 const NO_PHOTOS = 'The data has no photos of this split.';
 
-function figuresTable({ splits: { val, field } }: Evaluation): string {
+function figuresTable({ splits: { val, field: test } }: Evaluation): string {
   const cell = (split: SplitEvaluation | null, show: (split: SplitEvaluation) => string) => (split ? show(split) : '–');
   return table(
-    ['', 'val', 'field'],
-    FIGURE_ROWS.map(([name, show]) => [name, cell(val, show), cell(field, show)]),
+    ['', 'val', 'test'],
+    FIGURE_ROWS.map(([name, show]) => [name, cell(val, show), cell(test, show)]),
   );
 }
 
@@ -27,7 +27,7 @@ function verdictTable(split: SplitEvaluation | null): string {
   if (!split) return NO_PHOTOS;
   const { pipeline, argmax } = split.verdicts;
   return table(
-    ['', 'this model', 'believing the best leaf'],
+    ['', 'this model', 'believing the best class'],
     VERDICT_ROWS.map(([name, show]) => [name === MOST_IMPORTANT ? `**${name}**` : name, show(pipeline), show(argmax)]),
   );
 }
@@ -49,7 +49,7 @@ function dangerousTable(split: SplitEvaluation | null): string {
   if (!split) return NO_PHOTOS;
   if (split.dangerousSpecies.length === 0) return 'None of its species is dangerous.';
   return table(
-    ['species', 'class', 'has a leaf', 'photos', 'named first', 'warned of'],
+    ['species', 'toxicity', 'has a class', 'photos', 'named first', 'warned of'],
     split.dangerousSpecies.map(({ taxon, commonName, toxicity, known, top1, warned }) => [
       `*${taxon}*${commonName ? ` (${commonName})` : ''}`,
       toxicity,
@@ -62,10 +62,10 @@ function dangerousTable(split: SplitEvaluation | null): string {
 }
 
 function sourcesTable(evaluation: Evaluation): string {
-  const rows = splitsOf(evaluation).flatMap(({ split, figures: { sources } }) =>
+  const rows = splitsOf(evaluation).flatMap(({ name, figures: { sources } }) =>
     Object.entries(sources).map(([source, figures]) => [
       source,
-      split,
+      name,
       String(figures.photos.total),
       withInterval(figures.top1),
       withInterval(figures.verdicts.pipeline.dangerousCalledHarmless),
@@ -79,9 +79,8 @@ function compressionSection({ compression, splits }: Evaluation, name: string): 
   const { weights, bytes, compressedBytes, bytesBefore, agreement, beside, multiplyAdds } = compression;
   const rows = JUDGED_SPLITS.flatMap((split) => {
     const figures = agreement[split];
-    return figures
-      ? [[split, ...[figures.top1Before, figures.top1Now, figures.sameBest].map((figure) => withInterval(figure))]]
-      : [];
+    if (!figures) return [];
+    return [[nameOf(split), ...[figures.top1Before, figures.top1Now, figures.sameBest].map(withInterval)]];
   });
   const own = {
     name: `**${name}**`,
@@ -94,10 +93,10 @@ function compressionSection({ compression, splits }: Evaluation, name: string): 
 ### Smaller
 Its weights are kept as ${weights}: ${megabytes(bytes)} to download in place of ${megabytes(bytesBefore)}, compressed ${megabytes(compressedBytes)}.
 
-${table(['', 'top-1 before', 'top-1 now', 'same best leaf'], rows)}
+${table(['', 'top-1 before', 'top-1 now', 'same best class'], rows)}
 
 ${table(
-  ['', 'million multiply-adds', 'to download', 'top-1, val', 'top-1, field'],
+  ['', 'million multiply-adds', 'to download', 'top-1, val', 'top-1, test'],
   [own, ...beside].map((row) => [
     row.name,
     (row.multiplyAdds / 1e6).toFixed(0),
@@ -114,7 +113,7 @@ function occlusionSection({ occlusion }: Evaluation): string {
   const { split, tried, hiddenShare, randomPlaces, hotCostsMore, meanDrop } = occlusion;
   return `
 ### Where it looks
-Of ${tried} photos of \`${split}\`, ${hotCostsMore.of} were answered rightly. Hiding the hottest ${percent(hiddenShare)} of the photo costs the score
+Of ${tried} photos of \`${nameOf(split)}\`, ${hotCostsMore.of} were answered rightly. Hiding the hottest ${percent(hiddenShare)} of the photo costs the score
 more than hiding a region of the same shape at ${randomPlaces} random places does on average: ${withInterval(hotCostsMore)}. On average the score
 falls by ${percent(meanDrop.hot)} and by ${percent(meanDrop.random)}.
 `;
@@ -126,21 +125,21 @@ falls by ${percent(meanDrop.hot)} and by ${percent(meanDrop.random)}.
  */
 export function modelCard(facts: BundleFacts, evaluation: Evaluation): string {
   const { provenance, thresholds, costs, input } = facts;
-  const { leaves } = evaluation;
+  const { leaves: classes } = evaluation;
   return `# ${facts.name}, version ${facts.version}
 
 Made on ${facts.created.slice(0, 10)}. It names mushrooms on photos and says how dangerous they may be. **It can be wrong, and no
 answer of it is a reason to eat anything.**
 
 ## The model
-- Input: ${input.size} × ${input.size} RGB pixels (\`${input.fit}\`). Output: a score for each of ${facts.labels.length} leaves: ${leaves.species} species, ${leaves.otherInGenus} "another species of
-  this genus"${leaves.notAMushroom > 0 ? ', and "not a mushroom"' : ''}.
+- Input: ${input.size} × ${input.size} RGB pixels (\`${input.fit}\`). Output: a score for each of ${facts.labels.length} classes: ${classes.species} species, ${classes.otherInGenus} "another species of
+  this genus"${classes.notAMushroom > 0 ? ', and "not a mushroom"' : ''}.
 - Network: \`${provenance.backbone}\`, pretrained on ImageNet, and a linear classifier. Labels of mixed rank were learnt by marginal
   likelihood: a photo labelled with a genus is evidence for the sum of its species.
 - Scores are divided by a temperature of ${facts.temperature.toFixed(3)} (Guo et al. 2017). A species is named from a score of ${thresholds.species.toFixed(3)}, a genus from
   ${thresholds.genus.toFixed(3)}; a score below ${thresholds.mushroom.toFixed(3)} on all mushrooms together is "not a mushroom". All four were chosen
-  on \`val\` and on photos of sources that were kept out of training; \`field\` had no part in them.
-- The verdict is the one of least expected cost over all leaves: a dangerous mushroom called harmless costs
+  on \`val\` and on photos of sources that were kept out of training; the test had no part in them.
+- The verdict is the one of least expected cost over all classes: a dangerous mushroom called harmless costs
   ${costs.dangerousCalledHarmless}, a harmless one called dangerous ${costs.harmlessCalledDangerous}, "unknown" ${costs.dangerousCalledUnknown} for a dangerous and ${costs.harmlessCalledUnknown} for a harmless one.
 - Verdicts: ${VERDICTS.map((verdict) => `\`${verdict}\``).join(', ')}. The lowest means "not known to be poisonous, unverified".
 
@@ -151,7 +150,7 @@ answer of it is a reason to eat anything.**
 ## What it is not for
 - **Deciding whether to eat a mushroom.** Deadly species can't be told from others on many photos, whoever looks at them.
 - Diagnosis or treatment after somebody ate one: call poison help, and keep the specimen for a mycologist.
-- Species that it has no leaf for: of these it can say a genus or "I don't know" at best.
+- Species that it has no class for: of these it can say a genus or "I don't know" at best.
 
 ## Data
 - Trained on ${provenance.trainingData.photos} photos with ${provenance.trainingData.labels} labels (manifest \`${provenance.trainingData.sha256.slice(0, 12)}\`).
@@ -170,15 +169,15 @@ ${figuresTable(evaluation)}
 ### Verdicts, val
 ${verdictTable(evaluation.splits.val)}
 
-### Verdicts, field
+### Verdicts, test
 ${verdictTable(evaluation.splits.field)}
 
-### What caution costs, field
+### What caution costs, test
 The verdicts as they would be if calling a dangerous mushroom harmless cost more or less; the cost a photo is at the served ${costs.dangerousCalledHarmless} : ${costs.harmlessCalledDangerous}.
 
 ${costTable(evaluation.splits.field)}
 
-### Dangerous species, field
+### Dangerous species, test
 "Named first": the species has the best score. "Warned of": the verdict is dangerous, or "unknown, do not eat".
 
 ${dangerousTable(evaluation.splits.field)}
@@ -190,7 +189,7 @@ ${dangerousTable(evaluation.splits.val)}
 ${sourcesTable(evaluation)}
 ${compressionSection(evaluation, `${facts.name}/${facts.version}`)}${occlusionSection(evaluation)}
 ## Where it ends
-- Photos from sources that it has not seen are harder for it: compare \`field\` with \`val\` before believing any figure.
+- Photos from sources that it has not seen are harder for it: compare the test with \`val\` before believing any figure.
 - Scores are calibrated for the species that it has, on photos like those of \`val\`. For anything else they promise too much.
 - A genus of which the species table knows little can't be judged well, whatever the score.
 - Photos labelled by strangers are wrong now and then, in training and here; so is the share that counts as an error.

@@ -12,14 +12,14 @@ export interface Outcome {
   photo: EvaluatedPhoto;
   /** What the photo shows; null where it is no mushroom. */
   truth: Taxon | null;
-  /** Whether a leaf is of the truth's genus. */
+  /** Whether a class is of the truth's genus. */
   knownGenus: boolean;
   prediction: Prediction;
-  /** The place of the true species among all leaves, 1 for the best; null where it has no leaf of its own. */
+  /** The place of the true species among all classes, 1 for the best; null where it has no class of its own. */
   place: number | null;
   /** What the whole pipeline answers: `decide`, as the service calls it for one photo. */
   answer: Identification;
-  /** What a program that believes the best leaf would say: the baseline. */
+  /** What a program that believes the best class would say: the baseline. */
   argmaxVerdict: Verdict;
 }
 
@@ -33,14 +33,14 @@ export function outcomeOf(photo: EvaluatedPhoto, model: DecisionModel, table: Sp
     truth,
     knownGenus: model.labels.some((label) => label.kind !== 'not_a_mushroom' && label.genus === truth?.genus),
     prediction,
-    place: photo.knownSpecies ? placeOf(photo.leaves[0]!, photo.logits) : null,
+    place: photo.knownSpecies ? placeOf(photo.classes[0]!, photo.logits) : null,
     answer: decide([photo.logits], model, table),
     argmaxVerdict: argmaxVerdict(photo.logits, model, table),
   };
 }
 
-function placeOf(leaf: number, logits: Float32Array): number {
-  return 1 + logits.filter((logit) => logit > logits[leaf]!).length;
+function placeOf(classIndex: number, logits: Float32Array): number {
+  return 1 + logits.filter((logit) => logit > logits[classIndex]!).length;
 }
 
 function argmaxVerdict(logits: Float32Array, { labels }: DecisionModel, table: SpeciesTable): Verdict {

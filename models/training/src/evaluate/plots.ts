@@ -21,7 +21,7 @@ const SPLIT_COLOUR = {
   field: 'split',
   type: 'nominal' as const,
   title: null,
-  scale: { domain: ['val', 'field'], range: [BLUE, ORANGE] },
+  scale: { domain: ['val', 'test'], range: [BLUE, ORANGE] },
 };
 
 const SHARE = { type: 'quantitative' as const, scale: { domain: [0, 1] }, axis: { format: '.0%' } };
@@ -93,17 +93,17 @@ const PANELS = {
 
 function reliability(evaluation: Evaluation): TopLevelSpec {
   const splits = splitsOf(evaluation);
-  const values = splits.flatMap(({ split, figures }) =>
+  const values = splits.flatMap(({ name: split, figures }) =>
     Object.entries(PANELS).flatMap(([population, panel]) =>
       figures.calibration[population as keyof typeof PANELS].bins
         .filter(({ count }) => count > 0)
         .map(({ confidence, accuracy, count }) => ({ split, panel, confidence, accuracy, photos: count })),
     ),
   );
-  const errors = splits.map(({ split, figures: { calibration } }) => {
+  const errors = splits.map(({ name, figures: { calibration } }) => {
     const { knownSpecies, anySpecies, genus } = calibration;
     const said = [knownSpecies, anySpecies, genus].map(({ ece }) => percent(ece)).join(' · ');
-    return `Expected calibration error of each panel, ${split}: ${said}`;
+    return `Expected calibration error of each panel, ${name}: ${said}`;
   });
   return {
     title: {
@@ -145,7 +145,7 @@ function reliability(evaluation: Evaluation): TopLevelSpec {
 
 function abstention(evaluation: Evaluation): TopLevelSpec {
   const panels = { species: 'species, over photos labelled with one', genus: 'genus, over all mushrooms' };
-  const values = splitsOf(evaluation).flatMap(({ split, figures }) =>
+  const values = splitsOf(evaluation).flatMap(({ name: split, figures }) =>
     (['species', 'genus'] as const).flatMap((rank) =>
       figures.abstention[rank]
         .filter(({ accuracy }) => accuracy !== null)
@@ -206,9 +206,9 @@ export async function plotsOf(
   history: readonly EpochLosses[] = [],
 ): Promise<Record<string, string>> {
   const plots: Record<string, string> = {};
-  for (const { split, figures } of splitsOf(evaluation)) {
+  for (const { split, name, figures } of splitsOf(evaluation)) {
     if (figures.photos.mushrooms === 0) continue;
-    plots[`plots/genus-confusion-${split}.svg`] = await svgOf(confusion(split, figures));
+    plots[`plots/genus-confusion-${split}.svg`] = await svgOf(confusion(name, figures));
   }
   plots['plots/reliability.svg'] = await svgOf(reliability(evaluation));
   plots['plots/abstention.svg'] = await svgOf(abstention(evaluation));

@@ -10,17 +10,17 @@ import type { PreparedRun } from './prepare.ts';
 /**
  * Chooses the temperatures and thresholds of a network on `val` and `tune`, and judges it with them.
  *
- * @param how.withoutField judge by `val` only.
+ * @param how.withoutTest judge by `val` only.
  */
 export async function calibrateAndEvaluate(
   { trainingData, spec }: PreparedRun,
   network: FittedNetwork,
-  how: { withoutField: boolean },
+  how: { withoutTest: boolean },
 ): Promise<{ model: DecisionModel; evaluation: Evaluation }> {
   const { space, table } = trainingData;
   const photosOf = (split: 'tune' | 'val' | 'field') => judgedPhotos(trainingData, split, network, spec);
   const [val, tune] = [await photosOf('val'), await photosOf('tune')];
-  const field = how.withoutField ? [] : await photosOf('field');
+  const test = how.withoutTest ? [] : await photosOf('field');
   const model = decisionModelOf(space.labels, COSTS, table, val, tune);
-  return { model, evaluation: evaluatePhotos([...val, ...field], model, table) };
+  return { model, evaluation: evaluatePhotos([...val, ...test], model, table) };
 }

@@ -1,4 +1,4 @@
-import { countBy } from '../data/count-by.ts';
+import { rollup } from 'd3-array';
 import type { TrainingData } from './training-data.ts';
 
 /** A classifier of fewer has nothing to tell apart. */
@@ -13,7 +13,11 @@ export function requireClasses({ space, taught, table }: TrainingData, minPhotos
   const classes = space.labels.length;
   if (classes >= FEWEST_CLASSES) return;
   const taxa = taught.flatMap(({ label }) => table.find(label) ?? []).filter(({ rank }) => rank === 'species');
-  const photosOf = countBy(taxa, ({ name }) => name);
+  const photosOf = rollup(
+    taxa,
+    ({ length }) => length,
+    ({ name }) => name,
+  );
   throw new Error(
     `${classes === 0 ? 'no' : 'only one'} class has enough photos, and a classifier needs two: a species takes ` +
       `${minPhotos} training ${minPhotos === 1 ? 'photo' : 'photos'} (--min-photos), and ${said([...photosOf.values()])}`,

@@ -27,13 +27,13 @@ afterAll(() => rm(folder, { recursive: true }));
 async function twoSteps(backend: string) {
   const backbone = await loadBackbone(BACKBONE);
   const photos = await Promise.all(
-    NAMES.map(async (name, leaf) => ({
+    NAMES.map(async (name, classIndex) => ({
       encoded: await readFile(new URL(`../../../data/licensed/${name}.jpg`, import.meta.url)),
       path: name,
       label: name,
       source: 'licensed',
       split: 'train' as const,
-      leaves: [leaf],
+      classes: [classIndex],
     })),
   );
   const { head, history } = await fineTune({
@@ -43,7 +43,7 @@ async function twoSteps(backend: string) {
       bias: new Float32Array(LEAVES),
     }),
     photos,
-    leaves: LEAVES,
+    classes: LEAVES,
     spec: { size: 32, fit: 'stretch' },
     options: {
       ...passOf(1),

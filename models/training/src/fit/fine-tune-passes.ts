@@ -31,10 +31,10 @@ export async function fineTunePasses(
   const pretrained = weightsOf(backbone);
   const photos = await taughtPhotos(trainingData);
   const teacher = await teacherOf(run.teachers, space.labels);
-  const leafSets = val.map(({ label }) => space.leavesOf(label));
+  const classSets = val.map(({ label }) => space.classesOf(label));
   const validate = async (head: Head) => {
     const features = await computeFeatures({ backbone, shards, spec, split: 'val', count: countOf('val'), view });
-    return meanLoss({ views: [features], leafSets }, head);
+    return meanLoss({ views: [features], classSets }, head);
   };
   // Fine-tuning will change the head: a second view would be wasted on it.
   const firstHead = async () =>
@@ -52,7 +52,7 @@ export async function fineTunePasses(
       backbone,
       startHead: async () => headBefore ?? firstHead(),
       photos,
-      leaves: space.labels.length,
+      classes: space.labels.length,
       spec,
       options,
       teacher: options.teacherShare ? teacher : undefined,

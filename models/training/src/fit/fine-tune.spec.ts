@@ -73,7 +73,7 @@ async function photos() {
       label: name,
       source: 'licensed',
       split: 'train' as const,
-      leaves: index === 3 ? [0, 1] : [index % LEAVES],
+      classes: index === 3 ? [0, 1] : [index % LEAVES],
     })),
   );
 }
@@ -95,7 +95,7 @@ async function run(
     backbone,
     startHead: async () => head,
     photos: (await photos()).slice(left),
-    leaves: LEAVES,
+    classes: LEAVES,
     spec: { size: 16, fit: 'stretch' },
     options: { ...options, ...changed },
     checkpoints: folder,
@@ -169,7 +169,7 @@ describe('fine-tuning', () => {
 });
 
 describe('fine-tuning by a teacher', () => {
-  /** Says leaf 2 of every view, and notes what it was shown. */
+  /** Says class 2 of every view, and notes what it was shown. */
   function teacherOf2(): Teacher & { shown: number[][] } {
     const shown: number[][] = [];
     return {
@@ -228,10 +228,10 @@ describe('starting from an earlier run', () => {
     expect([...next.model.getWeights()[0]!.dataSync()]).toEqual([...first.model.getWeights()[0]!.dataSync()]);
   });
 
-  it('refuses a folder without a run, and one of other leaves', async () => {
+  it('refuses a folder without a run, and one of other classes', async () => {
     await expect(startFrom(folder, smallBackbone(), LEAVES)).rejects.toThrow('holds no run to start from');
     await run(smallBackbone(), { epochs: 1 });
-    await expect(startFrom(folder, smallBackbone(), LEAVES + 1)).rejects.toThrow('of other leaves');
+    await expect(startFrom(folder, smallBackbone(), LEAVES + 1)).rejects.toThrow('of other classes');
   });
 });
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import * as tf from '@tensorflow/tfjs-core';
-import { countBy } from '../data/count-by.ts';
+import { rollup } from 'd3-array';
 import seedrandom, { type prng } from 'seedrandom';
 import { inputOf } from '../data/batches.ts';
 import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
@@ -19,7 +19,7 @@ import type { Teacher } from './teacher.ts';
 
 interface State {
   options: FineTuneOptions;
-  /** Of the photos' paths and leaves: another set has epochs of another length, and the schedule would not fit. */
+  /** Of the photos' paths and classes: another set has epochs of another length, and the schedule would not fit. */
   photosSha256?: string;
   history: EpochLosses[];
   lossSum: number;
@@ -33,17 +33,17 @@ const SAVE_EVERY = 150;
  * Puts the averaged weights of an earlier run into the backbone.
  *
  * @returns the earlier run's head.
- * @throws Error where the folder holds no run of this backbone and these leaves.
+ * @throws Error where the folder holds no run of this backbone and these classes.
  */
-export async function startFrom(checkpoints: string, backbone: Backbone, leaves: number): Promise<Head> {
+export async function startFrom(checkpoints: string, backbone: Backbone, classes: number): Promise<Head> {
   const checkpoint = await loadCheckpoint<State>(checkpoints);
   if (!checkpoint) throw new Error(`${checkpoints} holds no run to start from`);
   const { tensors, state } = checkpoint;
   const variables = upperVariables(backbone, state.options.frozenShare);
   const kernel = tensors[`average/${variables.length}`];
   const bias = tensors[`average/${variables.length + 1}`];
-  if (!kernel || bias?.shape[0] !== leaves) {
-    throw new Error(`${checkpoints} holds a run of another backbone or of other leaves`);
+  if (!kernel || bias?.shape[0] !== classes) {
+    throw new Error(`${checkpoints} holds a run of another backbone or of other classes`);
   }
   assignAll(variables, numbered(tensors, 'average'));
   const head = headOf({ kernel, bias });
@@ -55,7 +55,7 @@ export async function startFrom(checkpoints: string, backbone: Backbone, leaves:
  * Fine-tunes backbone and head together, in place, and leaves the moving average of the weights in them. Goes on
  * from the last checkpoint in `checkpoints` where there is one with the same options and photos.
  *
- * @param photos training photos; those without leaves are left out.
+ * @param photos training photos; those without classes are left out.
  * @param validate mean loss on `val` with the weights as they then are.
  * @returns the head, the losses of each epoch, and the seconds of the sittings before this one.
  */
@@ -64,7 +64,7 @@ export async function fineTune(input: {
   /** The head to begin with; asked for only where there is no checkpoint to go on from. */
   startHead: () => Promise<Head>;
   photos: readonly TaughtPhoto[];
-  leaves: number;
+  classes: number;
   spec: InputSpec;
   options: FineTuneOptions;
   checkpoints: string;
@@ -76,16 +76,16 @@ export async function fineTune(input: {
   validate: (head: Head) => Promise<number>;
 }): Promise<{ head: Head; history: EpochLosses[]; secondsBefore: number }> {
   const started = performance.now();
-  const { backbone, leaves, options } = input;
-  const photos = input.photos.filter((photo) => photo.leaves.length > 0);
+  const { backbone, classes, options } = input;
+  const photos = input.photos.filter((photo) => photo.classes.length > 0);
   const spec: InputSpec = { ...input.spec, size: input.teacher?.size ?? options.trainSize };
 
   const checkpoint = await loadCheckpoint<State>(input.checkpoints);
   const start = checkpoint ? undefined : await input.startHead();
-  const kernelShape: [number, number] = [backbone.featureSize, leaves];
+  const kernelShape: [number, number] = [backbone.featureSize, classes];
   const head: HeadVariables = {
     kernel: tf.variable(start ? tf.tensor2d(start.kernel, kernelShape) : tf.zeros(kernelShape)),
-    bias: tf.variable(start ? tf.tensor1d(start.bias) : tf.zeros([leaves])),
+    bias: tf.variable(start ? tf.tensor1d(start.bias) : tf.zeros([classes])),
   };
   const backboneVariables = upperVariables(backbone, options.frozenShare);
   const headVariables = Object.values(head) as tf.Variable[];
@@ -99,13 +99,14 @@ export async function fineTune(input: {
 
   const stepsAnEpoch = Math.floor(photos.length / options.batchSize);
   const steps = options.epochs * stepsAnEpoch;
-  const state: State = { options, photosSha256: sha256Of(photos), history: [], lossSum: 0, seconds: 0 };
+  const photosSha256 = sha256(photos.map((photo) => `${photo.path}\t${photo.classes.join(' ')}\n`).join(''));
+  const state: State = { options, photosSha256, history: [], lossSum: 0, seconds: 0 };
   let step = 0;
   if (checkpoint) {
     if (JSON.stringify(checkpoint.state.options) !== JSON.stringify(options)) {
       throw new Error(`${input.checkpoints} holds a run with other options; remove it, or give the same options`);
     }
-    if (checkpoint.state.photosSha256 !== state.photosSha256) {
+    if (checkpoint.state.photosSha256 !== photosSha256) {
       throw new Error(`${input.checkpoints} holds a run on other photos; remove it, or give the same photos`);
     }
     Object.assign(state, checkpoint.state);
@@ -132,7 +133,7 @@ export async function fineTune(input: {
       // A photo that can't be read is reported when its turn comes, not while this step's own awaits run.
       next?.catch(() => {});
       const loss = trainStep(batch, backbone, head, variables, {
-        leaves,
+        classes,
         options,
         teacher: input.teacher,
         random: seedrandom(`${options.seed}/step/${step}`),
@@ -182,12 +183,6 @@ export async function fineTune(input: {
   return { head: trained, history: state.history, secondsBefore };
 }
 
-function sha256Of(photos: readonly TaughtPhoto[]): string {
-  const hash = createHash('sha256');
-  for (const { path, leaves } of photos) hash.update(`${path}\t${leaves.join(' ')}\n`);
-  return hash.digest('hex');
-}
-
 function assignAll(variables: readonly tf.Variable[], values: readonly tf.Tensor[]): void {
   variables.forEach((variable, index) => variable.assign(values[index]!));
 }
@@ -210,7 +205,11 @@ function schedule(step: number, steps: number, warmUp: number): number {
  */
 function epochOrder(photos: readonly TaughtPhoto[], epoch: number, options: FineTuneOptions): number[] {
   const random = seedrandom(`${options.seed}/epoch/${epoch}`);
-  const counts = countBy(photos, ({ label }) => label);
+  const counts = rollup(
+    photos,
+    ({ length }) => length,
+    ({ label }) => label,
+  );
   const weights = photos.map(({ label }) => counts.get(label)! ** -options.balance);
   const mean = weights.reduce((a, b) => a + b, 0) / weights.length;
   const drawn: { photo: number; key: number }[] = [];
@@ -238,7 +237,7 @@ async function decodeBatch(
   inputs.forEach((pixelsOfPhoto, place) => pixels.set(pixelsOfPhoto, place * length));
   return {
     images: tf.tensor4d(pixels, [rows.length, spec.size, spec.size, 3]),
-    leafSets: rows.map((row) => photos[row]!.leaves),
+    classSets: rows.map((row) => photos[row]!.classes),
   };
 }
 
@@ -248,21 +247,21 @@ function trainStep(
   head: HeadVariables,
   variables: tf.Variable[],
   how: {
-    leaves: number;
+    classes: number;
     options: FineTuneOptions;
     teacher: Teacher | undefined;
     random: prng;
     apply: (grads: tf.NamedTensorMap) => void;
   },
 ): number {
-  const { leaves, options, teacher, random } = how;
+  const { classes, options, teacher, random } = how;
   const seed = random.int32();
   const loss = tf.tidy(() => {
     const mixed = mix(batch.images, options.mixChance, random);
     const taught = teacher?.sharesOf(mixed.images);
     const seen = teacher ? shrinkBatch(mixed.images, options.trainSize) : mixed.images;
     const image = scaled(seen, backbone);
-    const own = tf.tensor2d(membershipOf(batch.leafSets, leaves), [batch.leafSets.length, leaves]);
+    const own = tf.tensor2d(membershipOf(batch.classSets, classes), [batch.classSets.length, classes]);
     const { value, grads } = tf.variableGrads(() => {
       const pooled = backbone.model.apply(image, { training: true }) as tf.Tensor2D;
       const features =
@@ -291,9 +290,9 @@ function labelledLoss(logits: tf.Tensor2D, own: tf.Tensor2D, share: number, labe
 }
 
 /**
- * Cross-entropy with the teacher's calibrated shares: what it says of the leaves beside the best one is much of what
+ * Cross-entropy with the teacher's calibrated shares: what it says of the classes beside the best one is much of what
  * there is to learn (Hinton et al. 2015, arXiv:1503.02531). They are not softened further: a teacher that learnt from
- * smoothed labels and mixed photos is soft already, and at twice its temperature its shares of 323 leaves are nearly even.
+ * smoothed labels and mixed photos is soft already, and at twice its temperature its shares of 323 classes are nearly even.
  */
 function taughtLoss(logits: tf.Tensor2D, shares: tf.Tensor): tf.Scalar {
   return tf.mean(tf.neg(tf.sum(tf.mul(shares, tf.logSoftmax(logits)), 1))) as tf.Scalar;

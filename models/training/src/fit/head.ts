@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients: tfjs-core has none by itself.
 import '@tensorflow/tfjs-layers';
-import { countBy } from '../data/count-by.ts';
+import { rollup } from 'd3-array';
 import seedrandom from 'seedrandom';
 import { shuffle } from '../data/splits.ts';
 import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
@@ -15,8 +15,8 @@ import { breathe, withProgress } from '../terminal/progress.ts';
 export interface Labelled {
   /** One table a view of the photos; every epoch draws a view for each photo. */
   views: FeatureTable[];
-  /** The leaves under each photo's label; photos with none are left out of the loss. */
-  leafSets: readonly (readonly number[])[];
+  /** The classes under each photo's label; photos with none are left out of the loss. */
+  classSets: readonly (readonly number[])[];
 }
 
 /**
@@ -26,19 +26,19 @@ export interface Labelled {
 export async function trainHead(
   train: Labelled,
   val: Labelled,
-  leaves: number,
+  classes: number,
   options: HeadOptions,
 ): Promise<{ head: Head; history: EpochLosses[] }> {
   const { epochs, batchSize, seed } = options;
   const width = train.views[0]!.width;
   const random = seedrandom(`${seed}/head`);
-  const order = train.leafSets.flatMap((set, row) => (set.length > 0 ? [row] : []));
+  const order = train.classSets.flatMap((set, row) => (set.length > 0 ? [row] : []));
   const steps = epochs * Math.ceil(order.length / batchSize);
-  const membership = membershipOf(train.leafSets, leaves);
-  const weights = photoWeights(train.leafSets, leaves, options.balance ?? 0);
+  const membership = membershipOf(train.classSets, classes);
+  const weights = photoWeights(train.classSets, classes, options.balance ?? 0);
 
-  const kernel = tf.variable(tf.truncatedNormal([width, leaves], 0, 0.01, 'float32', seed)) as tf.Variable<tf.Rank.R2>;
-  const variables = { kernel, bias: tf.variable(tf.zeros([leaves])) as tf.Variable<tf.Rank.R1> };
+  const kernel = tf.variable(tf.truncatedNormal([width, classes], 0, 0.01, 'float32', seed)) as tf.Variable<tf.Rank.R2>;
+  const variables = { kernel, bias: tf.variable(tf.zeros([classes])) as tf.Variable<tf.Rank.R1> };
   const optimizer = tf.train.adam(options.learningRate);
   const history: EpochLosses[] = [];
   let step = 0;
@@ -50,17 +50,17 @@ export async function trainHead(
       for (let start = 0; start < order.length; start += batchSize) {
         const rows = order.slice(start, start + batchSize);
         const x = new Float32Array(rows.length * width);
-        const y = new Float32Array(rows.length * leaves);
+        const y = new Float32Array(rows.length * classes);
         rows.forEach((row, place) => {
           const view = train.views[Math.floor(random() * train.views.length)]!;
           x.set(view.values.subarray(row * width, (row + 1) * width), place * width);
-          y.set(membership.subarray(row * leaves, (row + 1) * leaves), place * leaves);
+          y.set(membership.subarray(row * classes, (row + 1) * classes), place * classes);
         });
         const rate = options.learningRate * cosine(step, steps);
         setLearningRate(optimizer, rate);
         lossSum += tf.tidy(() => {
           const features = tf.tensor2d(x, [rows.length, width]);
-          const labels = tf.tensor2d(y, [rows.length, leaves]);
+          const labels = tf.tensor2d(y, [rows.length, classes]);
           const weight = tf.tensor1d(rows.map((row) => weights[row]!));
           const loss = optimizer.minimize(
             () => {
@@ -91,45 +91,45 @@ export async function trainHead(
 }
 
 /**
- * n^-balance of each photo, n being the photos with the same leaves; 1 on average over those with a leaf, and for
- * those that may be of most leaves.
+ * n^-balance of each photo, n being the photos with the same classes; 1 on average over those with a class, and for
+ * those that may be of most classes.
  */
-function photoWeights(leafSets: readonly (readonly number[])[], leaves: number, balance: number): number[] {
-  const counts = countBy(leafSets, String);
-  const isOpen = (set: readonly number[]) => set.length > leaves / 2;
-  const raw = leafSets.map((set) => (set.length > 0 ? counts.get(String(set))! ** -balance : 0));
-  const labelled = raw.filter((_, row) => leafSets[row]!.length > 0 && !isOpen(leafSets[row]!));
+function photoWeights(classSets: readonly (readonly number[])[], classes: number, balance: number): number[] {
+  const counts = rollup(classSets, ({ length }) => length, String);
+  const isOpen = (set: readonly number[]) => set.length > classes / 2;
+  const raw = classSets.map((set) => (set.length > 0 ? counts.get(String(set))! ** -balance : 0));
+  const labelled = raw.filter((_, row) => classSets[row]!.length > 0 && !isOpen(classSets[row]!));
   const mean = labelled.reduce((a, b) => a + b, 0) / Math.max(1, labelled.length);
-  return raw.map((weight, row) => (isOpen(leafSets[row]!) ? 1 : weight / mean));
+  return raw.map((weight, row) => (isOpen(classSets[row]!) ? 1 : weight / mean));
 }
 
-/** Mean loss in nats over the photos that have a leaf; NaN where there is none. */
-export function meanLoss({ views, leafSets }: Labelled, head: Head): number {
+/** Mean loss in nats over the photos that have a class; NaN where there is none. */
+export function meanLoss({ views, classSets }: Labelled, head: Head): number {
   const [features] = views;
-  const rows = leafSets.flatMap((set, row) => (set.length > 0 ? [row] : []));
+  const rows = classSets.flatMap((set, row) => (set.length > 0 ? [row] : []));
   if (!features || rows.length === 0) return Number.NaN;
-  const leaves = head.bias.length;
+  const classes = head.bias.length;
   const logits = applyHead(head, features);
   return tf.tidy(() => {
-    const labelled = new Float32Array(rows.length * leaves);
-    rows.forEach((row, place) => labelled.set(logits[row]!, place * leaves));
+    const labelled = new Float32Array(rows.length * classes);
+    rows.forEach((row, place) => labelled.set(logits[row]!, place * classes));
     const membership = membershipOf(
-      rows.map((row) => leafSets[row]!),
-      leaves,
+      rows.map((row) => classSets[row]!),
+      classes,
     );
-    const shape: [number, number] = [rows.length, leaves];
+    const shape: [number, number] = [rows.length, classes];
     return tf.mean(marginalLoss(tf.tensor2d(labelled, shape), tf.tensor2d(membership, shape))).dataSync()[0]!;
   });
 }
 
 /** Features → logits, outside of TensorFlow: for calibration and reports. */
 export function applyHead(head: Head, features: FeatureTable): Float32Array[] {
-  const leaves = head.bias.length;
+  const classes = head.bias.length;
   return tf.tidy(() => {
     if (features.rows === 0) return [];
-    const kernel = tf.tensor2d(head.kernel, [features.width, leaves]);
+    const kernel = tf.tensor2d(head.kernel, [features.width, classes]);
     const x = tf.tensor2d(features.values, [features.rows, features.width]);
     const logits = tf.add(tf.matMul(x, kernel), tf.tensor1d(head.bias)).dataSync() as Float32Array;
-    return Array.from({ length: features.rows }, (_, row) => logits.slice(row * leaves, (row + 1) * leaves));
+    return Array.from({ length: features.rows }, (_, row) => logits.slice(row * classes, (row + 1) * classes));
   });
 }

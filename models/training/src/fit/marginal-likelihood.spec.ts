@@ -27,7 +27,7 @@ function expectClose(actual: readonly number[], expected: readonly number[]) {
 }
 
 describe('the loss of a label', () => {
-  it('is the cross-entropy where the label is one leaf', () => {
+  it('is the cross-entropy where the label is one class', () => {
     const logits = [LOGITS, LOGITS, LOGITS];
     const each = [
       [1, 0, 0],
@@ -50,7 +50,7 @@ describe('the loss of a label', () => {
     );
   });
 
-  it('is nothing where the label covers every leaf: it says nothing', () => {
+  it('is nothing where the label covers every class: it says nothing', () => {
     expectClose(lossesOf([LOGITS], [[1, 1, 1]]), [0]);
   });
 
@@ -61,7 +61,7 @@ describe('the loss of a label', () => {
 });
 
 describe('the gradient of a label', () => {
-  it('of one leaf is softmax minus one-hot', () => {
+  it('of one class is softmax minus one-hot', () => {
     expectClose(gradientOf(LOGITS, [0, 1, 0]), [1 / 8, 2 / 8 - 1, 5 / 8]);
   });
 
@@ -73,15 +73,16 @@ describe('the gradient of a label', () => {
   });
 
   it('of a genus leaves the shares among its species as they are: each rises by its share', () => {
-    // p(leaf) − p(leaf | genus), with p = 1/8, 2/8, 5/8 and the genus the first two.
+    // p(class) − p(class | genus), with p = 1/8, 2/8, 5/8 and the genus the first two.
     expectClose(gradientOf(LOGITS, [1, 1, 0]), [1 / 8 - 1 / 3, 2 / 8 - 2 / 3, 5 / 8]);
   });
 
   it('agrees with finite differences', () => {
     const step = 1e-2;
     const gradient = gradientOf([0.3, -0.7, 1.1, 0.2], [0, 1, 1, 0]);
-    gradient.forEach((value, leaf) => {
-      const moved = (by: number) => [0.3, -0.7, 1.1, 0.2].map((logit, index) => logit + (index === leaf ? by : 0));
+    gradient.forEach((value, classIndex) => {
+      const moved = (by: number) =>
+        [0.3, -0.7, 1.1, 0.2].map((logit, index) => logit + (index === classIndex ? by : 0));
       const [up, down] = lossesOf(
         [moved(step), moved(-step)],
         [

@@ -54,7 +54,7 @@ const headSchema = z.strictObject({
   weightDecay: z.number().min(0).default(0.5),
   /**
    * A photo of a label with n photos weighs n^-balance, on average 1; 0 where it is not given: all weigh the same. One
-   * that may be of most leaves is of no label, common or rare, and weighs 1.
+   * that may be of most classes is of no label, common or rare, and weighs 1.
    */
   balance: share.optional(),
 });

@@ -48,13 +48,13 @@ export async function recordRun(
   return recordExperiment(directory, experiment);
 }
 
-function figuresOf({ splits: { val, field } }: Evaluation): Experiment['figures'] {
+function figuresOf({ splits: { val, field: test } }: Evaluation): Experiment['figures'] {
   return {
     valTop1: val?.top1.share ?? null,
     valTop3: val?.top3.share ?? null,
-    fieldTop1: field?.top1.share ?? null,
-    fieldTop3: field?.top3.share ?? null,
-    fieldDangerousCalledHarmless: field?.verdicts.pipeline.dangerousCalledHarmless.share ?? null,
-    fieldCostAPhoto: field?.verdicts.pipeline.costAPhoto ?? null,
+    fieldTop1: test?.top1.share ?? null,
+    fieldTop3: test?.top3.share ?? null,
+    fieldDangerousCalledHarmless: test?.verdicts.pipeline.dangerousCalledHarmless.share ?? null,
+    fieldCostAPhoto: test?.verdicts.pipeline.costAPhoto ?? null,
   };
 }

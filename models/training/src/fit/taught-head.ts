@@ -32,8 +32,8 @@ export async function taughtHead(
   }
   const ofVal = await frozenFeatures({ ...request, split: 'val', count: countOf('val'), view: { kind: 'plain' } });
   return trainHead(
-    { views, leafSets: taught.map(({ label }) => space.taughtLeavesOf(label)) },
-    { views: [ofVal], leafSets: val.map(({ label }) => space.leavesOf(label)) },
+    { views, classSets: taught.map(({ label }) => space.taughtClassesOf(label)) },
+    { views: [ofVal], classSets: val.map(({ label }) => space.classesOf(label)) },
     space.labels.length,
     options,
   );

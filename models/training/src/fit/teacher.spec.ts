@@ -63,9 +63,9 @@ describe('teachers together', () => {
     tf.dispose([shares, shown]);
   });
 
-  it('are refused where they know other leaves', () => {
+  it('are refused where they know other classes', () => {
     expect(() => teachersTogether([saying([1, 0]), saying([1, 0], 8, [{ taxon: 'Russula emetica' }])])).toThrow(
-      'the teachers have not the same leaves',
+      'the teachers have not the same classes',
     );
   });
 });

@@ -15,11 +15,11 @@ import { shrinkBatch } from './shrink-batch.ts';
 export interface Teacher {
   /** Pixels a side of the images that it takes. */
   size: number;
-  /** The taxa of its leaves, to be compared with those of the student. */
+  /** The taxa of its classes, to be compared with those of the student. */
   labels: readonly object[];
   /**
    * @param images `[n, size, size, 3]`, 0…255.
-   * @returns its calibrated shares of the leaves, `[n, leaves]`; the caller disposes them.
+   * @returns its calibrated shares of the classes, `[n, classes]`; the caller disposes them.
    */
   sharesOf(images: tf.Tensor4D): tf.Tensor2D;
 }
@@ -63,12 +63,12 @@ export async function teacherFrom(directory: string, folder: string): Promise<Te
  * different training err differently, and one network can learn much of what several know together (Hinton et al.
  * 2015, arXiv:1503.02531, § 3). Each sees the images at its own size.
  *
- * @throws Error where they have not the same leaves.
+ * @throws Error where they have not the same classes.
  */
 export function teachersTogether(teachers: readonly [Teacher, ...Teacher[]]): Teacher {
   const [{ labels }] = teachers;
   if (teachers.some((teacher) => JSON.stringify(teacher.labels) !== JSON.stringify(labels)))
-    throw new Error('the teachers have not the same leaves');
+    throw new Error('the teachers have not the same classes');
   return {
     size: Math.max(...teachers.map(({ size }) => size)),
     labels,
@@ -82,5 +82,5 @@ export function teachersTogether(teachers: readonly [Teacher, ...Teacher[]]): Te
   };
 }
 
-/** Far below what any leaf gets: a share that is rounded to 0 must not rule out a leaf by itself. */
+/** Far below what any class gets: a share that is rounded to 0 must not rule out a class by itself. */
 const LEAST_SHARE = 1e-9;

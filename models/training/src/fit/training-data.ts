@@ -6,7 +6,6 @@ import { readManifest, SPLITS, type Split } from '../data/manifest.ts';
 import { readIndex, readShards, writeShards, type IndexEntry, type ShardRecord } from '../data/shards.ts';
 import { splitPhotos } from '../data/splits.ts';
 import { CACHE } from '../terminal/places.ts';
-import { evaluatedPhoto, type EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 import { group as groupBy } from 'd3-array';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 
@@ -66,10 +65,10 @@ export async function readPhotos(request: { data: string; cache?: string; seed: 
 }
 
 /**
- * Reads the data and makes the leaves.
+ * Reads the data and makes the classes.
  *
  * @param request.cleaning decisions of cleaning; nothing is dropped without.
- * @param request.minPhotos training photos that a species needs for a leaf.
+ * @param request.minPhotos training photos that a species needs for a class.
  * @throws Error where a file can't be read.
  */
 export async function readTrainingData(request: {
@@ -91,23 +90,14 @@ export async function readTrainingData(request: {
 }
 
 export interface TaughtPhoto extends ShardRecord {
-  leaves: readonly number[];
+  classes: readonly number[];
 }
 
-/** The photos to learn from, with their pixels and the leaves under their labels. */
+/** The photos to learn from, with their pixels and the classes under their labels. */
 export async function taughtPhotos({ shards, taught, space }: TrainingData): Promise<TaughtPhoto[]> {
   const paths = new Set(taught.map(({ path: photo }) => photo));
   const photos = [];
   for await (const record of readShards(shards, 'train'))
-    if (paths.has(record.path)) photos.push({ ...record, leaves: space.taughtLeavesOf(record.label) });
+    if (paths.has(record.path)) photos.push({ ...record, classes: space.taughtClassesOf(record.label) });
   return photos;
-}
-
-/** Photos with the logits that a model gave them, in the order of the rows. */
-export function evaluatedPhotos(
-  rows: readonly PhotoRow[],
-  logits: readonly Float32Array[],
-  space: LabelSpace,
-): EvaluatedPhoto[] {
-  return rows.map((row, index) => evaluatedPhoto(row, logits[index]!, space));
 }

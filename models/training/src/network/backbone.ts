@@ -57,7 +57,7 @@ export function sha256OfWeights({ model }: Backbone): string {
 
 /** Makes a fully convolutional network take photos of any size, as fine-tuning does. @returns its own size. */
 function freeInputSize(artifacts: tf.io.ModelArtifacts): number | undefined {
-  const topology = artifacts.modelTopology as { model_config?: TopologyConfig } & TopologyConfig;
+  const topology = artifacts.modelTopology as { model_config?: Topology } & Topology;
   const { layers } = (topology.model_config ?? topology).config;
   const shape = layers.find((layer) => layer.class_name === 'InputLayer')?.config.batch_input_shape;
   if (!shape) return undefined;
@@ -67,6 +67,13 @@ function freeInputSize(artifacts: tf.io.ModelArtifacts): number | undefined {
   return size;
 }
 
-interface TopologyConfig {
-  config: { layers: { class_name: string; config: { batch_input_shape?: (number | null)[] } }[] };
+/** A layers model's description, as far as it is rewritten. */
+export interface Topology {
+  config: { layers: LayerJson[] };
+}
+
+export interface LayerJson {
+  class_name: string;
+  config: { name: string; filters?: number; batch_input_shape?: (number | null)[] };
+  inbound_nodes: [string, number, number, object][][];
 }

@@ -59,13 +59,13 @@ interface LayerConfig {
 export function networkOf(backbone: Backbone, head: Head): Network {
   const inputName = 'image';
   const operations = backboneOperations(backbone, inputName);
-  const leaves = head.bias.length;
+  const classes = head.bias.length;
   operations.push({
     op: 'dense',
     name: 'logits',
     input: 'features',
-    kernel: { shape: [backbone.featureSize, leaves], values: head.kernel },
-    bias: { shape: [leaves], values: head.bias },
+    kernel: { shape: [backbone.featureSize, classes], values: head.kernel },
+    bias: { shape: [classes], values: head.bias },
   });
   return { inputName, inputSize: backbone.inputSize, operations, logits: 'logits', features: 'features' };
 }

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { startBackend, type BackendName } from '@mushroom/recognition/bundle/backend';
+import { startBackend, type BackendChoice, type BackendName } from '@mushroom/recognition/bundle/backend';
 
-export const TRAINING_BACKENDS = ['auto', 'native', 'wasm', 'cpu'] as const;
-export type TrainingBackendChoice = (typeof TRAINING_BACKENDS)[number];
+export type TrainingBackendChoice = BackendChoice | 'cpu';
 
 /** TF.js's own backend in plain JavaScript: it has every gradient, and a thousandth of the speed. */
 export async function startCpu(): Promise<'cpu'> {

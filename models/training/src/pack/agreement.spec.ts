@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 import { agreementOf } from './agreement.ts';
 
-const photo = (leaves: number[], logits: number[], knownSpecies = true): EvaluatedPhoto => ({
+const photo = (classes: number[], logits: number[], knownSpecies = true): EvaluatedPhoto => ({
   path: 'photo.jpg',
   label: 'Bonus edulis',
   source: 'tests',
   split: 'val',
-  leaves,
+  classes,
   knownSpecies,
   logits: Float32Array.from(logits),
 });
@@ -16,7 +16,7 @@ describe('two models', () => {
   const before = [photo([0], [2, 1]), photo([0], [2, 1]), photo([], [1, 2], false)];
   const after = [photo([0], [3, 1]), photo([0], [1, 2]), photo([], [1, 3], false)];
 
-  it('agree where their best leaf is the same, right or wrong', () => {
+  it('agree where their best class is the same, right or wrong', () => {
     expect(agreementOf(before, after).sameBest).toMatchObject({ count: 2, of: 3 });
   });
 

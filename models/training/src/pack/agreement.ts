@@ -3,21 +3,21 @@ import type { Agreement } from '@mushroom/recognition/bundle/evaluation.schema';
 import { shareOf } from '@mushroom/recognition/bundle/proportion';
 
 /**
- * Compares the answers of two models with the same leaves.
+ * Compares the answers of two models with the same classes.
  * @param before and after: the same photos in the same order.
  */
 export function agreementOf(before: readonly EvaluatedPhoto[], after: readonly EvaluatedPhoto[]): Agreement {
   const pairs = before.map((photo, index) => [photo, after[index]!] as const);
   const known = pairs.filter(([photo]) => photo.knownSpecies);
   return {
-    sameBest: shareOf(pairs, ([one, other]) => bestLeaf(one) === bestLeaf(other)),
+    sameBest: shareOf(pairs, ([one, other]) => bestClass(one) === bestClass(other)),
     top1Before: shareOf(known, ([photo]) => isRight(photo)),
     top1Now: shareOf(known, ([, photo]) => isRight(photo)),
   };
 }
 
-const isRight = (photo: EvaluatedPhoto) => photo.leaves.includes(bestLeaf(photo));
+const isRight = (photo: EvaluatedPhoto) => photo.classes.includes(bestClass(photo));
 
-function bestLeaf({ logits }: EvaluatedPhoto): number {
+function bestClass({ logits }: EvaluatedPhoto): number {
   return logits.indexOf(Math.max(...logits));
 }

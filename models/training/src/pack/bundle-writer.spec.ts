@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBundle, readGolden, versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
 import { TINY_FACTS } from '@mushroom/recognition/bundle/testing/tiny-facts';
-import { codeRevisionOf, rewriteReports, writeBundle, type BundleContents } from './bundle-writer.ts';
+import type { BundleFacts } from '../evaluate/model-card.ts';
+import { codeRevisionOf, filesOf, rewriteReports, writeBundle } from './bundle-writer.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -12,18 +13,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function contents(change: Partial<BundleContents['facts']> = {}): BundleContents {
-  return {
-    facts: { ...TINY_FACTS, ...change },
-    graph: { modelJson: '{"modelTopology":{}}', weights: Buffer.of(1, 2, 3) },
-    golden: { tolerance: 0.001, cases: [] },
-    texts: { 'model-card.md': '# Žampión\n', 'plots/curve.svg': '<svg/>' },
-  };
-}
+const FILES = {
+  ...filesOf({ modelJson: '{"modelTopology":{}}', weights: Buffer.of(1, 2, 3) }, { tolerance: 0.001, cases: [] }),
+  'model-card.md': '# Žampión\n',
+  'plots/curve.svg': '<svg/>',
+};
+
+const write = (change: Partial<BundleFacts> = {}, replace = false) =>
+  writeBundle(folder, { ...TINY_FACTS, ...change }, FILES, replace);
 
 describe('reports that are written anew', () => {
   it('replace the old ones or come beside them, and leave the network as it was', async () => {
-    const directory = await writeBundle(folder, contents());
+    const directory = await write();
     const before = await openBundle(directory);
     await rewriteReports(before, { 'model-card.md': '# New', 'evaluation.json': '{}' });
     const { bundle } = await openBundle(directory);
@@ -39,7 +40,7 @@ describe('reports that are written anew', () => {
 
 describe('a bundle that is written', () => {
   it('opens with the reader, every file of it checked', async () => {
-    const directory = await writeBundle(folder, contents());
+    const directory = await write();
     expect(directory).toBe(path.join(folder, 'tiny-classifier', '1'));
     const open = await openBundle(directory);
     expect(Object.keys(open.bundle.files).sort()).toEqual([
@@ -55,27 +56,27 @@ describe('a bundle that is written', () => {
   });
 
   it('is not written over one that is there, unless that is asked for', async () => {
-    await writeBundle(folder, contents());
-    await expect(writeBundle(folder, contents({ temperature: 2 }))).rejects.toThrow(/exists; give another --version/);
+    await write();
+    await expect(write({ temperature: 2 })).rejects.toThrow(/exists; give another --version/);
     const directory = path.join(folder, 'tiny-classifier', '1');
     expect((await openBundle(directory)).bundle.temperature).toBe(1);
     await writeFile(path.join(directory, 'left-over.txt'), 'old');
-    await writeBundle(folder, contents({ temperature: 2 }), true);
+    await write({ temperature: 2 }, true);
     expect((await openBundle(directory)).bundle.temperature).toBe(2);
     expect(await readdir(directory)).not.toContain('left-over.txt');
   });
 
   it('is no version at all where its facts are wrong, and leaves the one that was there', async () => {
-    await writeBundle(folder, contents());
-    await expect(writeBundle(folder, contents({ temperature: -1 }), true)).rejects.toThrow(/temperature/);
-    await expect(writeBundle(folder, contents({ version: '2', temperature: -1 }))).rejects.toThrow(/temperature/);
+    await write();
+    await expect(write({ temperature: -1 }, true)).rejects.toThrow(/temperature/);
+    await expect(write({ version: '2', temperature: -1 })).rejects.toThrow(/temperature/);
     expect(await versionsOf(folder, 'tiny-classifier')).toEqual(['1']);
     expect((await openBundle(path.join(folder, 'tiny-classifier', '1'))).bundle.temperature).toBe(1);
   });
 
   it('may follow one whose writing was interrupted', async () => {
-    await expect(writeBundle(folder, contents({ temperature: -1 }))).rejects.toThrow();
-    await writeBundle(folder, contents());
+    await expect(write({ temperature: -1 })).rejects.toThrow();
+    await write();
     expect(await readdir(path.join(folder, 'tiny-classifier'))).toEqual(['1']);
   });
 });
@@ -83,16 +84,16 @@ describe('a bundle that is written', () => {
 describe('the revision of the code', () => {
   it('changes with a source, its bytes and its name, and not with a spec or a note', async () => {
     const revisions: string[] = [];
-    const write = async (name: string, text: string) => {
+    const save = async (name: string, text: string) => {
       await writeFile(path.join(folder, name), text);
       revisions.push(await codeRevisionOf(folder));
     };
-    await write('a.ts', 'one');
-    await write('a.ts', 'two');
-    await write('b.ts', 'two');
+    await save('a.ts', 'one');
+    await save('a.ts', 'two');
+    await save('b.ts', 'two');
     expect(new Set(revisions).size).toBe(3);
-    await write('a.spec.ts', 'a spec');
-    await write('notes.md', 'notes');
+    await save('a.spec.ts', 'a spec');
+    await save('notes.md', 'notes');
     expect(new Set(revisions).size).toBe(3);
     expect(revisions[0]).toMatch(/^[0-9a-f]{12}$/);
   });

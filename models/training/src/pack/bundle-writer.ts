@@ -8,32 +8,26 @@ import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { BundleFacts } from '../evaluate/model-card.ts';
 import type { GraphModelFiles } from './graph-model.ts';
 
-/** The files of a bundle that are text, by path inside it. */
-export interface BundleContents {
-  facts: BundleFacts;
-  graph: GraphModelFiles;
-  golden: Golden;
-  /** Reports, plots, the model card. */
-  texts: Record<string, string>;
-}
+/** The files of a version, by path inside it. */
+export type VersionFiles = Record<string, string | Buffer>;
 
 /**
  * Writes a bundle: {@link writeVersion} with a `bundle.json`.
- * @throws Error where the version exists and `replace` is not set.
+ * @param files graph, golden outputs, reports, plots, the model card.
+ * @throws Error if the version exists and `replace` is not set.
  */
-export async function writeBundle(registry: string, contents: BundleContents, replace = false): Promise<string> {
-  const { facts, graph, golden, texts } = contents;
-  const files = { ...filesOf(graph, golden), ...texts };
-  return writeVersion(registry, facts, files, listOf(facts), replace);
+export async function writeBundle(
+  registry: string,
+  facts: BundleFacts,
+  files: VersionFiles,
+  replace = false,
+): Promise<string> {
+  const saying = (listed: Bundle['files']) => bundleSchema.parse({ schemaVersion: 1, ...facts, files: listed });
+  return writeVersion(registry, facts, files, { file: 'bundle.json', saying }, replace);
 }
 
-const listOf = (facts: BundleFacts) => ({
-  file: 'bundle.json',
-  saying: (files: Bundle['files']) => bundleSchema.parse({ schemaVersion: 1, ...facts, files }),
-});
-
 /**
- * Writes a bundle's reports anew where they are; its network and its golden outputs stay as they were.
+ * Writes a bundle's reports again where they are; its network and its golden outputs stay as they were.
  * @param texts replace those of the same path, or come beside the others.
  * @throws Error where the bundle can't be read or written.
  */
@@ -42,12 +36,11 @@ export async function rewriteReports({ bundle, directory }: OpenBundle, texts: R
   const kept = await Promise.all(
     Object.keys(listed).map(async (file) => [file, await readFile(path.join(directory, file))] as const),
   );
-  const registry = path.resolve(directory, '../..');
-  await writeVersion(registry, facts, { ...Object.fromEntries(kept), ...texts }, listOf(facts), true);
+  await writeBundle(path.resolve(directory, '../..'), facts, { ...Object.fromEntries(kept), ...texts }, true);
 }
 
 /** The files that a graph model and its golden outputs are kept in. */
-export function filesOf(graph: GraphModelFiles, golden: Golden): Record<string, string | Buffer> {
+export function filesOf(graph: GraphModelFiles, golden: Golden): VersionFiles {
   return {
     'graph/model.json': graph.modelJson,
     'graph/weights.bin': graph.weights,
@@ -75,7 +68,7 @@ export function requireFree(
 export async function writeVersion(
   registry: string,
   { name, version }: { name: string; version: string },
-  files: Record<string, string | Buffer>,
+  files: VersionFiles,
   list: { file: string; saying: (files: Bundle['files']) => object },
   replace: boolean,
 ): Promise<string> {

@@ -149,6 +149,12 @@ describe('the files of a graph model', () => {
     expect(signature.outputs).toMatchObject({ logits: { tensorShape: { dim: [{ size: '-1' }, { size: '5' }] } } });
   });
 
+  it('tell the shape of their input to whoever loads them', async () => {
+    const graph = await loadGraphModel(graphInMemory(half()));
+    expect(graph.inputs.map(({ name, shape }) => [name, shape])).toEqual([['image', [-1, SIZE, SIZE, 3]]]);
+    graph.dispose();
+  });
+
   it('are the same every time', () => {
     expect(half()).toEqual(half());
   });

@@ -23,10 +23,10 @@ const dimensions = (shape: number[]) => ({ shape: { dim: shape.map((size) => ({ 
 
 /** A classifier as a graph model, with its logits and features as outputs. */
 export function graphModelOf(network: Network): GraphModelFiles {
-  const classes = network.operations.find((operation) => operation.name === network.logits);
-  if (classes?.op !== 'dense') throw new Error('the logits must come from a dense layer');
-  const [featureSize, leaves] = classes.kernel.shape as [number, number];
-  return writeGraph(network, { [network.logits]: [leaves], [network.features]: [featureSize] });
+  const dense = network.operations.find((operation) => operation.name === network.logits);
+  if (dense?.op !== 'dense') throw new Error('the logits must come from a dense layer');
+  const [featureSize, classes] = dense.kernel.shape as [number, number];
+  return writeGraph(network, { [network.logits]: [classes], [network.features]: [featureSize] });
 }
 
 /**
@@ -72,7 +72,7 @@ export function writeGraph(network: OperationGraph, outputs: Record<string, numb
   nodes.push({
     name: network.inputName,
     op: 'Placeholder',
-    attr: { dtype: FLOAT, ...dimensions([-1, size, size, 3]) },
+    attr: { dtype: FLOAT, shape: dimensions([-1, size, size, 3]) },
   });
   for (const operation of network.operations) {
     const { name } = operation;

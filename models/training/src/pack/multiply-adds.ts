@@ -2,7 +2,7 @@ import type { io } from '@tensorflow/tfjs-core';
 import type { GraphTopology } from '@mushroom/recognition/bundle/graph-node';
 
 /** Strides, padding and shapes: what a count needs of an operation's attributes. */
-type Attributes = Record<string, { list?: { i?: string[] }; s?: string; dim?: { size: string }[] }>;
+type Attribute = { list?: { i?: string[] }; s?: string; dim?: { size: string }[]; shape?: Attribute };
 
 /**
  * Multiply-adds of one photo through a packed graph: those of convolutions and dense layers, by the usual count
@@ -14,14 +14,15 @@ export function multiplyAddsOf({ modelTopology, weightsManifest }: io.ModelJSON)
   /** Pixels a side of each operation's output; 0 behind the mean. */
   const sides = new Map<string, number>();
   let total = 0;
-  for (const { name, op, input = [], attr = {} } of (modelTopology as GraphTopology<Attributes>).node) {
+  for (const { name, op, input = [], attr = {} } of (modelTopology as GraphTopology<Record<string, Attribute>>).node) {
     const side = sides.get(input[0]!);
     const kernel = shapes.get(input[1]!);
     switch (op) {
       case 'Const':
         break;
       case 'Placeholder':
-        sides.set(name, Number(attr.shape!.dim![1]!.size));
+        // Bundles that were packed before 2026-12 lack a level of it.
+        sides.set(name, Number((attr.shape!.shape ?? attr.shape)!.dim![1]!.size));
         break;
       case '_FusedConv2D':
       case 'FusedDepthwiseConv2dNative': {

@@ -5,7 +5,7 @@ import type { Evaluation } from '@mushroom/recognition/bundle/evaluation.schema'
 import { jsonText } from '../data/write-whole.ts';
 import { modelCard, type BundleFacts } from '../evaluate/model-card.ts';
 import { plotsOf } from '../evaluate/plots.ts';
-import { writeBundle } from './bundle-writer.ts';
+import { filesOf, writeBundle } from './bundle-writer.ts';
 import { goldenOf } from './golden.ts';
 import { graphInMemory, type GraphModelFiles } from './graph-model.ts';
 
@@ -38,11 +38,12 @@ export async function packBundle(contents: {
 }): Promise<string> {
   const { registry, facts, graph, evaluation, history, replace } = contents;
   const golden = await Classifier.use(graphInMemory(graph), facts, (classifier) => goldenOf(classifier, facts.input));
-  const texts = {
+  const files = {
+    ...filesOf(graph, golden),
     'evaluation.json': jsonText(evaluation),
     'history.json': jsonText(history),
     'model-card.md': modelCard(facts, evaluation),
     ...(await plotsOf(evaluation, history.epochs)),
   };
-  return writeBundle(registry, { facts, graph, golden, texts }, replace);
+  return writeBundle(registry, facts, files, replace);
 }

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { input, layers, loadLayersModel, model, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { layersModelFiles, slimNetwork, strongestChannels, type NamedWeights, type Topology } from './slim-network.ts';
+import type { Topology } from '../network/backbone.ts';
+import { layersModelFiles, slimNetwork, strongestChannels, type NamedWeights } from './slim-network.ts';
 
 const conv = (name: string, filters: number) => layers.conv2d({ name, filters, kernelSize: 1 });
 

@@ -1,19 +1,10 @@
+import { deviation } from 'd3-array';
 import type { io } from '@tensorflow/tfjs-core';
+import type { LayerJson, Topology } from '../network/backbone.ts';
+import type { Weights } from '../network/network.ts';
 
 /** Float weights by the names that a layers model gives them: `layer/kernel`, `layer/bias`. */
-export type NamedWeights = ReadonlyMap<string, { shape: readonly number[]; values: Float32Array }>;
-
-interface LayerJson {
-  name?: string;
-  class_name: string;
-  config: { name: string; filters?: number };
-  inbound_nodes: [string, number, number, object][][];
-}
-
-/** A layers model's description, as far as it is rewritten here. */
-export interface Topology {
-  config: { layers: LayerJson[] };
-}
+export type NamedWeights = ReadonlyMap<string, Weights>;
 
 /**
  * A narrower and shallower copy of a network: whole residual blocks left out, and only some channels of the last
@@ -43,7 +34,7 @@ export function slimNetwork(
   convolution.config.filters = channels.length;
 
   const kept = new Set(slim.config.layers.map(({ config }) => config.name));
-  const slimWeights = new Map<string, { shape: readonly number[]; values: Float32Array }>();
+  const slimWeights = new Map<string, Weights>();
   for (const [name, { shape, values }] of weights) {
     const layer = name.slice(0, name.lastIndexOf('/'));
     if (!kept.has(layer)) continue;
@@ -68,10 +59,9 @@ export function strongestChannels(features: readonly Float32Array[], kernel: Flo
   const width = features[0]?.length ?? 0;
   const classes = kernel.length / width;
   const strengths = Array.from({ length: width }, (_, channel) => {
-    const mean = features.reduce((sum, row) => sum + row[channel]!, 0) / features.length;
-    const variance = features.reduce((sum, row) => sum + (row[channel]! - mean) ** 2, 0) / features.length;
+    const spread = deviation(features, (photo) => photo[channel]!) ?? 0;
     const row = kernel.subarray(channel * classes, (channel + 1) * classes);
-    return { channel, strength: Math.sqrt(variance) * Math.hypot(...row) };
+    return { channel, strength: spread * Math.hypot(...row) };
   });
   return strengths
     .sort((a, b) => b.strength - a.strength)
@@ -106,7 +96,7 @@ function columnsOf(values: Float32Array, width: number, columns: readonly number
 
 /** A layers model's two files: `model.json`, and `weights.bin` in float32. */
 export function layersModelFiles(topology: Topology, weights: NamedWeights): { modelJson: string; weights: Buffer } {
-  const specs = [...weights].map(([name, { shape }]) => ({ name, shape: [...shape], dtype: 'float32' as const }));
+  const specs = [...weights].map(([name, { shape }]) => ({ name, shape, dtype: 'float32' as const }));
   const model: io.ModelJSON = {
     format: 'layers-model',
     generatedBy: '@mushroom/training',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { writeWhole } from '../data/write-whole.ts';
 import type { Backbone } from '../network/backbone.ts';
 import { withProgress } from '../terminal/progress.ts';
-import { featureMapsOf, levelsModel, LEVELS, type FeatureMaps } from './feature-levels.ts';
+import { featureMapsOf, LEVELS, type FeatureMaps } from './feature-levels.ts';
 
 /**
  * What the frozen backbone sees of some inputs, from the disk where it was computed before. The cache's name holds a
@@ -30,9 +30,7 @@ export async function cachedMaps(
       return lengths.map((length) => values.subarray(from, (from += length)));
     });
   }
-  const maps = await withProgress(title, inputs.length, (show) =>
-    featureMapsOf(backbone, levelsModel(backbone), inputs, size, show),
-  );
+  const maps = await withProgress(title, inputs.length, (show) => featureMapsOf(backbone, inputs, show));
   await writeWhole(file, maps.flat());
   return maps;
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { model as modelOf, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { model as modelOf, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { breathe } from '../terminal/progress.ts';
 import { scaled, type Backbone } from '../network/backbone.ts';
 
@@ -17,25 +17,20 @@ export const LEVELS = [
 /** Feature maps of one photo, a level each: `side × side × channels`, row by row. */
 export type FeatureMaps = Float32Array[];
 
-/** The part of a backbone that ends with the coarsest level. */
-export function levelsModel(backbone: Backbone): LayersModel {
-  const outputs = LEVELS.map(({ layer }) => backbone.model.getLayer(layer).output as SymbolicTensor);
-  return modelOf({ inputs: backbone.model.inputs, outputs });
-}
-
 const BATCH = 8;
 
 /**
- * What the frozen backbone sees.
- * @param inputs `size² × 3` bytes of RGB each.
+ * What the frozen backbone sees, up to the coarsest level.
+ * @param inputs `inputSize² × 3` bytes of RGB each.
  */
 export async function featureMapsOf(
   backbone: Backbone,
-  levels: LayersModel,
   inputs: readonly Uint8Array[],
-  size: number,
   onProgress: (done: number) => void = () => {},
 ): Promise<FeatureMaps[]> {
+  const size = backbone.inputSize;
+  const outputs = LEVELS.map(({ layer }) => backbone.model.getLayer(layer).output as SymbolicTensor);
+  const levels = modelOf({ inputs: backbone.model.inputs, outputs });
   const maps: FeatureMaps[] = [];
   for (let start = 0; start < inputs.length; start += BATCH) {
     const batch = inputs.slice(start, start + BATCH);
@@ -43,8 +38,8 @@ export async function featureMapsOf(
       const pixels = new Float32Array(batch.length * size * size * 3);
       batch.forEach((input, place) => pixels.set(input, place * size * size * 3));
       const image = tf.tensor4d(pixels, [batch.length, size, size, 3]);
-      const outputs = levels.predict(scaled(image, backbone)) as tf.Tensor[];
-      return outputs.map((output) => output.dataSync() as Float32Array);
+      const seen = levels.predict(scaled(image, backbone)) as tf.Tensor[];
+      return seen.map((output) => output.dataSync() as Float32Array);
     });
     batch.forEach((_, place) => {
       maps.push(

@@ -7,7 +7,7 @@ import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { writeGraph } from '../pack/graph-model.ts';
 import { loadBackbone, type Backbone } from '../network/backbone.ts';
 import { newDecoder, weightsOf } from './decoder.ts';
-import { featureMapsOf, levelsModel, LEVELS } from './feature-levels.ts';
+import { featureMapsOf, LEVELS } from './feature-levels.ts';
 import { MASK, maskSide, outlineNetwork } from './outline-network.ts';
 import { decodeMaps } from './train-decoder.ts';
 
@@ -25,7 +25,7 @@ describe('the network that is packed', () => {
     const { size } = { size: backbone.inputSize };
     const random = seedrandom('pixels');
     const input = Uint8Array.from({ length: size * size * 3 }, () => Math.floor(random() * 256));
-    const [maps] = await featureMapsOf(backbone, levelsModel(backbone), [input], size);
+    const [maps] = await featureMapsOf(backbone, [input]);
     const [wanted] = decodeMaps([maps!], decoder);
 
     const side = maskSide(backbone);

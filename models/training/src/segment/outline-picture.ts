@@ -1,5 +1,4 @@
 import sharp from 'sharp';
-import { tiled } from '../clean/contact-sheet.ts';
 import type { Outline } from '@mushroom/recognition/outline/outline';
 
 /** Okabe & Ito's sky blue on black: seen on any mushroom, by people with any colour vision. */
@@ -17,21 +16,4 @@ export async function outlinePicture(file: string, outline: Outline | null, widt
     .composite([{ input: Buffer.from(drawing) }])
     .jpeg({ quality: 82 })
     .toBuffer();
-}
-
-/** Pictures of any shapes, files or their bytes, in rows, centred in squares. @returns a JPEG. */
-export async function pictureGrid(
-  pictures: readonly (string | Buffer)[],
-  columns: number,
-  square: number,
-): Promise<Buffer> {
-  const tiles = await Promise.all(
-    pictures.map(async (picture, place) => ({
-      input: await sharp(picture).resize(square, square, { fit: 'contain', background: '#ffffff' }).toBuffer(),
-      left: (place % columns) * square,
-      top: Math.floor(place / columns) * square,
-    })),
-  );
-  const size = { width: columns * square, height: Math.ceil(pictures.length / columns) * square };
-  return tiled(size, tiles, 82);
 }

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { bundleSchema } from '@mushroom/recognition/bundle/bundle.schema';
-import { TRAINING_BACKENDS } from '../network/training-backend.ts';
 import { MODELS } from './places.ts';
 
 /** What a command is given, of the function that declares it. */
@@ -85,4 +84,4 @@ export const backendOption = (description = 'what computes') =>
   choiceOption('--backend <name>', description, ['auto', 'native', 'wasm']);
 
 export const trainingBackendOption = (description: string) =>
-  choiceOption('--backend <name>', description, TRAINING_BACKENDS);
+  choiceOption('--backend <name>', description, ['auto', 'native', 'wasm', 'cpu']);

@@ -4,6 +4,7 @@ import {
   GenerationConflictError,
   NO_GENERATION,
   ObjectNotFoundError,
+  readIfThere,
   StorageError,
   type ObjectStorage,
   type StoredObject,
@@ -64,7 +65,7 @@ export class BucketStorage implements ObjectStorage {
       await this.asking(name, saving);
     } catch (error) {
       // Where the answer to a write was lost, the client repeats it and meets its own object.
-      if (error instanceof GenerationConflictError && (await this.holds(name, content))) return;
+      if (error instanceof GenerationConflictError && (await readIfThere(this, name))?.equals(content)) return;
       throw error;
     }
   }
@@ -83,10 +84,6 @@ export class BucketStorage implements ObjectStorage {
       clearTimeout(stalled);
     }
     return Buffer.concat(chunks);
-  }
-
-  private async holds(name: string, content: Buffer): Promise<boolean> {
-    return (await this.generationOf(name)) !== NO_GENERATION && content.equals(await this.read(name));
   }
 
   private object(name: string): File {

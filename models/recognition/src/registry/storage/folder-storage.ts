@@ -8,6 +8,7 @@ import {
   GenerationConflictError,
   NO_GENERATION,
   ObjectNotFoundError,
+  readIfThere,
   StorageError,
   type ObjectStorage,
   type StoredObject,
@@ -48,12 +49,8 @@ export class FolderStorage implements ObjectStorage {
 
   /** The checksum of the content: a folder counts no generations. */
   async generationOf(name: string): Promise<string> {
-    try {
-      return sha256(await this.read(name));
-    } catch (error) {
-      if (error instanceof ObjectNotFoundError) return NO_GENERATION;
-      throw error;
-    }
+    const bytes = await readIfThere(this, name);
+    return bytes ? sha256(bytes) : NO_GENERATION;
   }
 
   async write(name: string, bytes: Uint8Array, { ifGeneration }: { ifGeneration?: string } = {}): Promise<void> {

@@ -5,7 +5,7 @@ import { StorageError, type ObjectStorage } from './object-storage.ts';
 /** How Cloud Storage is reached; of no interest to a folder. */
 export interface StorageOptions {
   /** Where it is not Google's: an emulator, such as `http://127.0.0.1:4443`, which is asked without credentials. */
-  apiEndpoint?: string;
+  apiEndpoint?: string | undefined;
   /** How often a request that failed for a moment is repeated, at least once. Default 3: for about 15 seconds. */
   maxRetries?: number;
   /** Milliseconds that a download may stand still, or a request take, before it counts as failed. Default 60000. */

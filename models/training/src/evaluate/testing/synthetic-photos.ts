@@ -60,7 +60,7 @@ export function photoOf(
     label,
     source: given.source ?? 'meadow',
     split: given.split ?? 'val',
-    leaves: space.leavesOf(label),
+    classes: space.classesOf(label),
     knownSpecies: space.isKnownSpecies(label),
     logits: Float32Array.from(probabilities, Math.log),
   };

@@ -1,6 +1,7 @@
 import { scoresOf } from '@mushroom/recognition/bundle/golden-check';
 import { TINY_FACTS } from '@mushroom/recognition/bundle/testing/tiny-facts';
-import { writeBundle } from '../bundle-writer.ts';
+import type { BundleFacts } from '../../evaluate/model-card.ts';
+import { filesOf, writeBundle } from '../bundle-writer.ts';
 import { graphModelOf } from '../graph-model.ts';
 import type { Network } from '../../network/network.ts';
 
@@ -9,12 +10,13 @@ const KERNEL = [1, -1, 0.5, 2, 0, -0.5];
 /** The scores of a picture that is grey all over: worked out here, not by the code that is tested. */
 function greyScores(bias: number): number[] {
   const feature = 128 / 127 - 1;
-  const logit = (leaf: number) => (KERNEL[leaf]! + KERNEL[leaf + 2]! + KERNEL[leaf + 4]!) * feature;
+  const logit = (classIndex: number) =>
+    (KERNEL[classIndex]! + KERNEL[classIndex + 2]! + KERNEL[classIndex + 4]!) * feature;
   return [...scoresOf(Float32Array.of(logit(0) + bias, logit(1)))];
 }
 
 /**
- * Writes a real bundle of a very small model: two leaves, 4 × 4 pixels.
+ * Writes a real bundle of a very small model: two classes, 4 × 4 pixels.
  * @param content differs from bundle to bundle.
  * @returns its folder.
  */
@@ -37,15 +39,13 @@ export async function writeTinyBundle(registry: string, version: string, content
     features: 'features',
   };
   const rgb = Buffer.alloc(4 * 4 * 3, 128).toString('base64');
-  return writeBundle(registry, {
-    facts: {
-      ...TINY_FACTS,
-      version,
-      input: { size: 4, fit: 'stretch' },
-      provenance: { ...TINY_FACTS.provenance, codeRevision: String(content) },
-    },
-    graph: graphModelOf(network),
-    golden: { tolerance: 0.001, cases: [{ name: 'grey', rgb, scores: greyScores(content) }] },
-    texts: { 'model-card.md': '# Tiny\n' },
-  });
+  const golden = { tolerance: 0.001, cases: [{ name: 'grey', rgb, scores: greyScores(content) }] };
+  const facts: BundleFacts = {
+    ...TINY_FACTS,
+    version,
+    input: { size: 4, fit: 'stretch' },
+    provenance: { ...TINY_FACTS.provenance, codeRevision: String(content) },
+  };
+  const files = { ...filesOf(graphModelOf(network), golden), 'model-card.md': '# Tiny\n' };
+  return writeBundle(registry, facts, files);
 }
