@@ -183,6 +183,7 @@ function pageOf(rows: (Call & { right: boolean })[]): string {
     'the file’s name has no ending. Triton’s client declares no type at all and sends tensors as bytes; its asyncio client says',
     'that it takes Brotli, and does not, so it is sent none. KServe’s reads what an error says only where JSON has no charset.',
     'Parts of other clients, written by hand, are in [declared-types.spec.ts](../api-service/src/photos/declared-types.spec.ts).',
+    'What photos may be is on [the page of encodings](encodings.md).',
     '',
     '| client | version | call | what is wanted | answered rightly |',
     '| --- | --- | --- | --- | --- |',

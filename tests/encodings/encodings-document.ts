@@ -51,7 +51,22 @@ const HOW = `## Who reads what
 
 [One reader](../models/recognition/src/photo-file/photo-file.ts) decides for the service, the page and training which files
 are taken, how they stand, and what their colours mean. What decoders differ in it takes out of the bytes, and with it all
-that a file says about who took it and where.`;
+that a file says about who took it and where. In Firefox and Safari the reader is the same, and the decoder another.
+
+| what a file has | decoders by themselves | here |
+| --- | --- | --- |
+| orientation in a WebP | sharp turns it, Chromium doesn't | read by the reader, in JPEG, PNG and WebP, as SHORT or LONG |
+| PNG: gAMA and cHRM, or cICP, in place of a profile | libvips reads neither | put as an ICC profile; the nearly sRGB that ImageMagick and ffmpeg write is sRGB; PQ and HLG are refused |
+| PNG of 16 bits | of one with a profile sharp makes Display P3; Chromium keeps 8 bits of what is linear, and loses dark tones | taken; grey with other colours than sRGB's is refused |
+| JPEG in CMYK | each has its own conversion | refused, \`unsupported_colours\` |
+| JPEG that is lossless, arithmetic or of 12 bits | few read it | refused, \`unsupported_jpeg\` |
+| JPEG without its end | both refuse it, be it two bytes | taken if at most 5 % of its rows are missing, less those; of a progressive one, if no more is missing than part of its last scan |
+| animated WebP | Chromium shows its first picture | refused, \`animated_photo\` |
+| animated PNG | | its first picture |
+| AVIF | 4:2:0 differs by 0.4–0.8 levels, 20 at most: sharp and Chromium smooth colours differently | refused, \`unsupported_photo\` |
+| JPEG XL, GIF, TIFF, … | Chromium reads some | refused, \`unsupported_photo\` |
+| HEIC | Safari decodes it; sharp as it is installed doesn't, nor does Chromium | the page decodes it, by libheif-js where the browser can't; the service refuses it, \`heic_photo\` |
+| WebP above the size that is needed | libwebp shrinks by a filter of its own | decoded whole, then shrunk as all others |`;
 
 function table(compared: Compared[]): string {
   const rows = compared.map(({ encoding, photos, same, refused, largest }) => {

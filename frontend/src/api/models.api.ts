@@ -41,7 +41,7 @@ export const servedModelQuery = queryOptions({
   queryFn: async ({ client }) => {
     const served = (await client.fetchQuery(modelVersionsQuery)).find((version) => version.served);
     if (served) return client.fetchQuery(modelVersionQuery(served));
-    throw new ApiProblem({ code: 'no_served_model', status: 404, title: 'The service names no model that it serves' });
+    throw new ApiProblem({ code: 'no_served_model', status: 404, title: 'no_served_model' });
   },
 });
 

@@ -122,7 +122,7 @@ export const de: Catalogue = {
     have: 'Fotografiert',
     addView: 'Ein Foto hinzufügen: {{view}}',
     rejected: {
-      heic_photo: 'ist ein HEIC-Foto, das dieser Browser nicht öffnen kann. Machen Sie ein Bildschirmfoto davon.',
+      heic_photo: 'ist ein HEIC-Foto, das sich hier nicht lesen lässt. Machen Sie ein Bildschirmfoto davon.',
       unsupported_photo: 'ist kein Foto, das diese Seite lesen kann. JPEG, PNG, WebP und HEIC gehen.',
       animated_photo: 'bewegt sich. Wählen Sie ein Standbild.',
       unsupported_jpeg: 'ist ein seltenes JPEG. Machen Sie ein Bildschirmfoto davon.',
@@ -149,8 +149,8 @@ export const de: Catalogue = {
     takenLast: '{{view}}: aufgenommen.',
     close: 'Fertig',
     denied:
-      'Diese Seite darf die Kamera nicht benutzen. Erlauben Sie es in den Einstellungen des Browsers für diese Seite, oder nehmen Sie die Kamera-App.',
-    hidden: 'Dieser Browser verbirgt vor Seiten, was sie zeichnen: Nehmen Sie die Kamera-App.',
+      'Diese Seite darf die Kamera nicht benutzen. Erlauben Sie es in den Einstellungen des Browsers, oder nehmen Sie die Kamera-App.',
+    hidden: 'Dieser Browser verbirgt vor Seiten, was sie zeichnen. Nehmen Sie die Kamera-App.',
     unavailable: 'Hier lässt sich keine Kamera benutzen. Vielleicht hält eine andere App sie besetzt.',
     gone: 'Die Kamera ist weg: durch einen Anruf, eine andere App oder den gesperrten Bildschirm.',
     silent: 'Die Kamera zeigt gerade nichts: Vielleicht nutzt sie ein Anruf oder eine andere App.',
@@ -442,12 +442,10 @@ export const de: Catalogue = {
         'Das Netz überträgt gerade nichts. Gehen Sie dorthin, wo der Empfang besser ist, oder wechseln Sie das Netz, und versuchen Sie es noch einmal.',
       cancelled: 'Es muss einmal mit Verbindung geholt werden, bevor Fotos hier angesehen werden können.',
       model_not_here: 'Es muss einmal mit Verbindung geholt werden, bevor Fotos hier angesehen werden können.',
-      model_damaged:
-        'Es wird nicht benutzt, und es noch einmal zu holen misslang. Versuchen Sie es mit Verbindung noch einmal.',
+      model_damaged: 'Es noch einmal zu holen misslang. Versuchen Sie es mit Verbindung noch einmal.',
       no_room: 'Geben Sie auf dem Gerät Speicher frei und versuchen Sie es noch einmal.',
-      pixels_hidden: 'Erlauben Sie dieser Seite, ihre Zeichenfläche zu lesen, oder lassen Sie den Dienst nachsehen.',
-      device_failed:
-        'Vielleicht ist dieser Browser zu alt, oder der Arbeitsspeicher knapp. Mit Verbindung kann der Dienst die Fotos ansehen.',
+      pixels_hidden: 'Erlauben Sie dieser Seite, ihre Zeichenfläche zu lesen, oder fragen Sie den Dienst.',
+      device_failed: 'Vielleicht ist dieser Browser zu alt, oder der Arbeitsspeicher knapp. Fragen Sie den Dienst.',
       missing: 'Es wurde vielleicht verschoben, oder der Name schreibt sich anders.',
       tooLarge: 'Senden Sie weniger oder kleinere Fotos: höchstens fünf, je 12 MB.',
       photo: 'Nehmen Sie das Foto noch einmal auf, oder speichern Sie es als JPEG und wählen Sie das.',
