@@ -55,7 +55,10 @@ export const ENCODINGS: Encoding[] = [
     encode: (photo) => sharp(photo).jpeg({ quality: QUALITY, progressive: true }).toBuffer(),
   },
   { name: 'JPEG, 4:2:0', encode: (photo) => sharp(photo).jpeg({ quality: QUALITY }).toBuffer() },
-  { name: 'JPEG, grey', encode: (photo) => sharp(photo).greyscale().jpeg({ quality: QUALITY }).toBuffer() },
+  {
+    name: 'JPEG, grey',
+    encode: (photo) => sharp(photo).greyscale().toColourspace('b-w').jpeg({ quality: QUALITY }).toBuffer(),
+  },
   {
     name: 'JPEG, no end marker',
     encode: async (photo) => (await FORMATS.JPEG!(sharp(photo)).toBuffer()).subarray(0, -2),
@@ -92,7 +95,7 @@ export const ENCODINGS: Encoding[] = [
     encode: (photo) => sharp(photo).toColourspace('rgb16').png({ compressionLevel: 3 }).toBuffer(),
   },
   { name: 'PNG, palette', encode: (photo) => sharp(photo).png({ palette: true }).toBuffer() },
-  { name: 'PNG, grey', encode: (photo) => sharp(photo).greyscale().png().toBuffer() },
+  { name: 'PNG, grey', encode: (photo) => sharp(photo).greyscale().toColourspace('b-w').png().toBuffer() },
   { name: 'PNG, half see-through', encode: (photo) => sharp(photo).ensureAlpha(0.7).png().toBuffer() },
   { name: 'PNG, gAMA and cHRM of sRGB', encode: (photo) => withChunks(photo, toSrgb, gama(45_455), chrm(SRGB)) },
   { name: 'PNG, linear by gAMA, 16 bits', encode: (photo) => withChunks(photo, (light) => light, gama(100_000)) },

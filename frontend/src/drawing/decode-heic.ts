@@ -1,5 +1,10 @@
 import { CODE_WITHIN, inTime } from '../api/request-policy.ts';
-import type { HeicAnswer } from './heic.worker.ts';
+
+/** What the worker answers with. */
+export interface HeicAnswer {
+  /** Upright; null of what can't be decoded. */
+  bitmap: ImageBitmap | null;
+}
 
 /**
  * Decodes a HEIC photo where the browser can't. The decoder, which weighs more than the page, is fetched for it, in a

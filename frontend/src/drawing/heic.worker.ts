@@ -1,10 +1,6 @@
 import libheif from 'libheif-js/libheif-wasm/libheif-bundle.mjs';
+import type { HeicAnswer } from './decode-heic.ts';
 import { isDisplayP3, p3ToSrgb } from './display-p3.ts';
-
-export interface HeicAnswer {
-  /** Upright; null of what can't be decoded. */
-  bitmap: ImageBitmap | null;
-}
 
 async function decode(file: Uint8Array): Promise<ImageBitmap | null> {
   const [image] = new (libheif().HeifDecoder)().decode(file);
