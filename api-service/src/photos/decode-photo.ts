@@ -1,5 +1,4 @@
-import { bytesOf, decodePhotoFile } from '@mushroom/recognition/decoding/decode-pixels';
-import { readPhotoFile, type PhotoFile } from '@mushroom/recognition/photo-file/photo-file';
+import { clearedBytes, decodeCleared } from '@mushroom/recognition/decoding/decode-pixels';
 import { PhotoRefusal } from '@mushroom/recognition/photo-file/photo-refusal';
 import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
 import type { Photo } from '@mushroom/recognition/preprocess/photo';
@@ -27,14 +26,9 @@ const FIRST_GUESS_MS = 50;
  */
 export type DecodePhoto = (file: Buffer, signal: AbortSignal, deadline?: number, side?: number) => Promise<Photo>;
 
-function read(file: Buffer): PhotoFile {
-  if (file.length === 0) throw new Problem('empty_photo', { detail: 'The file has no bytes. Send the photo again.' });
-  return readPhotoFile(file);
-}
-
 /** Reads the header only: what is too big is turned away before a pixel is decoded. */
-async function checkSize(photo: PhotoFile): Promise<void> {
-  const { width, height } = await sharp(bytesOf(photo), { limitInputPixels: false }).metadata();
+async function checkSize(photo: Buffer): Promise<void> {
+  const { width, height } = await sharp(photo, { limitInputPixels: false }).metadata();
   if (width * height > PHOTO_LIMITS.pixels) {
     throw new Problem('too_many_pixels', {
       detail: `The photo is ${width} × ${height} pixels; ${PHOTO_LIMITS.pixels / 1e6} megapixels are the most.`,
@@ -66,8 +60,8 @@ function problemOf(error: unknown): Problem {
  *
  * @param concurrency how many may be decoded at the same time, over all requests.
  * @returns a function that throws a Problem: empty_photo, unsupported_photo, heic_photo, animated_photo,
- * unsupported_jpeg, unsupported_colours, too_many_pixels, photo_too_small, undecodable_photo, decode_timeout; overloaded where it would have to wait past its
- * deadline; or the signal's reason, as soon as that aborts.
+ * unsupported_jpeg, unsupported_colours, too_many_pixels, photo_too_small, undecodable_photo, decode_timeout; overloaded
+ * where it would have to wait past its deadline; or the signal's reason, as soon as that aborts.
  */
 export function photoDecoder(concurrency: number): DecodePhoto {
   const limit: LimitFunction = pLimit(concurrency);
@@ -78,10 +72,10 @@ export function photoDecoder(concurrency: number): DecodePhoto {
     signal.throwIfAborted();
     const started = performance.now();
     try {
-      const photo = read(file);
+      const photo = clearedBytes(file);
       await checkSize(photo);
       const { pixels: limitInputPixels, decodeSeconds: seconds } = PHOTO_LIMITS;
-      return await decodePhotoFile(photo, { failOn: 'error', side, limitInputPixels, seconds });
+      return await decodeCleared(photo, { failOn: 'error', side, limitInputPixels, seconds });
     } catch (error) {
       throw problemOf(error);
     } finally {
@@ -91,6 +85,7 @@ export function photoDecoder(concurrency: number): DecodePhoto {
 
   return async (file, signal, deadline = Infinity, side = LARGEST_DECODED_SIDE) => {
     signal.throwIfAborted();
+    if (file.length === 0) throw new Problem('empty_photo', { detail: 'The file has no bytes. Send the photo again.' });
     const waitMs = serviceTime.of(limit.pendingCount + limit.activeCount) / concurrency;
     const late = waitMs > 0 && performance.now() + waitMs > deadline;
     if (late) throw new Problem('overloaded', { retryAfter: waitMs / 1000 });

@@ -25,7 +25,7 @@ export async function openPhoto(file: Blob): Promise<OpenPhoto> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   try {
     const { kind, orientation, cut, parts } = readPhotoFile(bytes);
-    const blob = (turned: Orientation) => new Blob(parts(turned) as BlobPart[], { type: `image/${kind}` });
+    const blob = (turned: Orientation) => new Blob([joined(parts(turned))], { type: `image/${kind}` });
     const bitmap = await decoded(createImageBitmap(blob(1)), 'undecodable_photo');
     return { cut, cleared: blob(orientation), draw: drawing(bitmap, orientation), close: () => bitmap.close() };
   } catch (error) {
@@ -36,6 +36,17 @@ export async function openPhoto(file: Blob): Promise<OpenPhoto> {
     );
     return { cut: 0, cleared: null, draw: drawing(bitmap, 1), close: () => bitmap.close() };
   }
+}
+
+/** In one piece: Firefox decodes no blob that is made of several. */
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function decoded(bitmap: Promise<ImageBitmap>, otherwise: 'undecodable_photo' | 'heic_photo'): Promise<ImageBitmap> {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { readPhotoFile, type PhotoFile } from '../photo-file/photo-file.ts';
+import { readPhotoFile } from '../photo-file/photo-file.ts';
 import { photoKindOf, textOf } from '../photo-file/photo-kind.ts';
 import { PhotoRefusal } from '../photo-file/photo-refusal.ts';
 import { LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
@@ -24,20 +24,22 @@ export interface Decoding {
  *   takes too long.
  */
 export async function decodePixels(encoded: Uint8Array, decoding: Decoding): Promise<Photo> {
-  return decodeBytes(cleared(encoded, decoding), decoding);
+  return decodeCleared(clearedOrPart(encoded, decoding), decoding);
 }
 
-/** The same of a file that is read already. */
-export async function decodePhotoFile(file: PhotoFile, decoding: Decoding): Promise<Photo> {
-  return decodeBytes(bytesOf(file), decoding);
+/**
+ * What a decoder is given of a photo's file: it says how the camera was held, so that all decoders read it, and nothing
+ * else that is no pixel.
+ * @throws PhotoRefusal where the bytes are no photo that is taken.
+ */
+export function clearedBytes(encoded: Uint8Array): Buffer {
+  const { orientation, parts } = readPhotoFile(encoded);
+  return Buffer.concat(parts(orientation));
 }
 
-/** What a decoder is given of a file: where it says how the camera was held, so that all decoders read it. */
-export const bytesOf = (file: PhotoFile): Buffer => Buffer.concat(file.parts(file.orientation));
-
-function cleared(encoded: Uint8Array, { failOn }: Decoding): Uint8Array {
+function clearedOrPart(encoded: Uint8Array, { failOn }: Decoding): Uint8Array {
   try {
-    return bytesOf(readPhotoFile(encoded));
+    return clearedBytes(encoded);
   } catch (error) {
     const isPart = error instanceof PhotoRefusal && /^(cut|undecodable)_photo$/.test(error.code);
     if (failOn === 'none' && isPart) return encoded;
@@ -45,7 +47,8 @@ function cleared(encoded: Uint8Array, { failOn }: Decoding): Uint8Array {
   }
 }
 
-async function decodeBytes(bytes: Uint8Array, decoding: Decoding): Promise<Photo> {
+/** Does what `decodePixels` does, with what `clearedBytes` gave. */
+export async function decodeCleared(bytes: Uint8Array, decoding: Decoding): Promise<Photo> {
   const { failOn, side = LARGEST_DECODED_SIDE, limitInputPixels, seconds = 0 } = decoding;
   const decoder = sharp(bytes, { failOn, limitInputPixels, pages: 1 }).timeout({ seconds });
   // Of 16 bits with a profile, sharp else gives numbers of Display P3, and calls them sRGB.
