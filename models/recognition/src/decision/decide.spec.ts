@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import seedrandom from 'seedrandom';
 import { describe, expect, it } from 'vitest';
+import { TINY_FACTS } from '../bundle/testing/tiny-facts.ts';
 import type { Label } from '../bundle/bundle.schema.ts';
 import { parseSpeciesTable, type SpeciesTable } from '../taxonomy/species-table.ts';
 import { isDangerous, TOXICITIES, VERDICTS, type Verdict } from '../taxonomy/taxon.ts';
@@ -39,14 +40,7 @@ const model: DecisionModel = {
   labels,
   temperature: 1,
   thresholds: { mushroom: 0.5, species: 0.6, genus: 0.7 },
-  costs: {
-    dangerousCalledHarmless: 100,
-    harmlessCalledDangerous: 1,
-    dangerousCalledUnknown: 1,
-    harmlessCalledUnknown: 0.5,
-    understated: 10,
-    overstated: 1,
-  },
+  costs: TINY_FACTS.costs,
 };
 
 const NONE = 'not a mushroom';

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { CostMatrix, Label } from '../bundle/bundle.schema.ts';
+import type { Label } from '../bundle/bundle.schema.ts';
+import { TINY_FACTS } from '../bundle/testing/tiny-facts.ts';
 import { parseSpeciesTable } from '../taxonomy/species-table.ts';
 import { TOXICITIES, type Toxicity } from '../taxonomy/taxon.ts';
 import { dangerousMass, toxicityMasses, toxicityOfLeastCost, toxicityShares, type ToxicityMasses } from './toxicity.ts';
 
-const COSTS: CostMatrix = {
-  dangerousCalledHarmless: 100,
-  harmlessCalledDangerous: 1,
-  dangerousCalledUnknown: 1,
-  harmlessCalledUnknown: 0.5,
-  understated: 10,
-  overstated: 1,
-};
+const COSTS = TINY_FACTS.costs;
 
 function massesOf(some: Partial<ToxicityMasses>): ToxicityMasses {
   return { ...(Object.fromEntries(TOXICITIES.map((toxicity) => [toxicity, 0])) as ToxicityMasses), ...some };

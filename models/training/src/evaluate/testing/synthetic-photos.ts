@@ -1,3 +1,4 @@
+import { TINY_FACTS } from '@mushroom/recognition/bundle/testing/tiny-facts';
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 import { LabelSpace } from '../../data/label-space.ts';
 import type { DecisionModel } from '@mushroom/recognition/decision/decide';
@@ -33,14 +34,7 @@ export const model: DecisionModel = {
   labels,
   temperature: 1,
   thresholds: { mushroom: 0.5, species: 0.6, genus: 0.7 },
-  costs: {
-    dangerousCalledHarmless: 100,
-    harmlessCalledDangerous: 1,
-    dangerousCalledUnknown: 1,
-    harmlessCalledUnknown: 0.5,
-    understated: 10,
-    overstated: 1,
-  },
+  costs: TINY_FACTS.costs,
 };
 
 const space = new LabelSpace(labels, table);
