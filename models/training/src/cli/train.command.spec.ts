@@ -1,22 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { goldenSchema } from '@mushroom/recognition/bundle/bundle.schema';
 import { openBundle, readGolden } from '@mushroom/recognition/bundle/bundle-reader';
-import { writeTinyBackbone } from '../network/testing/tiny-backbone.ts';
+import { SPECIES, writeTinyRun } from '../fit/testing/tiny-run.ts';
 import { readEvaluation } from '../evaluate/read-evaluation.ts';
 import { rewriteReports } from '../pack/bundle-writer.ts';
-import { startCpu } from '../network/training-backend.ts';
 import { runMushroom } from './testing/run-mushroom.ts';
 
 vi.setConfig({ testTimeout: 110_000, hookTimeout: 110_000 });
 
 const LICENSED = fileURLToPath(new URL('../../../data/licensed', import.meta.url));
 const MUSHROOM = fileURLToPath(new URL('../../mushroom.js', import.meta.url));
-const SPECIES = ['Amanita muscaria', 'Amanita phalloides', 'Boletus edulis', 'Macrolepiota procera'];
 
 let folder: string;
 let backbone: string;
@@ -34,15 +32,7 @@ beforeAll(async () => {
       copyFileSync(path.join(LICENSED, file), path.join(folder, 'photos', species, file));
     }
   }
-  await startCpu();
-  backbone = await writeTinyBackbone(folder);
-  writeFileSync(
-    path.join(folder, 'recipe.json'),
-    JSON.stringify({
-      passes: [{ epochs: 1, batchSize: 2, trainSize: 32, warmUpSteps: 1 }],
-      head: { epochs: 3, balance: 0.7 },
-    }),
-  );
+  ({ backbone } = await writeTinyRun(folder));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

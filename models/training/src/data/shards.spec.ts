@@ -44,6 +44,8 @@ async function recordsOf(directory: string, split: SplitPhoto['split']): Promise
   return records;
 }
 
+const longAgo = new Date('2001-01-01');
+
 describe('shards', () => {
   it('are named as TensorFlow’s own tools expect', () => {
     expect(shardName('train', 3, 27)).toBe('train-00003-of-00027.tfrecord');
@@ -114,7 +116,6 @@ describe('shards', () => {
     const photos = await collection();
     const directory = await write(photos);
     const shard = path.join(directory, 'train-00000-of-00003.tfrecord');
-    const longAgo = new Date('2001-01-01');
     await utimes(shard, longAgo, longAgo);
     expect(await write(photos)).toBe(directory);
     expect((await stat(shard)).mtime).toEqual(longAgo);
@@ -131,7 +132,9 @@ describe('shards', () => {
       path.join(directory, 'train-00000-of-00003.tfrecord'),
       path.join(directory, 'train-00001-of-00003.tfrecord.part'),
     );
-    await truncate(path.join(directory, 'train-00001-of-00003.tfrecord.part'), 100);
+    const draft = path.join(directory, 'train-00001-of-00003.tfrecord.part');
+    await truncate(draft, 100);
+    await utimes(draft, longAgo, longAgo);
     await write(photos);
     expect(await contentOf(directory)).toEqual(whole);
   });

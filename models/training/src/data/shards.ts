@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import seedrandom from 'seedrandom';
@@ -7,7 +7,7 @@ import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import type { Split } from './manifest.ts';
 import { shuffle, type SplitPhoto } from './splits.ts';
 import { decodeRecords, encodeRecord, TfRecordError, type ByteFeatures } from './tfrecord.ts';
-import { writeWhole } from './write-whole.ts';
+import { isDraft, writeWhole } from './write-whole.ts';
 
 /** What a shard says of a photo. */
 export interface IndexEntry {
@@ -147,6 +147,12 @@ function entryIn(features: ByteFeatures): IndexEntry {
   };
 }
 
+/** A draft that nobody finished: no shard takes an hour. */
+async function removeIfOld(draft: string): Promise<void> {
+  const written = await stat(draft).catch(() => null);
+  if (written && Date.now() - written.mtimeMs > 3_600_000) await rm(draft, { force: true });
+}
+
 /**
  * Writes the shards that are not there yet, into a folder named by what goes into them, and then their index.
  * @returns the folder.
@@ -163,6 +169,7 @@ export async function writeShards(options: {
   const directory = path.join(cache, shardFolder(plan, root));
   await mkdir(directory, { recursive: true });
   const present = new Set(await readdir(directory));
+  for (const name of present) if (isDraft(name)) await removeIfOld(path.join(directory, name));
   for (const shard of plan) {
     if (!present.has(shard.name))
       await writeWhole(path.join(directory, shard.name), await encodeShard(shard.photos, root));
