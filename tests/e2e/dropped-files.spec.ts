@@ -45,7 +45,7 @@ describe.skipIf(!hasBrowser)(`files as they are dropped (${SKIP_NOTE})`, () => {
         return decode(photo as Blob);
       };
     });
-    await drop(page, [inside, moved, FLY_AGARIC]);
+    await drop(page, [inside, FLY_AGARIC, moved]);
     await page.getByRole('img', { name: 'Photo 1' }).waitFor();
     const refused = page.getByRole('alert');
     await refused.getByText('a-folder can’t be read').waitFor();
