@@ -44,6 +44,7 @@ async function shown(size: number, withOutline: boolean) {
     engine,
     noteStage: () => {},
     explain: false,
+    alone: () => false,
     outliner: withOutline ? outliner : undefined,
   });
   return { classified, outlined };

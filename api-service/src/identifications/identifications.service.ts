@@ -22,6 +22,8 @@ export interface IdentificationParts {
   table: SpeciesTable;
   decodePhoto: DecodePhoto;
   engine: Pick<Engine, 'classify'>;
+  /** Whether the service has nothing else to do now. */
+  alone: () => boolean;
   noteStage: NoteStage;
 }
 
@@ -37,7 +39,7 @@ export async function identify(
   files: readonly Buffer[],
   context: IdentificationContext,
   { signal, at }: Deadline,
-  { bundle, table, decodePhoto, engine, noteStage, explain, outliner }: IdentificationParts,
+  { bundle, table, decodePhoto, engine, noteStage, explain, outliner, alone }: IdentificationParts,
 ): Promise<IdentificationResponse> {
   const started = performance.now();
   const decodeAll = (side: number) => Promise.all(files.map((file) => decodePhoto(file, signal, at, side)));
@@ -52,7 +54,10 @@ export async function identify(
   // Drawn while the classifier runs. Where that fails, nobody waits for outlines any more.
   const outlining = outliner?.outlines(larger, signal, at);
   outlining?.catch(() => {});
-  const { logits, classMaps, queueMs, inferMs } = await engine.classify(inputs, signal, at, { explain });
+  const { logits, classMaps, queueMs, inferMs } = await engine.classify(inputs, signal, at, {
+    explain,
+    alone: alone(),
+  });
   const classified = performance.now();
   noteStage('queue', queueMs, classified - inferMs);
   noteStage('infer', inferMs, classified);

@@ -11,7 +11,8 @@ import { checkGolden } from '../bundle/golden-check.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { outlineOf } from './outline.ts';
 import { openOutlineBundle, type OpenOutlineBundle } from './outline-bundle-reader.ts';
-import { OutlineModel, sharesOf } from './outline-model.ts';
+import { sharesOf } from './mask-shares.ts';
+import { OutlineModel } from './outline-model.ts';
 
 // Loading the model takes a second, and longer where other specs run beside this one.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -1,5 +1,6 @@
 import { outlineBundleSchema, type OutlineBundle } from '@mushroom/recognition/outline/outline-model.schema';
-import { OutlineModel, sharesOf } from '@mushroom/recognition/outline/outline-model';
+import { sharesOf } from '@mushroom/recognition/outline/mask-shares';
+import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
 import { filesOf, writeVersion } from '../pack/bundle-writer.ts';
 import { GOLDEN_PHOTOS, goldenCases, goldenInputs } from '../pack/golden.ts';
 import { graphInMemory, writeGraph } from '../pack/graph-model.ts';
