@@ -14,7 +14,7 @@ const measuredBy = <Values extends z.ZodRawShape>(command: string, values: Value
 const positive = z.number().positive();
 const count = z.int().nonnegative();
 const model = z.enum(['default', 'student']);
-const backend = z.enum(['native', 'wasm']);
+const backend = z.enum(['onnx', 'native', 'wasm']);
 const onTheDefault = { model: model.refine((title): boolean => title === 'default', 'pages state it of the default') };
 
 const speed = z.strictObject({ oneClientP50Ms: positive, eightClientsPerSecond: positive });
@@ -44,6 +44,21 @@ export const figuresSchema = z.strictObject({
     loneRequestMs: z.strictObject({ default: loneRequestMs, student: loneRequestMs }),
     /** What the memory of the default on wasm is made of. */
     defaultOnWasm: z.strictObject({ workerMb: positive, httpMb: positive }),
+  }),
+  peers: measuredBy('npm run bench:peers', {
+    /** How often the peer's requests a second of eight clients, or what part of its time for one. */
+    rows: z
+      .array(
+        z.strictObject({
+          served: z.string(),
+          peer: z.enum(['plain', 'tuned', 'keras']),
+          scenario: z.string(),
+          /** Median of the rounds, with the least and the most. */
+          ratio: positive,
+          spread: z.tuple([positive, positive]),
+        }),
+      )
+      .min(1),
   }),
   overload: measuredBy('npm run overload', {
     ...onTheDefault,

@@ -63,7 +63,9 @@ export function identificationHandlers(
         const deadline = deadlineOf(response, deadlineMs);
         const asked = { explain: explain === '1', outliner: outline === '1' ? outliner : undefined };
         const alone = () => metrics.identificationsInFlight === 1 && !asked.outliner;
-        return trace.run(() => identify(files, context, deadline, { ...parts, ...asked, alone, bundle, engine, noteStage }));
+        return trace.run(() =>
+          identify(files, context, deadline, { ...parts, ...asked, alone, bundle, engine, noteStage }),
+        );
       });
       metrics.identified(identification, files.length);
       response.set('Cache-Control', 'no-store');

@@ -55,16 +55,14 @@ async function runOn(session: InferenceSession, open: OpenModel, input: ModelInp
   if (input.length !== size * size * 3) {
     throw new RangeError(`${input.length} bytes are no ${size} × ${size} RGB input`);
   }
-  const feeds: InferenceSession.FeedsType = {
-    [open.bundle.signature.input]: new Tensor('uint8', bytesOf(input), [1, size, size, 3]),
-  };
+  const photo = { [open.bundle.signature.input]: new Tensor('uint8', bytesOf(input), [1, size, size, 3]) };
   if (open.kind === 'outline') {
     const { mask } = open.bundle.signature;
-    const outputs = await session.run(feeds, [mask]);
+    const outputs = await session.run(photo, [mask]);
     return { logits: outputs[mask]!.data as Float32Array };
   }
   const { logits } = open.bundle.signature;
-  feeds[EXPLAIN] = new Tensor('bool', Uint8Array.of(explain ? 1 : 0), []);
+  const feeds = { ...photo, [EXPLAIN]: new Tensor('bool', [explain], []) };
   const outputs = await session.run(feeds, explain ? [logits, CLASS_MAPS] : [logits]);
   const judged: Judged = { logits: outputs[logits]!.data as Float32Array };
   const maps = outputs[CLASS_MAPS];
@@ -74,4 +72,5 @@ async function runOn(session: InferenceSession, open: OpenModel, input: ModelInp
 }
 
 /** The network takes bytes; numbers between them are rounded, halves to even. */
-const bytesOf = (input: ModelInput) => (input instanceof Uint8Array ? input : new Uint8ClampedArray(input));
+const bytesOf = (input: ModelInput) =>
+  input instanceof Uint8Array ? input : new Uint8Array(new Uint8ClampedArray(input).buffer);

@@ -202,7 +202,10 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
       const tried = this.backends.indexOf(worker.backend ?? this.backends[0]!);
       if (tried >= 0 && tried < this.backends.length - 1) {
         this.backends = this.backends.slice(tried + 1);
-        this.log.warn({ how, backends: this.backends }, `the ${worker.backend} backend ended its process: trying the next`);
+        this.log.warn(
+          { how, backends: this.backends },
+          `the ${worker.backend} backend ended its process: trying the next`,
+        );
       }
       if (place.failures >= START_ATTEMPTS) {
         return this.giveUp(new UnusableModel(`the inference worker does not start (${how})`, 'engine'));

@@ -56,6 +56,8 @@ export const bundleSchema = z.object({
   version: z.string().regex(/^[1-9]\d*$/),
   created: z.iso.datetime(),
   input: inputSpecSchema,
+  /** What the network computes with; float32 where not given. */
+  arithmetic: z.enum(['float32', 'int8']).optional(),
   /** Node names of the graph. */
   signature: z.object({ input: z.string(), logits: z.string(), features: z.string() }),
   labels: z.array(labelSchema).min(2),

@@ -3,12 +3,7 @@ import { CLASS_MAPS } from '../explanation/class-maps.ts';
 import type { Bundle } from './bundle.schema.ts';
 import type { GraphNode, GraphTopology } from './graph-node.ts';
 import { bytesOf, ELEMENT, OnnxBranch, onnxFileOf, OnnxGraph, type OnnxValue } from './onnx-graph.ts';
-
-/** Where a bundle keeps its network in ONNX's format. */
-export const ONNX_MODEL_FILE = 'onnx/model.onnx';
-
-/** The input of a classifier that says whether class maps are wanted: a bool without dimensions. */
-export const EXPLAIN = 'explain';
+import { EXPLAIN } from './onnx-names.ts';
 
 /** The number of photos, which differs from run to run. */
 export const BATCH = 'n';
