@@ -50,6 +50,9 @@ export const bundleFilesSchema = z.record(
   z.object({ bytes: z.number().int(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
 );
 
+/** Of a bundle that has the network of an earlier version, written again: which one, and what is new. */
+export const repackedSchema = z.object({ from: z.string(), changes: z.array(z.string()) });
+
 export const bundleSchema = z.object({
   schemaVersion: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
@@ -73,6 +76,7 @@ export const bundleSchema = z.object({
     codeRevision: z.string(),
     seed: z.number().int(),
   }),
+  repacked: repackedSchema.optional(),
   /** Every other file of the bundle. */
   files: bundleFilesSchema,
 });

@@ -241,29 +241,33 @@ export function addClassMaps(graph: OnnxGraph, lastMap: string, dense: { kernel:
   return output;
 }
 
+/** By hand, where `decodeWeights` would need a backend and widen float16. */
 function constantsOf({ weightData, weightSpecs }: io.ModelArtifacts): Map<string, Constant> {
   const bytes = io.concatenateArrayBuffers([weightData!].flat());
   const constants = new Map<string, Constant>();
   let at = 0;
-  for (const spec of weightSpecs!) {
-    const { name, shape, dtype } = spec;
-    const storedAs = (spec.quantization?.dtype ?? dtype) as string;
+  for (const { name, shape, dtype, quantization } of weightSpecs!) {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const storedAs = (quantization?.dtype ?? dtype) as string;
     const width = { uint8: 1, uint16: 2, float16: 2, float32: 4, int32: 4 }[storedAs];
     if (!width) throw new Error(`${name}: constants of type ${dtype} can't be written to an ONNX model`);
-    const own = bytes.slice(at, (at += width * shape.reduce((product, size) => product * size, 1)));
-    if (storedAs === 'float16') {
-      constants.set(name, { shape, type: 'float16', values: new Uint16Array(own) });
-      continue;
+    const own = bytes.slice(at, (at += count * width));
+    const { scale = 1, min = 0 } = quantization ?? {};
+    switch (storedAs) {
+      case 'float16':
+        constants.set(name, { shape, type: 'float16', values: new Uint16Array(own) });
+        break;
+      case 'int32':
+        constants.set(name, { shape, type: 'int32', values: new Int32Array(own) });
+        break;
+      case 'float32':
+        constants.set(name, { shape, type: 'float', values: new Float32Array(own) });
+        break;
+      default: {
+        const steps = width === 1 ? new Uint8Array(own) : new Uint16Array(own);
+        constants.set(name, { shape, type: 'float', values: Float32Array.from(steps, (step) => step * scale + min) });
+      }
     }
-    const tensor = io.decodeWeights(own, [spec])[name]!;
-    const values = tensor.dataSync();
-    constants.set(
-      name,
-      values instanceof Float32Array
-        ? { shape, type: 'float', values }
-        : { shape, type: 'int32', values: values as Int32Array },
-    );
-    tensor.dispose();
   }
   return constants;
 }

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { io } from '@tensorflow/tfjs-core';
+import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
+import { onnxModelOf } from '@mushroom/recognition/bundle/onnx-model';
 import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { GraphNode } from '@mushroom/recognition/bundle/graph-node';
 import type { Network, OperationGraph, Weights } from '../network/network.ts';
@@ -151,6 +153,11 @@ export function writeGraph(network: OperationGraph, outputs: Record<string, numb
 export async function readGraph({ directory }: Pick<OpenBundle, 'directory'>): Promise<GraphModelFiles> {
   const read = (file: string) => readFile(path.join(directory, 'graph', file));
   return { modelJson: String(await read('model.json')), weights: await read(WEIGHTS_FILE) };
+}
+
+/** A graph model as the bytes of an ONNX model. @param classifier the names of its nodes, where it is a classifier. */
+export async function onnxOf(files: GraphModelFiles, classifier?: Bundle['signature']): Promise<Uint8Array> {
+  return onnxModelOf(await graphInMemory(files).load!(), classifier);
 }
 
 /** What a graph takes to download: as it is, and compressed as the service sends it. */

@@ -7,7 +7,7 @@ import { modelCard, type BundleFacts } from '../evaluate/model-card.ts';
 import { plotsOf } from '../evaluate/plots.ts';
 import { filesOf, writeBundle } from './bundle-writer.ts';
 import { goldenOf } from './golden.ts';
-import { graphInMemory, type GraphModelFiles } from './graph-model.ts';
+import { graphInMemory, onnxOf, type GraphModelFiles } from './graph-model.ts';
 
 /** How a network was trained: what `history.json` holds. */
 export interface TrainingHistory {
@@ -22,7 +22,7 @@ export function readHistory({ directory }: Pick<OpenBundle, 'directory'>): Promi
 }
 
 /**
- * Packs a network with everything that a bundle says of it: golden outputs, which are computed here by the active
+ * Packs a network with everything that a bundle says of it: the same in ONNX's format, golden outputs, which are computed here by the active
  * backend, the evaluation, the history, the model card and the plots.
  *
  * @returns the bundle's folder.
@@ -39,7 +39,7 @@ export async function packBundle(contents: {
   const { registry, facts, graph, evaluation, history, replace } = contents;
   const golden = await Classifier.use(graphInMemory(graph), facts, (classifier) => goldenOf(classifier, facts.input));
   const files = {
-    ...filesOf(graph, golden),
+    ...filesOf(graph, await onnxOf(graph, facts.signature), golden),
     'evaluation.json': jsonText(evaluation),
     'history.json': jsonText(history),
     'model-card.md': modelCard(facts, evaluation),
