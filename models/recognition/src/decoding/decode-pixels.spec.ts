@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
-import { decodePixels } from './decode-pixels.ts';
+import { decodedSideOf, LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
+import { photoToInput } from '../preprocess/photo-to-input.ts';
+import { decodePixels, inputFrom } from './decode-pixels.ts';
 
 const decodePhoto = (bytes: Uint8Array) => decodePixels(bytes, { failOn: 'none' });
 
@@ -100,5 +101,32 @@ describe('a photo’s bytes', () => {
     ['the beginning of a JPEG', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16])],
   ])('are refused where they are %s', async (_, bytes) => {
     await expect(decodePhoto(bytes)).rejects.toThrow();
+  });
+});
+
+describe('what a model is shown', () => {
+  const licensed = (name: string) => readFile(new URL(`../../../data/licensed/${name}`, import.meta.url));
+  const SPECS = [
+    { size: 260, fit: 'stretch' },
+    { size: 160, fit: 'stretch' },
+    { size: 224, fit: 'crop' },
+  ] as const;
+
+  it.each(SPECS)('is, of a photo as large as pages send, what a page makes of it: $size, $fit', async (spec) => {
+    const file = await licensed('boletus-edulis-1.jpg');
+    const photo = await decodePixels(file, { failOn: 'error', side: decodedSideOf(spec) });
+    expect(await inputFrom(file, spec, { failOn: 'error' })).toEqual(photoToInput(photo, spec));
+  });
+
+  it.each(SPECS)('is within two levels of that, of a larger photo: $size, $fit', async (spec) => {
+    const large = await sharp(await licensed('boletus-edulis-1.jpg'))
+      .resize(1600)
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    const shown = await inputFrom(large, spec, { failOn: 'error' });
+    const photo = await decodePixels(large, { failOn: 'error', side: decodedSideOf(spec) });
+    const expected = photoToInput(photo, spec);
+    const differences = shown.map((value, index) => Math.abs(value - expected[index]!));
+    expect(differences.reduce((sum, one) => sum + one, 0) / differences.length).toBeLessThan(2);
   });
 });

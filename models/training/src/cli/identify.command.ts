@@ -5,10 +5,10 @@ import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import { inputFrom } from '@mushroom/recognition/decoding/decode-pixels';
 import { decide } from '@mushroom/recognition/decision/decide';
 import { ACCEPTED_PHOTOS, PhotoRefusal } from '@mushroom/recognition/photo-file/photo-refusal';
 import { readSpecies } from '../data/read-csv.ts';
-import { inputFrom } from '../data/read-input.ts';
 import { UsageError } from '../terminal/command.ts';
 import { openGivenBundle } from '../terminal/newest-bundle.ts';
 import { backendOption, bundleOption, filePaths } from '../terminal/options.ts';
@@ -63,7 +63,7 @@ async function checkedInput(file: string, spec: InputSpec): Promise<Uint8Array> 
   }
   try {
     // Half a file still decodes, to a photo that is half grey: such a one gets no answer.
-    return await inputFrom(encoded, spec, 'error');
+    return await inputFrom(encoded, spec, { failOn: 'error' });
   } catch (error) {
     if (error instanceof PhotoRefusal) throw new Error(`${file}: ${error.message}`, { cause: error });
     throw new Error(`${file} is incomplete or damaged`, { cause: error });

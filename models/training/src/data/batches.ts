@@ -2,10 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { generator, type Dataset } from '@tensorflow/tfjs-data';
 import seedrandom from 'seedrandom';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
-import { decodePixels } from '@mushroom/recognition/decoding/decode-pixels';
+import { decodePixels, inputFrom } from '@mushroom/recognition/decoding/decode-pixels';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { flip, jitterColour, randomCrop, type AugmentSpec } from './augment.ts';
-import { inputFrom } from './read-input.ts';
 import type { ShardRecord } from './shards.ts';
 
 /** What is done to each photo: nothing, a mirror image, or a random change drawn from the seed. */
@@ -14,7 +13,7 @@ export type View = { kind: 'plain' } | { kind: 'mirrored' } | { kind: 'random'; 
 /** One photo's bytes → model input under a view. The random view of a photo depends on the seed and its index only. */
 export async function inputOf(encoded: Uint8Array, index: number, spec: InputSpec, view: View): Promise<Uint8Array> {
   if (view.kind !== 'random') {
-    const input = await inputFrom(encoded, spec);
+    const input = await inputFrom(encoded, spec, { failOn: 'none' });
     if (view.kind === 'mirrored') flip(input, spec.size);
     return input;
   }

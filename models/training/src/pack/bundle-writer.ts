@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import { bundleSchema, type Bundle, type Golden } from '@mushroom/recognition/bundle/bundle.schema';
-import { ONNX_MODEL_FILE } from '@mushroom/recognition/bundle/onnx-model';
+import { ONNX_MODEL_FILE } from '@mushroom/recognition/bundle/onnx-names';
 import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { BundleFacts } from '../evaluate/model-card.ts';
 import type { GraphModelFiles } from './graph-model.ts';

@@ -10,7 +10,7 @@ import { checkGolden, scoresOf } from '@mushroom/recognition/bundle/golden-check
 import { onnxModelOf } from '@mushroom/recognition/bundle/onnx-model';
 import { onnxModelType } from '@mushroom/recognition/bundle/onnx-proto';
 import { CLASS_MAPS, withClassMaps } from '@mushroom/recognition/explanation/class-maps';
-import { sharesOf } from '@mushroom/recognition/outline/outline-model';
+import { sharesOf } from '@mushroom/recognition/outline/mask-shares';
 import { MODELS } from '../terminal/places.ts';
 import { graphInMemory, graphModelOf } from './graph-model.ts';
 import { NEEDS_ONNX_RUNTIME, onnxExplain, onnxPhotos, onnxRuntime, onnxSession } from './testing/onnx-runtime.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
-import { ONNX_MODEL_FILE } from '@mushroom/recognition/bundle/onnx-model';
+import { ONNX_MODEL_FILE } from '@mushroom/recognition/bundle/onnx-names';
 import { openOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import { MODELS } from '../terminal/places.ts';
 import { filesOf, writeBundle } from './bundle-writer.ts';

@@ -5,7 +5,7 @@ import type { io } from '@tensorflow/tfjs-core';
 import { openBundle, readGolden } from '@mushroom/recognition/bundle/bundle-reader';
 import { bundleSchema, type Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import type { GraphTopology } from '@mushroom/recognition/bundle/graph-node';
-import { ONNX_MODEL_FILE } from '@mushroom/recognition/bundle/onnx-model';
+import { ONNX_MODEL_FILE } from '@mushroom/recognition/bundle/onnx-names';
 import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
 import { openOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import { outlineBundleSchema } from '@mushroom/recognition/outline/outline-model.schema';
