@@ -21,13 +21,8 @@ import { writeOutlineBundle } from '../segment/outline-bundle-writer.ts';
 import { COMPARED_SIDE, evaluationOf, outlineIou } from '../segment/outline-fit.ts';
 import { outlinePicture } from '../segment/outline-picture.ts';
 import { everyNth } from '../segment/every-nth.ts';
-import {
-  MASK_VERDICTS,
-  readMaskReviews,
-  readSpecimenMasks,
-  usableMasks,
-  type SpecimenMask,
-} from '../segment/specimen-masks.ts';
+import { MASK_VERDICTS, readMaskReviews, readSpecimenMasks, type SpecimenMask } from '../segment/specimen-masks.ts';
+import { usableMasks } from '../segment/usable-masks.ts';
 import { UsageError } from '../terminal/command.ts';
 import { heldOutPhotos, THRESHOLD, trainOn, type HeldOutPhoto } from '../segment/train-outline.ts';
 import {

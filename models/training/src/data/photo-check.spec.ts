@@ -81,6 +81,11 @@ describe('photos whose files are looked at', () => {
       /^Send JPEG, PNG or WebP\. On an iPhone/,
     ],
     [
+      'a JPEG in the colours of print',
+      async () => writeFile(at('bad.jpg'), await picture(40).toColourspace('cmyk').jpeg().toBuffer()),
+      /^The colours are those of print/,
+    ],
+    [
       'a speck',
       async () => writeFile(at('bad.jpg'), await picture(31).png().toBuffer()),
       /^The photo is too small: each side needs 32/,

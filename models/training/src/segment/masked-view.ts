@@ -14,12 +14,12 @@ export interface MaskedPhoto {
   mask: Photo;
 }
 
-/** @throws Error naming the photo where it or its mask can't be decoded, or they differ in size. */
-export async function readMaskedPhoto({ path, photoFile, maskFile, redrawn }: SpecimenMask): Promise<MaskedPhoto> {
+/** @throws Error naming the file that can't be decoded, or saying that photo and mask differ in size. */
+export async function readMaskedPhoto({ photoFile, maskFile, redrawn }: SpecimenMask): Promise<MaskedPhoto> {
   const photo = await read(photoFile);
   const mask = redrawn ? await drawn(redrawn, photo) : await read(maskFile);
   if (photo.width !== mask.width || photo.height !== mask.height) {
-    throw new Error(`${path}: the mask is ${mask.width} × ${mask.height}, the photo ${photo.width} × ${photo.height}`);
+    throw new Error(`The mask is ${mask.width} × ${mask.height}, the photo ${photo.width} × ${photo.height}.`);
   }
   return { photo, mask };
 }

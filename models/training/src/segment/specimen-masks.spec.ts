@@ -1,9 +1,8 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readMaskReviews, readSpecimenMasks, usableMasks } from './specimen-masks.ts';
+import { readMaskReviews, readSpecimenMasks } from './specimen-masks.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -45,33 +44,6 @@ describe('photos with masks', () => {
   ])('are refused by line where %s', async (_, rows, message) => {
     await writeData(rows);
     await expect(readSpecimenMasks(folder, new Map())).rejects.toThrow(message);
-  });
-});
-
-describe('the files of photos and masks', () => {
-  const PHOTO = fileURLToPath(new URL('../../../data/licensed/amanita-muscaria-1.jpg', import.meta.url));
-  const usable = async (skipUnreadable: boolean, reviews: Parameters<typeof readSpecimenMasks>[1] = new Map()) =>
-    usableMasks(await readSpecimenMasks(folder, reviews), {
-      data: folder,
-      skipUnreadable,
-      cache: path.join(folder, 'c'),
-    });
-
-  beforeEach(async () => {
-    await writeData('a.jpg,a.png,Amanita muscaria\nb.jpg,b.png,Boletus edulis\ngone.jpg,a.png,Boletus edulis\n');
-    for (const name of ['a.jpg', 'a.png', 'b.jpg']) await copyFile(PHOTO, path.join(folder, name));
-  });
-
-  it('are all named at once if they can’t be used: an empty mask, a photo that is not there', async () => {
-    await expect(usable(false)).rejects.toThrow(
-      /^2 files of .*\n {2}b\.png: The file is empty\.\n {2}gone\.jpg: It is not there/,
-    );
-  });
-
-  it('are left out with those that belong to them if that is asked for; a mask that was drawn again needs no file', async () => {
-    expect((await usable(true)).map(({ label }) => label)).toEqual(['Amanita muscaria']);
-    const redrawn = new Map([['b.jpg', { verdict: 'wrong' as const, redrawn: '10,20 80,20 50,90' }]]);
-    expect((await usable(true, redrawn)).map(({ label }) => label)).toEqual(['Amanita muscaria', 'Boletus edulis']);
   });
 });
 

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { checkFiles } from '../data/photo-check.ts';
 import { readCsv } from '../data/read-csv.ts';
-import { reportUnreadable } from '../data/unreadable-files.ts';
 
 /**
  * What a person said of a machine-made mask. `right`: the specimen, whole, give or take a few pixels. `partial`: a part
@@ -75,22 +73,4 @@ export async function readSpecimenMasks(
     const maskFile = path.join(root, mask);
     return { path: image, photoFile, maskFile, label, ...(reviews.get(image) ?? { verdict: 'right' }) };
   });
-}
-
-/** The files that a photo and its mask are read from: a mask that was drawn again is in no file. */
-const filesOf = ({ photoFile, maskFile, redrawn }: SpecimenMask) => (redrawn ? [photoFile] : [photoFile, maskFile]);
-
-/**
- * The photos that can be used, with their masks.
- * @param how.data where they are from.
- * @param how.skipUnreadable go on without those of which a file can't be used.
- * @throws UnreadableFilesError naming all files that can't be used if it was not asked for that.
- */
-export async function usableMasks(
-  masks: readonly SpecimenMask[],
-  how: { data: string; skipUnreadable: boolean; cache?: string },
-): Promise<SpecimenMask[]> {
-  const { facts, problems } = await checkFiles(masks.flatMap(filesOf), { name: `${how.data} masks`, cache: how.cache });
-  reportUnreadable(problems, how.data, how.skipUnreadable);
-  return masks.filter((mask) => filesOf(mask).every((file) => facts.has(file)));
 }
