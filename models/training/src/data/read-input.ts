@@ -18,7 +18,7 @@ const LEAST_SIDE = 32;
  */
 export async function decodePhoto(encoded: Uint8Array, side = LARGEST_DECODED_SIDE): Promise<Photo> {
   if (encoded.length === 0) throw new Error('The file is empty.');
-  const photo = await decodePixels(encoded, { failOn: 'error', side }).catch((error: Error) => {
+  const photo = await decodePixels(encoded, { side }).catch((error: Error) => {
     if (error instanceof PhotoRefusal) throw error;
     throw new Error(`The file is incomplete or damaged (${error.message}).`, { cause: error });
   });
