@@ -206,11 +206,19 @@ describe('the command', () => {
     expect(stderr).toMatch(/^shards: gs:\/\/shards\/refused\/.*access is denied \(403\)/);
   });
 
-  it('ends with 1 if the bucket can not be listed', async () => {
-    fake.interfere = (request) => (/^GET .*\/o\?/.test(request) ? { status: 403 } : undefined);
-    const { status, stderr } = await run(['--data', 'gs://data/photos/licensed.csv', '--out', 'out-of-none']);
+  it.each([
+    ['the bucket can not be listed', /^GET .*\/o\?/, /^shards: gs:\/\/data\/photos\/: access is denied \(403\)/],
+    [
+      'a photo of it can not be read',
+      /^GET .*\.jpg\?alt=media/,
+      /^shards: gs:\/\/data\/photos\/.*\.jpg: access is denied/,
+    ],
+  ])('ends with 1 if %s, so that it is tried again', async (_, requests, message) => {
+    fake.interfere = (request) => (requests.test(request) ? { status: 403 } : undefined);
+    const args = ['--data', 'gs://data/photos/licensed.csv', '--out', 'out-of-none', '--skip-unreadable'];
+    const { status, stderr } = await run(args);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^shards: gs:\/\/data\/photos\/: access is denied \(403\)/);
+    expect(stderr).toMatch(message);
   });
 
   it('ends with 1, before it reads a photo, if nothing can be written where the shards go', async () => {
