@@ -75,7 +75,7 @@ export function photoDecoder(concurrency: number): DecodePhoto {
       const photo = clearedBytes(file);
       await checkSize(photo);
       const { pixels: limitInputPixels, decodeSeconds: seconds } = PHOTO_LIMITS;
-      return await decodeCleared(photo, { failOn: 'error', side, limitInputPixels, seconds });
+      return await decodeCleared(photo, { side, limitInputPixels, seconds });
     } catch (error) {
       throw problemOf(error);
     } finally {

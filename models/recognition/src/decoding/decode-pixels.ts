@@ -1,13 +1,10 @@
 import sharp from 'sharp';
 import { readPhotoFile } from '../photo-file/photo-file.ts';
 import { photoKindOf, textOf } from '../photo-file/photo-kind.ts';
-import { PhotoRefusal } from '../photo-file/photo-refusal.ts';
 import { LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
 import type { Photo } from '../preprocess/photo.ts';
 
 export interface Decoding {
-  /** `error` refuses half a file; `none` takes what can be decoded of it, the rest grey. */
-  failOn: 'none' | 'error';
   /** The most that the longer side may have. */
   side?: number;
   /** The most pixels that a file may have; sharp's own limit where not given. */
@@ -23,8 +20,8 @@ export interface Decoding {
  * @throws PhotoRefusal where the bytes are no photo that is taken; Error from sharp where they are damaged, or decoding
  *   takes too long.
  */
-export async function decodePixels(encoded: Uint8Array, decoding: Decoding): Promise<Photo> {
-  return decodeCleared(clearedOrPart(encoded, decoding), decoding);
+export async function decodePixels(encoded: Uint8Array, decoding: Decoding = {}): Promise<Photo> {
+  return decodeCleared(clearedBytes(encoded), decoding);
 }
 
 /**
@@ -37,20 +34,10 @@ export function clearedBytes(encoded: Uint8Array): Buffer {
   return Buffer.concat(parts(orientation));
 }
 
-function clearedOrPart(encoded: Uint8Array, { failOn }: Decoding): Uint8Array {
-  try {
-    return clearedBytes(encoded);
-  } catch (error) {
-    const isPart = error instanceof PhotoRefusal && /^(cut|undecodable)_photo$/.test(error.code);
-    if (failOn === 'none' && isPart) return encoded;
-    throw error;
-  }
-}
-
 /** Does what `decodePixels` does, with what `clearedBytes` gave. */
 export async function decodeCleared(bytes: Uint8Array, decoding: Decoding): Promise<Photo> {
-  const { failOn, side = LARGEST_DECODED_SIDE, limitInputPixels, seconds = 0 } = decoding;
-  const decoder = sharp(bytes, { failOn, limitInputPixels, pages: 1 }).timeout({ seconds });
+  const { side = LARGEST_DECODED_SIDE, limitInputPixels, seconds = 0 } = decoding;
+  const decoder = sharp(bytes, { failOn: 'error', limitInputPixels, pages: 1 }).timeout({ seconds });
   // Of 16 bits with a profile, sharp else gives numbers of Display P3, and calls them sRGB.
   if (hasWideProfile(bytes)) decoder.withIccProfile('srgb');
   const { data, info } = await decoder

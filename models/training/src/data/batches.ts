@@ -2,10 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { generator, type Dataset } from '@tensorflow/tfjs-data';
 import seedrandom from 'seedrandom';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
-import { decodePixels } from '@mushroom/recognition/decoding/decode-pixels';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { flip, jitterColour, randomCrop, type AugmentSpec } from './augment.ts';
-import { inputFrom } from './read-input.ts';
+import { decodePhoto, inputFrom } from './read-input.ts';
 import type { ShardRecord } from './shards.ts';
 
 /** What is done to each photo: nothing, a mirror image, or a random change drawn from the seed. */
@@ -19,7 +18,7 @@ export async function inputOf(encoded: Uint8Array, index: number, spec: InputSpe
     return input;
   }
   // Of a crop there must be pixels enough.
-  const photo = await decodePixels(encoded, { failOn: 'none' });
+  const photo = await decodePhoto(encoded);
   const random = seedrandom(`${view.seed}/${index}`);
   const input = photoToInput(randomCrop(photo, view.augment.minArea, random), spec);
   if (random() < 0.5) flip(input, spec.size);
