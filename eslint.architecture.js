@@ -11,7 +11,7 @@ const STORAGE = `${RECOGNITION}/registry/storage`;
 const TRAINING = 'models/training/src';
 /** A service's specs make buckets to take bundles from, and bundles to put there. */
 const TINY_BUNDLE = `${TRAINING}/pack/testing/tiny-bundle`;
-/** Reads photos' files, wherever one is decoded: code that depends on nothing. */
+/** Reads photos' files, wherever one is decoded: code that depends on nothing else of ours. */
 const PHOTO_FILE = `${RECOGNITION}/photo-file`;
 /** What answers on the device: all of it but what decodes in Node, and reads files and buckets. */
 const ON_DEVICE = ['taxonomy', 'preprocess', 'decision', 'explanation', 'outline', 'bundle'].map(

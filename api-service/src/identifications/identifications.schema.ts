@@ -104,6 +104,10 @@ export const identificationSchema = z
         z.object({
           score: scoreSchema,
           mushroom: scoreSchema,
+          missingRows: shareOfSide.optional().meta({
+            description:
+              'Only where a JPEG ended early: the share of its rows that are missing at the bottom of the stored picture, 0.05 at most. The answer is about the others.',
+          }),
           explanation: photoExplanationSchema.optional().meta({ description: 'Only with `explain=1`.' }),
           outline: photoOutlineSchema
             .nullable()

@@ -84,6 +84,7 @@ export async function identify(
     ...decision,
     photos: decision.photos.map((photo, index) => ({
       ...photo,
+      ...(photos[index]!.cut > 0 && { missingRows: photos[index]!.cut }),
       ...(explanations && { explanation: explanations[index]! }),
       ...(outlines && { outline: outlines[index]! }),
     })),

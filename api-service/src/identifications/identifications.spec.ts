@@ -56,6 +56,15 @@ describe('an identification', () => {
     expect(body.photos).toHaveLength(2);
   });
 
+  it('says which share of a JPEG’s rows is missing, where it ends early', async () => {
+    const whole = await sharp(flyAgaric).jpeg({ chromaSubsampling: '4:4:4' }).toBuffer();
+    const { body } = await send(whole.subarray(0, Math.round(whole.length * 0.98))).attach('image', whole, 'whole.jpg');
+    const [cut, other] = identificationSchema.parse(body).photos;
+    expect(cut!.missingRows).toBeGreaterThan(0);
+    expect(cut!.missingRows).toBeLessThanOrEqual(0.05);
+    expect(other).not.toHaveProperty('missingRows');
+  });
+
   it('is the same whichever way the camera was held', async () => {
     const straight = await send(flyAgaric);
     const turned = await sharp(flyAgaric).rotate(90).withMetadata({ orientation: 8 }).jpeg({ quality: 95 }).toBuffer();

@@ -93,7 +93,7 @@ describe('a decoded photo', () => {
       .jpeg()
       .toBuffer();
     expect((await sharp(file).metadata()).exif).toBeDefined();
-    expect(Object.keys(await decode(file, never)).sort()).toEqual(['height', 'rgb', 'width']);
+    expect(Object.keys(await decode(file, never)).sort()).toEqual(['cut', 'height', 'rgb', 'width']);
   });
 
   it('comes from a photo with an archive behind it: the rest is never looked at', async () => {

@@ -1,4 +1,4 @@
-import { clearedBytes, decodeCleared } from '@mushroom/recognition/decoding/decode-pixels';
+import { clearedPhoto, decodeCleared } from '@mushroom/recognition/decoding/decode-pixels';
 import { PhotoRefusal } from '@mushroom/recognition/photo-file/photo-refusal';
 import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
 import type { Photo } from '@mushroom/recognition/preprocess/photo';
@@ -20,14 +20,24 @@ sharp.concurrency(1);
 /** Time to be taken for a photo until some were decoded. */
 const FIRST_GUESS_MS = 50;
 
+/** Pixels, and the share of rows that the file lacked at its end: those are not among them. */
+export interface DecodedPhoto extends Photo {
+  cut: number;
+}
+
 /**
  * @param deadline `performance.now()` at which the photo comes too late; none where not given.
  * @param side the most that the longer side of the decoded photo may have; `LARGEST_DECODED_SIDE` where not given.
  */
-export type DecodePhoto = (file: Buffer, signal: AbortSignal, deadline?: number, side?: number) => Promise<Photo>;
+export type DecodePhoto = (
+  file: Buffer,
+  signal: AbortSignal,
+  deadline?: number,
+  side?: number,
+) => Promise<DecodedPhoto>;
 
 /** Reads the header only: what is too big is turned away before a pixel is decoded. */
-async function checkSize(photo: Buffer): Promise<void> {
+async function checkSize(photo: Uint8Array): Promise<void> {
   const { width, height } = await sharp(photo, { limitInputPixels: false }).metadata();
   if (width * height > PHOTO_LIMITS.pixels) {
     throw new Problem('too_many_pixels', {
@@ -67,15 +77,16 @@ export function photoDecoder(concurrency: number): DecodePhoto {
   const limit: LimitFunction = pLimit(concurrency);
   const serviceTime = new ServiceTime(FIRST_GUESS_MS);
 
-  async function decodeNow(file: Buffer, signal: AbortSignal, side: number): Promise<Photo> {
+  async function decodeNow(file: Buffer, signal: AbortSignal, side: number): Promise<DecodedPhoto> {
     // Nobody may wait any more when its turn comes.
     signal.throwIfAborted();
     const started = performance.now();
     try {
-      const photo = clearedBytes(file);
-      await checkSize(photo);
+      const photo = clearedPhoto(file);
+      await checkSize(photo.bytes);
       const { pixels: limitInputPixels, decodeSeconds: seconds } = PHOTO_LIMITS;
-      return await decodeCleared(photo, { side, limitInputPixels, seconds });
+      const decoded = await decodeCleared(photo, { side, limitInputPixels, seconds });
+      return { ...decoded, cut: photo.cut };
     } catch (error) {
       throw problemOf(error);
     } finally {

@@ -1,6 +1,7 @@
+import { toSrgb } from '@mushroom/recognition/photo-file/colours';
 import libheif from 'libheif-js/libheif-wasm/libheif-bundle.mjs';
 import type { HeicAnswer } from './decode-heic.ts';
-import { isDisplayP3, p3ToSrgb } from './display-p3.ts';
+import { coloursOfHeic } from './heic-colours.ts';
 
 async function decode(file: Uint8Array): Promise<ImageBitmap | null> {
   const [image] = new (libheif().HeifDecoder)().decode(file);
@@ -10,7 +11,8 @@ async function decode(file: Uint8Array): Promise<ImageBitmap | null> {
     const pixels = await new Promise<ImageData | null>((resolve) => image.display(target, resolve));
     if (!pixels) return null;
     // libheif leaves colours as they are; iPhones take theirs in Display P3.
-    if (isDisplayP3(file)) p3ToSrgb(pixels.data);
+    const colours = coloursOfHeic(file);
+    if (colours) toSrgb(pixels.data, 4, colours);
     return await createImageBitmap(pixels);
   } finally {
     image.free();

@@ -1,3 +1,4 @@
+import { toSrgb, type Colours } from '@mushroom/recognition/photo-file/colours';
 import type { Orientation } from '@mushroom/recognition/photo-file/exif-orientation';
 import { readPhotoFile } from '@mushroom/recognition/photo-file/photo-file';
 import { PhotoRefusal } from '@mushroom/recognition/photo-file/photo-refusal';
@@ -24,17 +25,22 @@ export interface OpenPhoto {
 export async function openPhoto(file: Blob): Promise<OpenPhoto> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   try {
-    const { kind, orientation, cut, parts } = readPhotoFile(bytes);
-    const blob = (turned: Orientation) => new Blob([joined(parts(turned))], { type: `image/${kind}` });
-    const bitmap = await decoded(createImageBitmap(blob(1)), 'undecodable_photo');
-    return { cut, cleared: blob(orientation), draw: drawing(bitmap, orientation), close: () => bitmap.close() };
+    const { kind, orientation, cut, colours, partsToDecode, partsToSend } = readPhotoFile(bytes);
+    const blob = (parts: readonly Uint8Array[]) => new Blob([joined(parts)], { type: `image/${kind}` });
+    const bitmap = await decoded(createImageBitmap(blob(partsToDecode(1))), 'undecodable_photo');
+    return {
+      cut,
+      cleared: blob(partsToSend()),
+      draw: drawing(bitmap, orientation, colours),
+      close: () => bitmap.close(),
+    };
   } catch (error) {
     if (!(error instanceof PhotoRefusal && error.code === 'heic_photo')) throw error;
     const bitmap = await decoded(
       createImageBitmap(file).catch(() => decodeHeic(bytes)),
       'heic_photo',
     );
-    return { cut: 0, cleared: null, draw: drawing(bitmap, 1), close: () => bitmap.close() };
+    return { cut: 0, cleared: null, draw: drawing(bitmap, 1, null), close: () => bitmap.close() };
   }
 }
 
@@ -55,7 +61,7 @@ function decoded(bitmap: Promise<ImageBitmap>, otherwise: 'undecodable_photo' | 
   });
 }
 
-function drawing(bitmap: ImageBitmap, orientation: Orientation): OpenPhoto['draw'] {
+function drawing(bitmap: ImageBitmap, orientation: Orientation, colours: Colours | null): OpenPhoto['draw'] {
   return (side) => {
     const onItsSide = orientation >= 5;
     const [across, down] = onItsSide ? [bitmap.height, bitmap.width] : [bitmap.width, bitmap.height];
@@ -70,6 +76,11 @@ function drawing(bitmap: ImageBitmap, orientation: Orientation): OpenPhoto['draw
     context.imageSmoothingQuality = 'high';
     if (orientation > 1) context.setTransform(...upright(orientation, width, height));
     context.drawImage(bitmap, 0, 0, onItsSide ? height : width, onItsSide ? width : height);
+    if (colours) {
+      const pixels = context.getImageData(0, 0, width, height);
+      toSrgb(pixels.data, 4, colours);
+      context.putImageData(pixels, 0, 0);
+    }
     return canvas;
   };
 }

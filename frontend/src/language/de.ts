@@ -125,7 +125,7 @@ export const de: Catalogue = {
       unsupported_photo: 'ist kein Foto, das diese Seite lesen kann. JPEG, PNG, WebP und HEIC gehen.',
       animated_photo: 'bewegt sich. Wählen Sie ein Standbild.',
       unsupported_jpeg: 'ist ein seltenes JPEG. Machen Sie ein Bildschirmfoto davon.',
-      unsupported_colours: 'hat Farben für Druck (CMYK) oder HDR. Machen Sie ein Bildschirmfoto davon.',
+      unsupported_colours: 'hat Farben für Druck (CMYK) oder HDR, oder lineare. Machen Sie ein Bildschirmfoto davon.',
       cut_photo: 'hört zu früh auf. Kopieren Sie es noch einmal.',
       undecodable_photo: 'ist unvollständig oder beschädigt und wird nicht gesendet. Kopieren Sie es noch einmal.',
       unreadable:

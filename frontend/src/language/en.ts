@@ -119,7 +119,7 @@ export const en = {
       unsupported_photo: 'is no photo this page can read. JPEG, PNG, WebP and HEIC work.',
       animated_photo: 'moves. Choose a still photo.',
       unsupported_jpeg: 'is a rare kind of JPEG. Take a screenshot of it.',
-      unsupported_colours: 'has colours for print (CMYK) or HDR. Take a screenshot of it.',
+      unsupported_colours: 'has colours for print (CMYK) or HDR, or linear ones. Take a screenshot of it.',
       cut_photo: 'ends too early. Copy it again.',
       undecodable_photo: 'can’t be opened, and isn’t sent: it is incomplete or damaged. Copy it again.',
       unreadable:

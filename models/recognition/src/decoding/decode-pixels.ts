@@ -1,6 +1,7 @@
 import sharp from 'sharp';
-import { readPhotoFile } from '../photo-file/photo-file.ts';
-import { photoKindOf, textOf } from '../photo-file/photo-kind.ts';
+import { toSrgb } from '../photo-file/colours.ts';
+import { readPhotoFile, type PhotoFile } from '../photo-file/photo-file.ts';
+import { photoKindOf } from '../photo-file/photo-kind.ts';
 import { LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
 import type { Photo } from '../preprocess/photo.ts';
 
@@ -21,39 +22,35 @@ export interface Decoding {
  *   takes too long.
  */
 export async function decodePixels(encoded: Uint8Array, decoding: Decoding = {}): Promise<Photo> {
-  return decodeCleared(clearedBytes(encoded), decoding);
+  return decodeCleared(clearedPhoto(encoded), decoding);
 }
 
-/**
- * What a decoder is given of a photo's file: it says how the camera was held, so that all decoders read it, and nothing
- * else that is no pixel.
- * @throws PhotoRefusal where the bytes are no photo that is taken.
- */
-export function clearedBytes(encoded: Uint8Array): Buffer {
-  const { orientation, parts } = readPhotoFile(encoded);
-  return Buffer.concat(parts(orientation));
+/** What a decoder is given of a photo's file, and what is left to do after it. */
+export interface ClearedPhoto extends Pick<PhotoFile, 'cut' | 'colours'> {
+  /** The file, which says how the camera was held, so that all decoders read it, and nothing else that is no pixel. */
+  bytes: Uint8Array;
 }
 
-/** Does what `decodePixels` does, with what `clearedBytes` gave. */
-export async function decodeCleared(bytes: Uint8Array, decoding: Decoding): Promise<Photo> {
+/** @throws PhotoRefusal where the bytes are no photo that is taken. */
+export function clearedPhoto(encoded: Uint8Array): ClearedPhoto {
+  const { orientation, cut, colours, partsToDecode } = readPhotoFile(encoded);
+  return { bytes: Buffer.concat(partsToDecode(orientation)), cut, colours };
+}
+
+/** Does what `decodePixels` does, with what `clearedPhoto` gave. */
+export async function decodeCleared({ bytes, colours }: ClearedPhoto, decoding: Decoding): Promise<Photo> {
   const { side = LARGEST_DECODED_SIDE, limitInputPixels, seconds = 0 } = decoding;
-  const decoder = sharp(bytes, { failOn: 'error', limitInputPixels, pages: 1 }).timeout({ seconds });
-  // Of 16 bits with a profile, sharp else gives numbers of Display P3, and calls them sRGB.
-  if (hasWideProfile(bytes)) decoder.withIccProfile('srgb');
-  const { data, info } = await decoder
+  const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels, pages: 1 })
+    .timeout({ seconds })
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .resize(side, side, { fit: 'inside', withoutEnlargement: true, fastShrinkOnLoad: !isWebp(bytes) })
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
+  if (colours) toSrgb(data, 3, colours);
   return { width: info.width, height: info.height, rgb: data };
 }
 
 /** libwebp shrinks by a filter of its own: a large WebP would become other pixels than the same photo as a PNG. */
 const isWebp = (bytes: Uint8Array) => photoKindOf(bytes) === 'webp';
-
-/** A PNG of 16 bits with an ICC profile, which follows the header where `readPhotoFile` wrote the file. */
-function hasWideProfile(bytes: Uint8Array): boolean {
-  return photoKindOf(bytes) === 'png' && bytes[24] === 16 && textOf(bytes, 37, 4) === 'iCCP';
-}

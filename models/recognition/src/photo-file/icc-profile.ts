@@ -1,148 +1,90 @@
-/** x and y of a colour on the chromaticity diagram (CIE 1931). */
-type Chromaticity = readonly [x: number, y: number];
+import { BT709, coloursOfPrimaries, coloursOfXyz, D65, type Colours, type Curve } from './colours.ts';
+import type { Matrix } from './matrix.ts';
+import { textOf } from './photo-kind.ts';
 
-/** What the numbers of a picture mean. */
-export interface Colours {
-  white: Chromaticity;
-  primaries: readonly [red: Chromaticity, green: Chromaticity, blue: Chromaticity];
-  /** The light of a number is its `gamma`th power; or the curve of sRGB. */
-  gamma: number | 'srgb';
-}
-
-type Vector = [number, number, number];
-type Matrix = [Vector, Vector, Vector];
-
-/** The white that ICC profiles refer to. */
-const D50: Vector = [0.9642, 1, 0.8249];
-/** Bradford's: from XYZ to the responses of the eye's cones, in which an eye's getting used to a white is a scaling. */
-const BRADFORD: Matrix = [
-  [0.8951, 0.2664, -0.1614],
-  [-0.7502, 1.7135, 0.0367],
-  [0.0389, -0.0685, 1.0296],
-];
-/** IEC 61966-2-1, as parametric curve of type 3: g, a, b, c, d. */
-const SRGB_CURVE = [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045];
+const HEADER = 128;
+/** More than any profile has. */
+const MOST_TAGS = 100;
 
 /**
- * Colours as an ICC profile (ICC.1:2010, version 4), which all decoders read, unlike what else can say them.
- * @returns undefined where the primaries span no triangle.
+ * Reads an ICC profile (ICC.1:2010): three primaries and their curves, or a grey's curve, which is nearly all that cameras
+ * and programs write.
+ *
+ * @returns null where that is sRGB, or the profile is damaged or of no screen's colours: decoders ignore those;
+ *   undefined where it has tables, which only a decoder can look up.
  */
-export function iccProfile(colours: Colours): Uint8Array | undefined {
-  const columns = columnsOf(colours);
-  if (!columns) return undefined;
-  const curve = curveOf(colours.gamma);
-  const tags: [string, Uint8Array][] = [
-    ['desc', unicode('As the photo says')],
-    ['cprt', unicode('No copyright')],
-    ['wtpt', xyz(D50)],
-  ];
-  ['r', 'g', 'b'].forEach((name, i) => tags.push([`${name}XYZ`, xyz(columns[i]!)], [`${name}TRC`, curve]));
-  return profileOf(tags);
+export function coloursOfProfile(profile: Uint8Array): Colours | null | undefined {
+  const view = new DataView(profile.buffer, profile.byteOffset, profile.length);
+  try {
+    const space = textOf(profile, 16, 4);
+    const tags = new Map<string, DataView>();
+    const count = Math.min(view.getUint32(HEADER), MOST_TAGS);
+    for (let i = 0; i < count; i++) {
+      const entry = HEADER + 4 + i * 12;
+      const [start, length] = [view.getUint32(entry + 4), view.getUint32(entry + 8)];
+      if (start + length > profile.length) return null;
+      tags.set(textOf(profile, entry, 4), new DataView(profile.buffer, profile.byteOffset + start, length));
+    }
+    if (space !== 'RGB ' && space !== 'GRAY') return null;
+    if (tags.has('A2B0') || tags.has('D2B0')) return undefined;
+    const tag = (name: string) => tags.get(name) ?? new DataView(new ArrayBuffer(0));
+    if (space === 'GRAY') return coloursOfPrimaries(BT709, D65, curveOf(tag('kTRC')));
+    const columns = ['rXYZ', 'gXYZ', 'bXYZ'].map((name) => xyzOf(tag(name)));
+    const curves = ['rTRC', 'gTRC', 'bTRC'].map((name) => curveOf(tag(name)));
+    const xyz = [0, 1, 2].map((axis) => columns.map((column) => column[axis]!));
+    return coloursOfXyz(xyz as Matrix, curves as unknown as Colours['curves']);
+  } catch (error) {
+    // Beyond the end of what is there.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
-/** XYZ of pure red, green and blue, seen by an eye that is used to D50. */
-function columnsOf({ white, primaries }: Colours): Matrix | undefined {
-  const [r, g, b] = primaries.map(ofChromaticity) as Matrix;
-  const lights: Matrix = [
-    [r[0], g[0], b[0]],
-    [r[1], g[1], b[1]],
-    [r[2], g[2], b[2]],
-  ];
-  const inverted = inverse(lights);
-  if (!inverted || !(white[1] > 0)) return undefined;
-  const whiteXyz = ofChromaticity(white);
-  const [sr, sg, sb] = times(inverted, whiteXyz);
-  const from = times(BRADFORD, whiteXyz);
-  const to = times(BRADFORD, D50);
-  if (from.some((value) => !(value > 0))) return undefined;
-  const backwards = inverse(BRADFORD)!;
-  const adapted = (light: Vector, scale: number): Vector => {
-    const cones = times(BRADFORD, light);
-    return times(backwards, cones.map((value, i) => (value * scale * to[i]!) / from[i]!) as Vector);
+const xyzOf = (tag: DataView) => [0, 4, 8].map((at) => fixed(tag, 8 + at));
+
+/** @throws RangeError where it ends early, or is of an unknown kind. */
+function curveOf(tag: DataView): Curve {
+  const type = tag.getUint32(0);
+  if (type === TABLE) return tableOf(tag);
+  if (type === PARAMETRIC) return parametricOf(tag);
+  throw new RangeError(`a curve of type ${type}`);
+}
+
+/** "curv" and "para". */
+const TABLE = 0x63757276;
+const PARAMETRIC = 0x70617261;
+
+/** Of no entries, itself; of one, a power in 256ths; else numbers between which straight lines are drawn. */
+function tableOf(tag: DataView): Curve {
+  const count = tag.getUint32(8);
+  if (count === 0) return (number) => number;
+  if (count === 1) {
+    const gamma = tag.getUint16(12) / 256;
+    return (number) => number ** gamma;
+  }
+  const table = Float64Array.from(
+    { length: Math.min(count, tag.byteLength) },
+    (_, i) => tag.getUint16(12 + i * 2) / 65_535,
+  );
+  return (number) => {
+    const place = number * (table.length - 1);
+    const below = Math.min(Math.floor(place), table.length - 2);
+    return table[below]! + (place - below) * (table[below + 1]! - table[below]!);
   };
-  const columns: Matrix = [adapted(r, sr), adapted(g, sg), adapted(b, sb)];
-  return columns.flat().every((value) => Math.abs(value) < 4) ? columns : undefined;
 }
 
-function ofChromaticity([x, y]: Chromaticity): Vector {
-  return [x / y, 1, (1 - x - y) / y];
-}
-
-function times(matrix: Matrix, [x, y, z]: Vector): Vector {
-  return matrix.map(([a, b, c]) => a * x + b * y + c * z) as Vector;
-}
-
-function inverse([[a, b, c], [d, e, f], [g, h, i]]: Matrix): Matrix | undefined {
-  const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-  if (!(Math.abs(determinant) > 1e-6)) return undefined;
-  const rows: Matrix = [
-    [e * i - f * h, c * h - b * i, b * f - c * e],
-    [f * g - d * i, a * i - c * g, c * d - a * f],
-    [d * h - e * g, b * g - a * h, a * e - b * d],
-  ];
-  return rows.map((row) => row.map((value) => value / determinant)) as Matrix;
-}
-
-function curveOf(gamma: Colours['gamma']): Uint8Array {
-  const parameters = gamma === 'srgb' ? SRGB_CURVE : [gamma];
-  const curve = tagOf('para', 4 + parameters.length * 4);
-  curve.setUint16(8, gamma === 'srgb' ? 3 : 0);
-  parameters.forEach((value, i) => curve.setInt32(12 + i * 4, fixed(value)));
-  return bytesOf(curve);
-}
-
-function xyz(value: Vector): Uint8Array {
-  const tag = tagOf('XYZ ', 12);
-  value.forEach((one, i) => tag.setInt32(8 + i * 4, fixed(one)));
-  return bytesOf(tag);
-}
-
-function unicode(text: string): Uint8Array {
-  const tag = tagOf('mluc', 20 + text.length * 2);
-  tag.setUint32(8, 1);
-  tag.setUint32(12, 12);
-  setText(tag, 16, 'enUS');
-  tag.setUint32(20, text.length * 2);
-  tag.setUint32(24, 28);
-  [...text].forEach((letter, i) => tag.setUint16(28 + i * 2, letter.charCodeAt(0)));
-  return bytesOf(tag);
-}
-
-function profileOf(tags: [string, Uint8Array][]): Uint8Array {
-  const table = 128 + 4 + tags.length * 12;
-  // Each tag begins at a multiple of four.
-  const padded = (length: number) => Math.ceil(length / 4) * 4;
-  const size = tags.reduce((sum, [, tag]) => sum + padded(tag.length), table);
-  const profile = new DataView(new ArrayBuffer(size));
-  profile.setUint32(0, size);
-  profile.setUint32(8, 0x04300000);
-  setText(profile, 12, 'mntrRGB XYZ ');
-  setText(profile, 36, 'acsp');
-  D50.forEach((value, i) => profile.setInt32(68 + i * 4, fixed(value)));
-  profile.setUint32(128, tags.length);
-  let at = table;
-  tags.forEach(([name, tag], i) => {
-    const entry = 132 + i * 12;
-    setText(profile, entry, name);
-    profile.setUint32(entry + 4, at);
-    profile.setUint32(entry + 8, tag.length);
-    bytesOf(profile).set(tag, at);
-    at += padded(tag.length);
-  });
-  return bytesOf(profile);
-}
-
-function tagOf(type: string, length: number): DataView {
-  const tag = new DataView(new ArrayBuffer(8 + length));
-  setText(tag, 0, type);
-  return tag;
+/** A power, above a place where each type of curve has a straight line or a constant. */
+function parametricOf(tag: DataView): Curve {
+  const type = tag.getUint16(8);
+  const count = [1, 3, 4, 5, 7][type];
+  if (count === undefined) throw new RangeError(`a parametric curve of type ${type}`);
+  const [g = 1, a = 1, b = 0, c = 0, d, e = 0, f = 0] = Array.from({ length: count }, (_, i) => fixed(tag, 12 + i * 4));
+  // Of type 2, `c` is what is added; and below -b/a there is nothing else.
+  const [slope, from, above, below] =
+    type === 2 ? [0, -b / a, c, c] : type === 1 ? [0, -b / a, 0, 0] : [c, d ?? -Infinity, e, f];
+  const clamped = (light: number) => Math.min(1, Math.max(0, light));
+  return (number) => clamped(number >= from ? Math.max(0, a * number + b) ** g + above : slope * number + below);
 }
 
 /** A number as ICC writes them: 65,536ths. */
-const fixed = (value: number) => Math.round(value * 65_536);
-
-const bytesOf = ({ buffer }: DataView) => new Uint8Array(buffer);
-
-function setText(view: DataView, at: number, text: string): void {
-  for (let i = 0; i < text.length; i++) view.setUint8(at + i, text.charCodeAt(i));
-}
+const fixed = (view: DataView, at: number) => view.getInt32(at) / 65_536;

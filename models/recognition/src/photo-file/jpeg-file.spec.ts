@@ -19,7 +19,7 @@ const lessShare = (file: Uint8Array, share: number) => lessBytes(file, Math.roun
 
 /** Strictly: a decoder that finds nothing wrong with the file. */
 const decoded = (file: Uint8Array) =>
-  sharp(Buffer.concat(readJpeg(file).parts(1)), { failOn: 'error' })
+  sharp(Buffer.concat(readJpeg(file).partsToDecode(1)), { failOn: 'error' })
     .raw()
     .toBuffer({ resolveWithObject: true });
 
@@ -71,8 +71,8 @@ it('is refused where 10 % is missing, if its rows are stored one after the other
 
 it('says which share of its rows is missing', async () => {
   const file = await jpeg({ chromaSubsampling: '4:4:4' });
-  const { cut, parts } = readJpeg(lessShare(file, 0.02));
-  const { height } = await sharp(Buffer.concat(parts(1))).metadata();
+  const { cut, partsToDecode } = readJpeg(lessShare(file, 0.02));
+  const { height } = await sharp(Buffer.concat(partsToDecode(1))).metadata();
   expect(cut).toBeCloseTo(1 - height / 400, 10);
   expect(height % 8).toBe(0);
 });

@@ -1,4 +1,5 @@
 import { exifOf, orientationIn, type Orientation } from './exif-orientation.ts';
+import { coloursOfProfile } from './icc-profile.ts';
 import { missingEnd } from './jpeg-scan.ts';
 import type { Segment } from './jpeg-segment.ts';
 import { textOf } from './photo-kind.ts';
@@ -35,7 +36,7 @@ export function readJpeg(file: Uint8Array): ReadFile {
   const segments: Segment[] = [];
   let orientation: Orientation | undefined;
   let frame: Segment | undefined;
-  let dropped: Segment[] = [];
+  const dropped: Segment[] = [];
   let at = 2;
   let end: number | undefined;
   while (end === undefined) {
@@ -67,26 +68,29 @@ export function readJpeg(file: Uint8Array): ReadFile {
   if (!frame || scans.length === 0) throw new PhotoRefusal('undecodable_photo');
   const whole = end !== undefined ? { end, rows: 1, height: undefined } : missingEnd(file, frame, segments);
   if (!whole || 1 - whole.rows > MOST_CUT) throw new PhotoRefusal('cut_photo');
-  const cut = 1 - whole.rows;
-  dropped = dropped.filter(({ start }) => start < whole.end);
+  const profile = segments.filter((segment) => isProfile(file, segment));
+  const colours = profile.length > 0 ? coloursOfProfile(joined(file, profile)) : null;
+  const partsWithout = (dropped: Segment[], orientation: Orientation) => {
+    const parts = [file.subarray(0, 2)];
+    if (orientation > 1) parts.push(exifSegment(orientation));
+    let from = 2;
+    const keepUpTo = (to: number) => from < to && parts.push(file.subarray(from, to));
+    const edited = whole.height === undefined ? dropped : [...dropped, frame];
+    for (const segment of edited.filter(({ start }) => start < whole.end).sort((a, b) => a.start - b.start)) {
+      keepUpTo(segment.start);
+      if (segment === frame) parts.push(withHeight(file.slice(frame.start, frame.end), whole.height!));
+      from = segment.end;
+    }
+    keepUpTo(whole.end);
+    parts.push(new Uint8Array([0xff, EOI]));
+    return parts;
+  };
   return {
     orientation: orientation ?? 1,
-    cut,
-    parts(orientation) {
-      const parts = [file.subarray(0, 2)];
-      if (orientation > 1) parts.push(exifSegment(orientation));
-      let from = 2;
-      const keepUpTo = (to: number) => from < to && parts.push(file.subarray(from, to));
-      const edited = whole.height === undefined ? dropped : [...dropped, frame].sort((a, b) => a.start - b.start);
-      for (const segment of edited) {
-        keepUpTo(segment.start);
-        if (segment === frame) parts.push(withHeight(file.slice(frame.start, frame.end), whole.height!));
-        from = segment.end;
-      }
-      keepUpTo(whole.end);
-      parts.push(new Uint8Array([0xff, EOI]));
-      return parts;
-    },
+    cut: 1 - whole.rows,
+    colours: colours ?? null,
+    partsToDecode: (told) => partsWithout(colours === undefined ? dropped : [...dropped, ...profile], told),
+    partsToSend: () => partsWithout(dropped, orientation ?? 1),
   };
 }
 
@@ -106,8 +110,28 @@ function saysMore(file: Uint8Array, { marker, start }: Segment): boolean {
   if (marker === COM) return true;
   if (marker < APP0 || marker > APP15) return false;
   if (marker === APP0 && textOf(file, start + 4, 5) === 'JFIF\0') return false;
-  if (marker === APP2 && textOf(file, start + 4, 12) === 'ICC_PROFILE\0') return false;
-  return marker !== APP14;
+  return marker !== APP14 && !isProfile(file, { marker, start });
+}
+
+const PROFILE = 'ICC_PROFILE\0';
+
+const isProfile = (file: Uint8Array, { marker, start }: Pick<Segment, 'marker' | 'start'>) =>
+  marker === APP2 && textOf(file, start + 4, PROFILE.length) === PROFILE;
+
+/** A profile in pieces, each with its number (ICC.1:2010, B.4). */
+function joined(file: Uint8Array, segments: Segment[]): Uint8Array {
+  const numbered = segments.map(({ start, end }) => ({
+    number: file[start + 4 + PROFILE.length]!,
+    piece: file.subarray(Math.min(end, start + 6 + PROFILE.length), end),
+  }));
+  numbered.sort((a, b) => a.number - b.number);
+  const whole = new Uint8Array(numbered.reduce((sum, { piece }) => sum + piece.length, 0));
+  let at = 0;
+  for (const { piece } of numbered) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 /** Where the marker after a scan's data is; the file's end where there is none. */

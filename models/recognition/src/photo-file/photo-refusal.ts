@@ -8,9 +8,9 @@ const REFUSALS = {
   animated_photo: 'Send a still photo.',
   /** Lossless, of 12 bits, or coded arithmetically: few programs read those. */
   unsupported_jpeg: 'The JPEG is lossless, or of another rare kind. Save the photo again as a plain JPEG.',
-  /** For print or for bright screens: each decoder makes other colours of them. */
+  /** Each decoder makes other colours of those of print and bright screens, and browsers keep 8 of linear 16 bits. */
   unsupported_colours:
-    'The colours are those of print (CMYK) or of bright screens (HDR). Save the photo again as sRGB.',
+    'The colours are those of print (CMYK), of bright screens (HDR), or linear. Save the photo again as sRGB.',
   undecodable_photo: 'The file is incomplete or damaged. Send the photo again.',
   /** A JPEG that ends early, by more rows than are done without. */
   cut_photo: 'The end of the file is missing, and with it too much of the photo. Send the photo again.',

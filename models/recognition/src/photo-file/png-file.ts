@@ -1,22 +1,26 @@
+import { unzlibSync } from 'fflate';
+import { needsMoreBits, type Colours } from './colours.ts';
 import { exifOf, orientationIn, type Orientation } from './exif-orientation.ts';
-import { iccProfile } from './icc-profile.ts';
+import { coloursOfProfile } from './icc-profile.ts';
 import { textOf } from './photo-kind.ts';
-import { iccChunk, pngChunk } from './png-chunk.ts';
+import { pngChunk } from './png-chunk.ts';
 import { coloursOfCodePoints, coloursOfGamma } from './png-colours.ts';
 import { PhotoRefusal } from './photo-refusal.ts';
 import type { ReadFile } from './read-file.ts';
 
 /** Chunks without which a picture is another one. Of an animated PNG, its first picture is all that is left. */
 const KEPT = new Set(['PLTE', 'tRNS', 'IDAT', 'IEND']);
+/** Those that say what its numbers mean. */
+const COLOURS = ['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM'];
 
-/** The bit of a PNG's colour type that says that it has colours. */
-const COLOUR = 2;
+/** Of a compressed profile, in bytes: those that are longer have tables. */
+const MOST_OF_PROFILE = 65_536;
 
 /**
- * A PNG file (W3C, third edition) less everything that says about a picture who took it and where. What it says of its
- * colours other than by an ICC profile or as sRGB is put as an ICC profile: decoders differ in what else they read.
+ * A PNG file (W3C, third edition) less everything that says about a picture who took it and where.
  *
- * @throws PhotoRefusal `undecodable_photo` where its end is missing, `unsupported_colours`.
+ * @throws PhotoRefusal `undecodable_photo` where its end is missing; `unsupported_colours` where it has those of bright
+ *   screens, or 16 bits of which a browser would keep too few.
  */
 export function readPng(file: Uint8Array): ReadFile {
   const view = new DataView(file.buffer, file.byteOffset, file.length);
@@ -35,39 +39,46 @@ export function readPng(file: Uint8Array): ReadFile {
   const header = chunks.get('IHDR');
   if (header?.length !== 25) throw new PhotoRefusal('undecodable_photo');
   const exif = dataOf(chunks.get('eXIf'));
-  const colours = coloursChunk(chunks, header);
+  const orientation = exif ? orientationIn(exif) : 1;
+  const colours = coloursOf(chunks);
+  // Browsers keep 8 bits before they look anything up.
+  const isWide = header[16] === 16;
+  if (isWide && (colours === undefined || (colours && needsMoreBits(colours)))) {
+    throw new PhotoRefusal('unsupported_colours');
+  }
+  const partsOf = (orientation: Orientation, told: string[]) => [
+    file.subarray(0, 8),
+    header,
+    ...told.flatMap((type) => chunks.get(type) ?? []),
+    ...(orientation > 1 ? [pngChunk('eXIf', exifOf(orientation))] : []),
+    ...kept,
+  ];
   return {
-    orientation: exif ? orientationIn(exif) : 1,
+    orientation,
     cut: 0,
-    parts: (orientation: Orientation) => [
-      file.subarray(0, 8),
-      header,
-      ...(colours ? [colours] : []),
-      ...(orientation > 1 ? [pngChunk('eXIf', exifOf(orientation))] : []),
-      ...kept,
-    ],
+    colours: colours ?? null,
+    partsToDecode: (orientation) => partsOf(orientation, colours === undefined ? ['iCCP'] : []),
+    partsToSend: () => partsOf(orientation, COLOURS),
   };
 }
 
-/**
- * What a decoder is to know of the colours: of several chunks that say it, the standard's order counts.
- * @throws PhotoRefusal `unsupported_colours` also where a grey picture has other than sRGB's: sharp reads none in 16 bits.
- */
-function coloursChunk(chunks: Map<string, Uint8Array>, header: Uint8Array): Uint8Array | undefined {
-  const [bits, type] = [header[16], header[17]!];
-  const isGrey = (type & COLOUR) === 0;
+/** Of several chunks that say what its numbers mean, the standard's order counts. */
+function coloursOf(chunks: Map<string, Uint8Array>): Colours | null | undefined {
   const codePoints = dataOf(chunks.get('cICP'));
-  if (!codePoints) {
-    const given = chunks.get('iCCP');
-    if (given && isGrey && bits === 16) throw new PhotoRefusal('unsupported_colours');
-    if (given || chunks.has('sRGB')) return given;
+  if (codePoints) return coloursOfCodePoints(codePoints);
+  const profile = dataOf(chunks.get('iCCP'));
+  if (profile) return profile.length > MOST_OF_PROFILE ? undefined : coloursOfProfile(inflated(profile));
+  if (chunks.has('sRGB')) return null;
+  return coloursOfGamma(dataOf(chunks.get('gAMA')), dataOf(chunks.get('cHRM')));
+}
+
+/** A profile, which stands behind its name, a zero and the number of the method. Empty where it is damaged. */
+function inflated(data: Uint8Array): Uint8Array {
+  try {
+    return unzlibSync(data.subarray(data.indexOf(0) + 2));
+  } catch {
+    return new Uint8Array(0);
   }
-  const colours = codePoints
-    ? coloursOfCodePoints(codePoints)
-    : coloursOfGamma(dataOf(chunks.get('gAMA')), dataOf(chunks.get('cHRM')));
-  if (colours && isGrey) throw new PhotoRefusal('unsupported_colours');
-  const profile = colours && iccProfile(colours);
-  return profile ? iccChunk(profile) : undefined;
 }
 
 function dataOf(chunk: Uint8Array | undefined): Uint8Array | undefined {

@@ -1,15 +1,17 @@
 import { exifOf, orientationIn, type Orientation } from './exif-orientation.ts';
+import { coloursOfProfile } from './icc-profile.ts';
 import { textOf } from './photo-kind.ts';
 import { PhotoRefusal } from './photo-refusal.ts';
 import type { ReadFile } from './read-file.ts';
 
 /** Chunks without which a picture is another one. */
-const KEPT = new Set(['ICCP', 'ALPH', 'VP8 ', 'VP8L']);
+const KEPT = new Set(['ALPH', 'VP8 ', 'VP8L']);
 
 /** Flags of the VP8X chunk (RFC 9649). */
 const ANIMATION = 0x02;
 const XMP = 0x04;
 const EXIF = 0x08;
+const PROFILE = 0x20;
 
 /**
  * A WebP file less everything that says about a picture who took it and where.
@@ -19,6 +21,7 @@ export function readWebp(file: Uint8Array): ReadFile {
   const view = new DataView(file.buffer, file.byteOffset, file.length);
   let exif: Uint8Array | undefined;
   let extended: Uint8Array | undefined;
+  let profile: Uint8Array | undefined;
   const kept: Uint8Array[] = [];
   if (file.length < 20) throw new PhotoRefusal('undecodable_photo');
   const fileEnd = 8 + view.getUint32(4, true);
@@ -29,28 +32,34 @@ export function readWebp(file: Uint8Array): ReadFile {
     if (type === 'VP8X') extended = file.slice(at, end);
     if (type === 'ANIM' || type === 'ANMF') throw new PhotoRefusal('animated_photo');
     if (type === 'EXIF') exif ??= file.subarray(at + 8, end);
+    if (type === 'ICCP') profile ??= file.subarray(at, end);
     if (KEPT.has(type)) kept.push(...chunkParts(file.subarray(at, end)));
     // Chunks begin at even places.
     at = end + (end % 2);
   }
   if (extended && extended.length < 18) throw new PhotoRefusal('undecodable_photo');
   if (extended && extended[8]! & ANIMATION) throw new PhotoRefusal('animated_photo');
+  const orientation = exif ? orientationIn(exif) : 1;
+  const colours = profile ? coloursOfProfile(profile.subarray(8)) : null;
+  const partsOf = (orientation: Orientation, profile: Uint8Array | undefined) => {
+    const parts = [...kept];
+    if (extended) {
+      const flags = extended.slice();
+      flags[8] = (flags[8]! & ~(EXIF | XMP | PROFILE)) | (orientation > 1 ? EXIF : 0) | (profile ? PROFILE : 0);
+      parts.unshift(flags, ...(profile ? chunkParts(profile) : []));
+      if (orientation > 1) parts.push(exifChunk(orientation));
+    }
+    const size = parts.reduce((sum, { length }) => sum + length, 4);
+    const head = file.slice(0, 12);
+    new DataView(head.buffer).setUint32(4, size, true);
+    return [head, ...parts];
+  };
   return {
-    orientation: exif ? orientationIn(exif) : 1,
+    orientation,
     cut: 0,
-    parts(orientation: Orientation) {
-      const parts = [...kept];
-      if (extended) {
-        const flags = extended.slice();
-        flags[8] = (flags[8]! & ~(EXIF | XMP)) | (orientation > 1 ? EXIF : 0);
-        parts.unshift(flags);
-        if (orientation > 1) parts.push(exifChunk(orientation));
-      }
-      const size = parts.reduce((sum, { length }) => sum + length, 4);
-      const head = file.slice(0, 12);
-      new DataView(head.buffer).setUint32(4, size, true);
-      return [head, ...parts];
-    },
+    colours: colours ?? null,
+    partsToDecode: (told) => partsOf(told, colours === undefined ? profile : undefined),
+    partsToSend: () => partsOf(orientation, profile),
   };
 }
 
