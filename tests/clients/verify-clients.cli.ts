@@ -8,12 +8,12 @@ import { promisify } from 'node:util';
 import type { IdentificationResponse } from '@mushroom/api-service/identifications/identifications.schema';
 import prettier from 'prettier';
 import { licensedPhoto } from '../licensed-photo.ts';
+import { pythonWith } from '../python-environment.ts';
 import { repository, startService } from '../service-process.ts';
 
 const run = promisify(execFile);
 
 const PAGE = path.join(repository, 'docs/clients.md');
-const VENV = path.join(repository, '.build/clients');
 const PHOTO = licensedPhoto('amanita-muscaria-2.jpg');
 const INFER = '/v2/models/mushroom-classifier/infer';
 /** Of floats that came as text. */
@@ -120,12 +120,9 @@ function isRight({ kind, answer }: Call, expected: Expected): boolean {
 }
 
 async function pythonCalls(url: string): Promise<Call[]> {
-  await run('python3', ['-m', 'venv', VENV]);
-  const requirements = path.join(import.meta.dirname, 'requirements.txt');
-  await run(path.join(VENV, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
-  const script = path.join(import.meta.dirname, 'call.py');
-  const { stdout } = await run(path.join(VENV, 'bin/python'), [script, url, PHOTO], { maxBuffer: 64 * 1024 * 1024 });
-  return stdout
+  const python = await pythonWith('clients', path.join(import.meta.dirname, 'requirements.txt'));
+  const printed = await python(path.join(import.meta.dirname, 'call.py'), url, PHOTO);
+  return printed
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Call);

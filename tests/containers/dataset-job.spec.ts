@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readManifest } from '@mushroom/training/data/manifest';
+import { readPhotos } from '@mushroom/training/data/read-photos';
 import { planShards, writeShards, type PlannedShard } from '@mushroom/training/data/shards';
 import { splitPhotos } from '@mushroom/training/data/splits';
 import {
@@ -26,7 +26,7 @@ describeImages('the containers of the data job', () => {
   let held: PlannedShard;
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'dataset-job-'));
-    const { photos, root } = await readManifest(path.join(models, 'licensed.csv'));
+    const { photos, root } = await readPhotos(path.join(models, 'licensed.csv'), { cache: folder });
     const split = splitPhotos(photos, 1);
     single = await writeShards({ photos: split, root, cache: folder, seed: 1, photosAShard: PHOTOS_A_SHARD });
     held = planShards(split, 1, PHOTOS_A_SHARD)[VICTIM + OF]!;

@@ -4,14 +4,17 @@ import type { Browser } from 'playwright-core';
 import { openDevice } from '../e2e/device-without-page.ts';
 import type { Answer, Answers } from './asking-page.ts';
 
-/**
- * Opens a browser tab that asks the service, the page and the device about files.
- * @returns what asks about one; with `raw`, the device also about the file that no page has shrunk.
- */
-export async function openAsking(
-  browser: Browser,
-  serviceUrl: string,
-): Promise<(file: Buffer, raw?: boolean) => Promise<Answers>> {
+/** What the page makes of a file, or the code of why it takes none. */
+export type Drawn = Buffer | { refused: string };
+
+export interface Asking {
+  draw: (file: Buffer) => Promise<Drawn>;
+  /** With `raw`, the device is also asked about the file that no page has shrunk. */
+  ask: (file: Buffer, raw?: boolean) => Promise<{ answers: Answers; drawn: Drawn }>;
+}
+
+/** Opens a browser tab that asks the service, the page and the device about files. */
+export async function openAsking(browser: Browser, serviceUrl: string): Promise<Asking> {
   const tab = await openDevice(browser, serviceUrl);
   const bundled = await build({
     entryPoints: [path.join(import.meta.dirname, 'asking-page.ts')],
@@ -27,9 +30,18 @@ export async function openAsking(
   await tab.evaluate(bundled.outputFiles[0]!.text);
   let asked: Buffer = Buffer.alloc(0);
   await tab.route('**/__file', (route) => route.fulfill({ body: asked, contentType: 'application/octet-stream' }));
-  return async (file, raw = false) => {
-    asked = file;
-    return tab.evaluate((raw) => globalThis.askAll('/__file', raw), raw);
+  const drawnOf = (drawn: { drawn: string } | { refused: string }): Drawn =>
+    'drawn' in drawn ? Buffer.from(drawn.drawn, 'base64') : drawn;
+  return {
+    draw: async (file) => {
+      asked = file;
+      return drawnOf(await tab.evaluate(() => globalThis.drawFile('/__file')));
+    },
+    ask: async (file, raw = false) => {
+      asked = file;
+      const { answers, drawn } = await tab.evaluate((raw) => globalThis.askAll('/__file', raw), raw);
+      return { answers, drawn: drawnOf(drawn) };
+    },
   };
 }
 

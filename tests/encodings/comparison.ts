@@ -8,7 +8,7 @@ export interface Difference {
   api: string;
   page: string;
   device: string;
-  /** Whether a score lies so near its threshold that rounding decides. */
+  /** Whether a score is so near its threshold that what is rounded or shrunk otherwise decides. */
   atThreshold: boolean;
   /** Whether one side calls it less dangerous than another. */
   milder: boolean;
@@ -24,8 +24,20 @@ export interface Compared {
   refused: number;
   /** Largest difference of the best candidate's score, or of the risk, from the service to the page or the device. */
   largest: number;
+  /** Largest difference of a pixel's colour, of 255, between what the service sees and what the page has made of it. */
+  levels: number;
   differences: Difference[];
 }
+
+export const nothingCompared = (encoding: string): Compared => ({
+  encoding,
+  photos: 0,
+  same: 0,
+  refused: 0,
+  largest: 0,
+  levels: 0,
+  differences: [],
+});
 
 export interface Thresholds {
   mushroom: number;
@@ -44,7 +56,6 @@ const VERDICTS = ['deadly', 'poisonous', 'psychoactive', 'unknown', 'caution', '
 /** Puts what was answered on a photo to what came of its encoding. */
 export function addTo(compared: Compared, photo: string, { api, page, device }: Answers, thresholds: Thresholds): void {
   const sides = [api, page, device];
-  const summaries = sides.map(summaryOf);
   compared.photos++;
   const given = sides.filter((side): side is IdentificationResponse => !('refused' in side));
   if (given.length === 0) compared.refused++;
@@ -55,7 +66,7 @@ export function addTo(compared: Compared, photo: string, { api, page, device }: 
       Math.abs(side.toxicity.risk - given[0]!.toxicity.risk),
     );
   }
-  if (new Set(summaries).size === 1) {
+  if (new Set(sides.map(summaryOf)).size === 1) {
     compared.same++;
     return;
   }
@@ -64,29 +75,43 @@ export function addTo(compared: Compared, photo: string, { api, page, device }: 
     api: wordsOf(api),
     page: wordsOf(page),
     device: wordsOf(device),
-    atThreshold: given.length === sides.length && given.some((side) => isAtThreshold(side, thresholds)),
+    atThreshold: given.length === sides.length && isAtThreshold(given, thresholds),
     milder: new Set(given.map(({ toxicity }) => VERDICTS.indexOf(toxicity.verdict))).size > 1,
   });
 }
 
 const bestOf = ({ candidates }: IdentificationResponse) => candidates[0]?.score ?? 0;
+const bestSpeciesOf = ({ candidates }: IdentificationResponse) =>
+  candidates.find(({ rank }) => rank === 'species')?.score ?? 0;
 
-function isAtThreshold(
-  { match, candidates, photos, toxicity }: IdentificationResponse,
-  thresholds: Thresholds,
-): boolean {
-  const species = candidates.find(({ rank }) => rank === 'species')?.score ?? 0;
-  const distances = [
-    (photos[0]?.mushroom ?? 0) - thresholds.mushroom,
-    species - thresholds.species,
-    match?.rank === 'genus' ? match.score - thresholds.genus : 1,
-    ...RISKS.map((risk) => toxicity.risk - risk),
-  ];
-  return distances.some((distance) => Math.abs(distance) <= NEAR);
+function isAtThreshold(sides: IdentificationResponse[], { mushroom, species, genus }: Thresholds): boolean {
+  const isBetween = (threshold: number, scores: number[]) =>
+    Math.min(...scores) < threshold &&
+    threshold <= Math.max(...scores) &&
+    scores.every((score) => Math.abs(score - threshold) <= NEAR);
+  const risks = sides.map(({ toxicity }) => toxicity.risk);
+  return (
+    isBetween(
+      mushroom,
+      sides.map(({ photos }) => photos[0]!.mushroom),
+    ) ||
+    isBetween(species, sides.map(bestSpeciesOf)) ||
+    // A genus' score is told only where it is reached.
+    sides.some(({ match }) => match?.rank === 'genus' && match.score - genus <= NEAR) ||
+    // The verdict also counts what is psychoactive, which the risk does not tell.
+    RISKS.some((even) => risks.every((risk) => Math.abs(risk - even) <= Math.min(NEAR, even / 2)))
+  );
 }
 
 /** An answer with its scores. */
 function wordsOf(answer: Answer): string {
   if ('refused' in answer) return `refused: ${answer.refused}`;
-  return `${summaryOf(answer).replaceAll('_', ' ')} (best ${bestOf(answer).toFixed(3)}, risk ${answer.toxicity.risk.toFixed(4)})`;
+  const { match, toxicity, photos } = answer;
+  const scores = [
+    ...(match ? [`match ${match.score.toFixed(3)}`] : []),
+    `best ${bestOf(answer).toFixed(3)}`,
+    `mushroom ${photos[0]!.mushroom.toFixed(3)}`,
+    `risk ${toxicity.risk.toFixed(4)}`,
+  ];
+  return `${summaryOf(answer).replaceAll('_', ' ')} (${scores.join(', ')})`;
 }

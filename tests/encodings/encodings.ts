@@ -98,12 +98,32 @@ export const ENCODINGS: Encoding[] = [
   { name: 'PNG, grey', encode: (photo) => sharp(photo).greyscale().toColourspace('b-w').png().toBuffer() },
   { name: 'PNG, half see-through', encode: (photo) => sharp(photo).ensureAlpha(0.7).png().toBuffer() },
   { name: 'PNG, gAMA and cHRM of sRGB', encode: (photo) => withChunks(photo, toSrgb, gama(45_455), chrm(SRGB)) },
-  { name: 'PNG, linear by gAMA, 16 bits', encode: (photo) => withChunks(photo, (light) => light, gama(100_000)) },
-  { name: 'PNG, gAMA of 1.8', encode: (photo) => withChunks(photo, (light) => light ** (1 / 1.8), gama(55_556)) },
-  { name: 'PNG, grey, linear by gAMA, 16 bits', encode: greyLinear, refused: 'unsupported_colours' },
+  {
+    name: 'PNG, gAMA of 1.8, 16 bits',
+    encode: (photo) => withChunks(photo, (light) => light ** (1 / 1.8), gama(55_556)),
+  },
+  { name: 'PNG, grey, gAMA of 1.8, 16 bits', encode: (photo) => grey(photo, (light) => light ** (1 / 1.8), 55_556) },
+  {
+    name: 'PNG, linear by gAMA, 16 bits',
+    encode: (photo) => withChunks(photo, (light) => light, gama(100_000)),
+    refused: 'unsupported_colours',
+  },
+  {
+    name: 'PNG, grey, linear by gAMA, 16 bits',
+    encode: (photo) => grey(photo, (light) => light, 100_000),
+    refused: 'unsupported_colours',
+  },
   { name: 'PNG, cICP of sRGB', encode: (photo) => withChunks(photo, toSrgb, cicp(1, 13)) },
-  { name: 'PNG, linear by cICP, 16 bits', encode: (photo) => withChunks(photo, (light) => light, cicp(1, 8)) },
+  {
+    name: 'PNG, linear by cICP, 16 bits',
+    encode: (photo) => withChunks(photo, (light) => light, cicp(1, 8)),
+    refused: 'unsupported_colours',
+  },
   { name: 'PNG, Display P3 by cICP', encode: displayP3 },
+  {
+    name: 'PNG, Display P3 by its profile, 16 bits',
+    encode: (photo) => sharp(photo).toColourspace('rgb16').withIccProfile('p3').png({ compressionLevel: 3 }).toBuffer(),
+  },
   {
     name: 'PNG, bright screens (PQ) by cICP',
     encode: (photo) => withChunks(photo, toSrgb, cicp(9, 16)),
@@ -129,18 +149,33 @@ export const ENCODINGS: Encoding[] = [
   { name: 'TIFF', encode: (photo) => sharp(photo).resize(128).tiff().toBuffer(), refused: 'unsupported_photo' },
 ];
 
-/** Those tried on photos of 12 megapixels: what else is tried has the same pixels, or more bytes than may be sent. */
+const large = (image: Sharp) => image.jpeg({ quality: 85 });
+
+/** Those tried on photos of 12 megapixels: what else is tried has the same pixels. */
 export const LARGE_ENCODINGS: Encoding[] = [
-  { name: 'JPEG, 12 megapixels', encode: (photo) => sharp(photo).jpeg({ quality: 85 }).toBuffer() },
+  { name: 'JPEG, 12 megapixels', encode: (photo) => large(sharp(photo)).toBuffer() },
+  {
+    name: 'JPEG, 12 megapixels, Display P3 by its profile',
+    encode: (photo) => large(sharp(photo).withIccProfile('p3')).toBuffer(),
+  },
   {
     name: 'JPEG, 12 megapixels, orientation 6',
-    encode: async (photo) => oriented(await stored(photo, 6, (image) => image.jpeg({ quality: 85 })), 6),
+    encode: async (photo) => oriented(await stored(photo, 6, large), 6),
   },
+  { name: 'PNG, 12 megapixels, 16 levels a colour', encode: coarsePng },
   {
     name: 'WebP, 12 megapixels, orientation 6',
     encode: async (photo) => oriented(await stored(photo, 6, (image) => image.webp({ quality: 85, effort: 0 })), 6),
   },
 ];
+
+/** So coarse that it is no larger than what may be sent: noise hides the steps. */
+async function coarsePng(photo: Buffer): Promise<Buffer> {
+  const { data, info } = await sharp(photo).raw().toBuffer({ resolveWithObject: true });
+  const levels = Uint8Array.from({ length: 256 }, (_, value) => Math.round((value / 255) * 15) * 17);
+  const coarse = data.map((value) => levels[value]!);
+  return sharp(coarse, { raw: info }).png().toBuffer();
+}
 
 const stored = (photo: Buffer, orientation: Orientation, write: (image: Sharp) => Sharp): Promise<Buffer> =>
   write(STORED[orientation](sharp(photo))).toBuffer();
@@ -228,9 +263,9 @@ async function withChunks(photo: Buffer, curve: (light: number) => number, ...ch
   return png16(data, info, curve, chunks);
 }
 
-async function greyLinear(photo: Buffer): Promise<Buffer> {
+async function grey(photo: Buffer, curve: (light: number) => number, gamma: number): Promise<Buffer> {
   const { data, info } = await sharp(photo).greyscale().raw().toBuffer({ resolveWithObject: true });
-  return png16(data, info, (light) => light, [gama(100_000)]);
+  return png16(data, info, curve, [gama(gamma)]);
 }
 
 async function displayP3(photo: Buffer): Promise<Buffer> {

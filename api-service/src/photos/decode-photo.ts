@@ -92,7 +92,7 @@ export function photoDecoder(concurrency: number): DecodePhoto {
       const size = await uprightSizeOf(photo);
       checkSize(size);
       const { pixels: limitInputPixels, decodeSeconds: seconds } = PHOTO_LIMITS;
-      const input = await decodeToInput(photo, size, spec, { failOn: 'error', limitInputPixels, seconds });
+      const input = await decodeToInput(photo, size, spec, { limitInputPixels, seconds });
       return { ...size, input, cut: photo.cut };
     } catch (error) {
       throw problemOf(error);

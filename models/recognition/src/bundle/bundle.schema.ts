@@ -72,7 +72,14 @@ export const bundleSchema = z.object({
   costs: costMatrixSchema,
   provenance: z.object({
     backbone: z.string(),
-    trainingData: z.object({ sha256: z.string(), photos: z.number().int(), labels: z.number().int() }),
+    trainingData: z.object({
+      /** Of paths and labels. */
+      sha256: z.string(),
+      /** Of the photos' files; absent in bundles of before this was known. */
+      contentSha256: z.string().optional(),
+      photos: z.number().int(),
+      labels: z.number().int(),
+    }),
     codeRevision: z.string(),
     seed: z.number().int(),
   }),

@@ -3,14 +3,11 @@ import type { InputSpec } from '../bundle/bundle.schema.ts';
 import { toSrgb } from '../photo-file/colours.ts';
 import { readPhotoFile, type PhotoFile } from '../photo-file/photo-file.ts';
 import { photoKindOf } from '../photo-file/photo-kind.ts';
-import { PhotoRefusal } from '../photo-file/photo-refusal.ts';
 import { decodedSideOf, LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import type { Photo } from '../preprocess/photo.ts';
 
 export interface Decoding {
-  /** `error` refuses half a file; `none` takes what can be decoded of it, the rest grey. */
-  failOn: 'none' | 'error';
   /** The most that the longer side may have. */
   side?: number;
   /** The most pixels that a file may have; sharp's own limit where not given. */
@@ -26,18 +23,8 @@ export interface Decoding {
  * @throws PhotoRefusal where the bytes are no photo that is taken; Error from sharp where they are damaged, or decoding
  *   takes too long.
  */
-export async function decodePixels(encoded: Uint8Array, decoding: Decoding): Promise<Photo> {
-  return decodeCleared(clearedOrPart(encoded, decoding), decoding);
-}
-
-/** A photo's bytes → what a model is shown of it, by the steps of the service. @throws as `decodePixels`. */
-export async function inputFrom(
-  encoded: Uint8Array,
-  spec: InputSpec,
-  decoding: Omit<Decoding, 'side'>,
-): Promise<Uint8Array> {
-  const photo = clearedOrPart(encoded, decoding);
-  return decodeToInput(photo, await uprightSizeOf(photo), spec, decoding);
+export async function decodePixels(encoded: Uint8Array, decoding: Decoding = {}): Promise<Photo> {
+  return decodeCleared(clearedPhoto(encoded), decoding);
 }
 
 /** What a decoder is given of a photo's file, and what is left to do after it. */
@@ -50,16 +37,6 @@ export interface ClearedPhoto extends Pick<PhotoFile, 'cut' | 'colours'> {
 export function clearedPhoto(encoded: Uint8Array): ClearedPhoto {
   const { orientation, cut, colours, partsToDecode } = readPhotoFile(encoded);
   return { bytes: Buffer.concat(partsToDecode(orientation)), cut, colours };
-}
-
-function clearedOrPart(encoded: Uint8Array, { failOn }: Decoding): ClearedPhoto {
-  try {
-    return clearedPhoto(encoded);
-  } catch (error) {
-    const isPart = error instanceof PhotoRefusal && /^(cut|undecodable)_photo$/.test(error.code);
-    if (failOn === 'none' && isPart) return { bytes: encoded, cut: 0, colours: null };
-    throw error;
-  }
 }
 
 /** Does what `decodePixels` does, with what `clearedPhoto` gave. */
@@ -81,7 +58,7 @@ export async function decodeToInput(
   photo: ClearedPhoto,
   size: PhotoSize,
   spec: InputSpec,
-  decoding: Omit<Decoding, 'side'>,
+  decoding: Omit<Decoding, 'side'> = {},
 ): Promise<Uint8Array> {
   if (Math.max(size.width, size.height) <= LARGEST_DECODED_SIDE) {
     return photoToInput(await decodeCleared(photo, { ...decoding, side: decodedSideOf(spec) }), spec);
@@ -99,8 +76,8 @@ export async function uprightSizeOf({ bytes }: ClearedPhoto): Promise<PhotoSize>
 }
 
 async function pixelsOf({ bytes, colours }: ClearedPhoto, decoding: Decoding, size: ResizeOptions): Promise<Photo> {
-  const { failOn, limitInputPixels, seconds = 0 } = decoding;
-  const { data, info } = await sharp(bytes, { failOn, limitInputPixels, pages: 1 })
+  const { limitInputPixels, seconds = 0 } = decoding;
+  const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels, pages: 1 })
     .timeout({ seconds })
     .autoOrient()
     .flatten({ background: '#ffffff' })

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
@@ -8,7 +9,7 @@ import { namesByCommonness } from '../evaluate/commonness.ts';
 import type { EvaluatedPhoto } from '../evaluate/evaluated-photo.ts';
 import { evaluateSet } from '../evaluate/evaluation.ts';
 import type { SplitEvaluation } from '@mushroom/recognition/bundle/evaluation.schema';
-import { jsonText, writeWhole } from '../data/write-whole.ts';
+import { jsonText, requireWritable, writeWhole } from '../data/write-whole.ts';
 import { startFrom } from '../fit/fine-tune.ts';
 import { judgedPhotos } from '../fit/judged-photos.ts';
 import { readRecipe } from '../fit/recipe.ts';
@@ -17,7 +18,7 @@ import { readTrainingData, type TrainingData } from '../fit/training-data.ts';
 import { blendInto, weightsOf } from '../fit/weight-blend.ts';
 import { loadBackbone, sha256OfWeights, type Backbone } from '../network/backbone.ts';
 import { group as groupBy } from 'd3-array';
-import { backboneOption, checkpointsOption, filePath } from '../terminal/options.ts';
+import { backboneOption, checkpointsOption, filePath, skipUnreadableOption } from '../terminal/options.ts';
 
 /** Reads an option's value as numbers with commas between them. */
 function numbers(lowest: number, highest: number): (given: string) => number[] {
@@ -37,6 +38,7 @@ export const blendCommand = () =>
     )
     .requiredOption('--data <path>', 'as in training', filePath)
     .option('--cleaning <file>', 'as in training (default: none)', filePath)
+    .addOption(skipUnreadableOption())
     .addOption(backboneOption('as in training'))
     .addOption(checkpointsOption('of the run'))
     .addOption(
@@ -54,10 +56,11 @@ export const blendCommand = () =>
     .action(async (options) => {
       const recipe = options.recipe === undefined ? undefined : await readRecipe(options.recipe);
       if (recipe && !recipe.head) throw new Error(`${options.recipe} says nothing of the head`);
+      if (options.out) requireWritable(path.dirname(options.out));
       await startBackend('auto');
-      const { data: photos, cleaning } = options;
-      const data = await readTrainingData({ data: photos, cleaning, seed: 1, minPhotos: 10 });
       const backbone = await loadBackbone(options.backbone);
+      const { data: photos, cleaning, skipUnreadable } = options;
+      const data = await readTrainingData({ data: photos, cleaning, skipUnreadable, seed: 1, minPhotos: 10 });
       const pretrained = weightsOf(backbone);
       const measured = [];
       for (const alpha of options.alpha) {

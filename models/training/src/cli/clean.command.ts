@@ -6,14 +6,15 @@ import { labelSpaceOf } from '../data/label-space.ts';
 import type { Split } from '../data/manifest.ts';
 import { loadBackbone } from '../network/backbone.ts';
 import { frozenFeatures, type FeatureTable } from '../fit/frozen-features.ts';
-import { writeWhole } from '../data/write-whole.ts';
-import { readPhotos } from '../fit/training-data.ts';
+import { readPhotos } from '../data/read-photos.ts';
+import { requireWritable, writeWhole } from '../data/write-whole.ts';
+import { shardPhotos } from '../fit/training-data.ts';
 import { contactSheet } from '../clean/contact-sheet.ts';
 import { writeDecisions, type CleaningDecision, type Finding } from '../data/decisions.ts';
 import { findLabelIssues } from '../clean/label-issues.ts';
 import { nearDuplicates } from '../clean/near-duplicates.ts';
 import { outOfFoldProbabilities } from '../clean/out-of-fold.ts';
-import { filePath, pathOption, share, wholeNumber } from '../terminal/options.ts';
+import { filePath, pathOption, share, skipUnreadableOption, wholeNumber } from '../terminal/options.ts';
 import { BACKBONE } from '../terminal/places.ts';
 
 const FOLDS = 5;
@@ -24,6 +25,7 @@ export const cleanCommand = () =>
   new Command('clean')
     .description('Finds training photos whose label, picture or place is probably wrong.')
     .requiredOption('--data <path>', 'photos and their labels, in any shape that training takes', filePath)
+    .addOption(skipUnreadableOption())
     .addOption(pathOption('--out <file>', 'the decisions, for a person to review', 'data/cleaning.csv'))
     .addOption(pathOption('--report <folder>', 'contact sheets and counts', 'build/cleaning'))
     .option('--min-photos <n>', 'training photos that a species needs for a class of its own', wholeNumber(), 10)
@@ -41,13 +43,15 @@ export const cleanCommand = () =>
     )
     .action(async (options) => {
       const { data, out, report: folder, seed, minPhotos, margin: dropFrom, similarity: copyFrom } = options;
+      requireWritable(path.dirname(out), folder);
       await startBackend('auto');
-      const { table, root, shards, countOf, rowsOf } = await readPhotos({ data, seed });
+      const backbone = await loadBackbone(BACKBONE);
+      const read = await readPhotos(data, { skipUnreadable: options.skipUnreadable });
+      const { table, root, shards, countOf, rowsOf } = await shardPhotos(read, { seed });
       // What is kept to tune on may be wrongly labelled and a copy as well.
       const train = [...rowsOf('train'), ...rowsOf('tune')];
       const evaluation = [...rowsOf('val'), ...rowsOf('field')];
 
-      const backbone = await loadBackbone(BACKBONE);
       const spec = { size: backbone.inputSize, fit: 'stretch' as const };
       const featuresOf = (split: Split) =>
         frozenFeatures({ backbone, shards, split, count: countOf(split), spec, view: { kind: 'plain' } });

@@ -1,8 +1,9 @@
+import path from 'node:path';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
-import { JUDGED_SPLITS, readManifest } from '../data/manifest.ts';
-import { readSpecies } from '../data/read-csv.ts';
-import { jsonText, writeWhole } from '../data/write-whole.ts';
+import { JUDGED_SPLITS } from '../data/manifest.ts';
+import { isTrainedOn, readPhotos } from '../data/read-photos.ts';
+import { jsonText, requireWritable, writeWhole } from '../data/write-whole.ts';
 import { photosOfSplits } from '../data/splits.ts';
 import { UsageError } from '../terminal/command.ts';
 import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
@@ -27,27 +28,28 @@ export const evaluateCommand = () =>
   });
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
-  const { data, out } = options;
+  const { data, out, skipUnreadable } = options;
+  if (out) requireWritable(path.dirname(out));
   const open = await openGivenBundle(options.bundle);
   const { bundle } = open;
   const others = await Promise.all(options.with.map((other) => openBundle(other)));
   for (const { bundle: other, directory: where } of others)
     if (JSON.stringify(other.labels) !== JSON.stringify(bundle.labels)) throw new Error(`${where} has other classes`);
-  const table = await readSpecies();
-  const manifest = await readManifest(data);
-  const photos = photosOfSplits(manifest, JUDGED_SPLITS, { seed: bundle.provenance.seed });
+  const stated = 'evaluation.json' in bundle.files && others.length === 0 ? await readEvaluation(open.directory) : null;
+  const labelled = await readPhotos(data, { skipUnreadable });
+  const { root, table } = labelled;
+  const photos = photosOfSplits(labelled, JUDGED_SPLITS, { seed: bundle.provenance.seed });
   console.log(`bundle: ${bundle.name} ${bundle.version}, backend: ${await startBackend(options.backend)}`);
-  if (manifest.sha256 !== bundle.provenance.trainingData.sha256) {
+  if (!isTrainedOn(bundle, labelled)) {
     console.log('These are other data than it was trained on: photos of val may be among those it has learnt from.');
   }
 
   const opinionOf = async (judge: OpenBundle): Promise<Opinion> => {
-    const judged = await evaluateGraph(graphFrom(judge), judge.bundle, photos, manifest.root, table);
+    const judged = await evaluateGraph(graphFrom(judge), judge.bundle, photos, root, table);
     return { temperature: judge.bundle.temperature, photos: judged };
   };
   const opinions: [Opinion, ...Opinion[]] = [await opinionOf(open)];
   for (const other of others) opinions.push(await opinionOf(other));
-  const stated = 'evaluation.json' in bundle.files && others.length === 0 ? await readEvaluation(open.directory) : null;
   const evaluation = evaluatePhotos(judgedTogether(opinions), bundle, table);
   console.log(comparisonOf(evaluation, stated));
   if (out) {

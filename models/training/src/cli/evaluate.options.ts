@@ -7,6 +7,7 @@ import {
   filePath,
   pathsOption,
   shippedDataOption,
+  skipUnreadableOption,
   wholeNumber,
   type OptionsOf,
 } from '../terminal/options.ts';
@@ -19,6 +20,7 @@ export const declared = () =>
     )
     .addOption(bundleOption())
     .addOption(shippedDataOption('the data it was trained on, or other; shapes as in training'))
+    .addOption(skipUnreadableOption())
     .addOption(
       pathsOption(
         '--with <path>',

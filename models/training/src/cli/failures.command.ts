@@ -3,8 +3,9 @@ import path from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom } from '@mushroom/recognition/bundle/bundle-reader';
-import { readManifest } from '../data/manifest.ts';
-import { readCsv, readSpecies } from '../data/read-csv.ts';
+import { readCsv } from '../data/read-csv.ts';
+import { readPhotos } from '../data/read-photos.ts';
+import { requireWritable } from '../data/write-whole.ts';
 import { bundleOption, pathOption, wholeNumber } from '../terminal/options.ts';
 import { SHIPPED_PHOTOS } from '../terminal/places.ts';
 import { evaluateGraph } from '../evaluate/evaluate-graph.ts';
@@ -25,14 +26,12 @@ export const failuresCommand = () =>
     .option('--each <n>', 'at most so many pictures of a kind', wholeNumber(), 12)
     .addOption(pathOption('--out <file>', 'the page', '../docs/known-failures.md', 'docs/known-failures.md'))
     .action(async ({ bundle, each, out }) => {
+      requireWritable(path.dirname(out));
       const open = await openGivenBundle(bundle);
-      const table = await readSpecies();
       const rows = await readCsv<'path' | 'label' | 'source_page' | 'author' | 'licence'>(SHIPPED_PHOTOS);
       await startBackend('auto');
-      const photos = (await readManifest(SHIPPED_PHOTOS)).photos.map((photo) => ({
-        ...photo,
-        split: 'field' as const,
-      }));
+      const { photos: read, table } = await readPhotos(SHIPPED_PHOTOS);
+      const photos = read.map((photo) => ({ ...photo, split: 'field' as const }));
       const evaluated = await evaluateGraph(graphFrom(open), open.bundle, photos, DATA, table);
       const outcomes = evaluated.map((photo) => outcomeOf(photo, open.bundle, table));
       const credits = new Map(rows.map(({ source_page: page, ...row }) => [row.path, { ...row, page }]));

@@ -85,7 +85,7 @@ describe('the command that identifies', () => {
     [
       'a speck',
       async () => written('speck.png', await sharp(FLY_AGARIC).resize(8, 8).png().toBuffer()),
-      /speck\.png is too small/,
+      /speck\.png: The photo is too small/,
     ],
     ['a folder', () => folder, /can’t be read: EISDIR/],
   ])('names the file that is %s', async (_, file, message) => {

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from '@commander-js/extra-typings';
-import sharp from 'sharp';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
-import { inputFrom } from '@mushroom/recognition/decoding/decode-pixels';
 import { decide } from '@mushroom/recognition/decision/decide';
-import { ACCEPTED_PHOTOS, PhotoRefusal } from '@mushroom/recognition/photo-file/photo-refusal';
+import { ACCEPTED_PHOTOS } from '@mushroom/recognition/photo-file/photo-refusal';
 import { readSpecies } from '../data/read-csv.ts';
+import { inputFrom } from '../data/read-input.ts';
 import { UsageError } from '../terminal/command.ts';
 import { openGivenBundle } from '../terminal/newest-bundle.ts';
 import { backendOption, bundleOption, filePaths } from '../terminal/options.ts';
@@ -16,7 +15,6 @@ import { identificationText } from './identification-text.ts';
 
 /** As the service takes them. */
 const MOST_PHOTOS = 5;
-const LEAST_SIDE = 32;
 
 /** `mushroom identify`. */
 export const identifyCommand = () =>
@@ -55,17 +53,7 @@ async function checkedInput(file: string, spec: InputSpec): Promise<Uint8Array> 
   const encoded = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new Error(error.code === 'ENOENT' ? `${file} is not there` : `${file} can’t be read: ${error.message}`);
   });
-  const { width, height } = await sharp(encoded)
-    .metadata()
-    .catch(() => ({ width: LEAST_SIDE, height: LEAST_SIDE }));
-  if (Math.min(width, height) < LEAST_SIDE) {
-    throw new Error(`${file} is too small: each side needs ${LEAST_SIDE} pixels at least`);
-  }
-  try {
-    // Half a file still decodes, to a photo that is half grey: such a one gets no answer.
-    return await inputFrom(encoded, spec, { failOn: 'error' });
-  } catch (error) {
-    if (error instanceof PhotoRefusal) throw new Error(`${file}: ${error.message}`, { cause: error });
-    throw new Error(`${file} is incomplete or damaged`, { cause: error });
-  }
+  return inputFrom(encoded, spec).catch((error: Error) => {
+    throw new Error(`${file}: ${error.message}`, { cause: error });
+  });
 }

@@ -5,9 +5,8 @@ import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { LabelSpace } from '../data/label-space.ts';
-import { readManifest } from '../data/manifest.ts';
-import { readSpecies } from '../data/read-csv.ts';
-import { jsonText, writeWhole } from '../data/write-whole.ts';
+import { readPhotos } from '../data/read-photos.ts';
+import { jsonText, requireWritable, writeWhole } from '../data/write-whole.ts';
 import { openGivenBundle } from '../terminal/newest-bundle.ts';
 import { MODELS } from '../terminal/places.ts';
 import { readInput } from '../data/read-input.ts';
@@ -16,7 +15,7 @@ import { logProbabilities } from '@mushroom/recognition/decision/distribution';
 import { activationMap, labelWeights } from '@mushroom/recognition/explanation/activation-map';
 import { rewriteReports } from '../pack/bundle-writer.ts';
 import { withProgress } from '../terminal/progress.ts';
-import type { OcclusionFigures } from '@mushroom/recognition/bundle/evaluation.schema';
+import type { Evaluation, OcclusionFigures } from '@mushroom/recognition/bundle/evaluation.schema';
 import { readEvaluation } from '../evaluate/read-evaluation.ts';
 import { modelCard } from '../evaluate/model-card.ts';
 import {
@@ -39,8 +38,7 @@ const SEED = 'occlusion';
 const spoken = ({ count, of, share, interval }: Proportion) =>
   `${percent(share)} (${count} of ${of}${interval ? `; 95 % interval ${interval.map(percent).join(' to ')}` : ''})`;
 
-async function record(open: OpenBundle, occlusion: OcclusionFigures): Promise<void> {
-  const evaluation = { ...(await readEvaluation(open.directory)), occlusion };
+async function record(open: OpenBundle, evaluation: Evaluation): Promise<void> {
   await rewriteReports(open, {
     'evaluation.json': jsonText(evaluation),
     'model-card.md': modelCard(open.bundle, evaluation),
@@ -55,14 +53,16 @@ async function record(open: OpenBundle, occlusion: OcclusionFigures): Promise<vo
  * @throws Error where hiding the hot region costs more on fewer photos than it must: after the figures are written.
  */
 export async function testOcclusion(options: EvaluateOptions): Promise<void> {
-  const { backend, split, data, limit = Infinity, random: places } = options;
+  const { backend, split, data, skipUnreadable, limit = Infinity, random: places } = options;
   const open = await openGivenBundle(options.bundle);
   const { bundle } = open;
   const { size } = bundle.input;
-  const table = await readSpecies();
+  const out = options.out ?? path.join(MODELS, `build/occlusion-${bundle.version}.json`);
+  requireWritable(path.dirname(out), ...(options.record ? [open.directory] : []));
+  const stated = options.record ? await readEvaluation(open.directory) : undefined;
+  const { root, photos: listed, table } = await readPhotos(data, { skipUnreadable });
   const space = new LabelSpace(bundle.labels, table);
-  const manifest = await readManifest(data);
-  const tried = splitPhotos(manifest.photos, bundle.provenance.seed).filter(
+  const tried = splitPhotos(listed, bundle.provenance.seed).filter(
     (photo) => photo.split === split && space.isKnownSpecies(photo.label),
   );
   const draw = seedrandom(SEED);
@@ -84,10 +84,10 @@ export async function testOcclusion(options: EvaluateOptions): Promise<void> {
         const region = hotRegion(activationMap(classMaps, weights), size);
         const scoreOf = (photo: Float32Array) => Math.exp(logProbabilities(photo, bundle.temperature)[top]!);
         const score = scoreOf(logits);
-        const others = shiftedAtRandom(region, size, places, `${SEED} ${path.relative(manifest.root, file)}`);
+        const others = shiftedAtRandom(region, size, places, `${SEED} ${path.relative(root, file)}`);
         const hidden = [region, ...others].map((each) => hide(input, each));
         const [hot, ...random] = (await classifier.logits(hidden)).map((photo) => score - scoreOf(photo));
-        occluded.push({ path: path.relative(manifest.root, file), label, score, hot: hot!, random });
+        occluded.push({ path: path.relative(root, file), label, score, hot: hot!, random });
       }
       show(done + 1);
     }
@@ -104,7 +104,6 @@ export async function testOcclusion(options: EvaluateOptions): Promise<void> {
   console.log(
     `score lost on average: ${percent(drops.hot)} by the hot region, ${percent(drops.random)} by a random one`,
   );
-  const out = options.out ?? path.join(MODELS, `build/occlusion-${bundle.version}.json`);
   const figures: OcclusionFigures = {
     split,
     tried: photos.length,
@@ -116,7 +115,7 @@ export async function testOcclusion(options: EvaluateOptions): Promise<void> {
   const { name, version } = bundle;
   await writeWhole(out, jsonText({ bundle: { name, version }, ...figures, photos: occluded }));
   console.log(`figures: ${out}`);
-  if (options.record) await record(open, figures);
+  if (stated) await record(open, { ...stated, occlusion: figures });
   if (passed.share! < BOUND) {
     throw new Error(
       `hiding the hot region costs more than a random one on ${spoken(passed)} of the photos, and must on ${percent(BOUND)}`,

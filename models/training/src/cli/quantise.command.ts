@@ -2,9 +2,9 @@ import { Command, Option } from '@commander-js/extra-typings';
 import type { io } from '@tensorflow/tfjs-core';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
-import { JUDGED_SPLITS, nameOf, readManifest } from '../data/manifest.ts';
+import { JUDGED_SPLITS, nameOf } from '../data/manifest.ts';
+import { readPhotos } from '../data/read-photos.ts';
 import { photosOfSplits } from '../data/splits.ts';
-import { readSpecies } from '../data/read-csv.ts';
 import { shippedImages } from '../data/shipped-images.ts';
 import { cachedLogits } from '../evaluate/cached-logits.ts';
 import { evaluatePhotos } from '../evaluate/evaluation.ts';
@@ -24,6 +24,7 @@ import {
   pathsOption,
   registryOption,
   shippedDataOption,
+  skipUnreadableOption,
 } from '../terminal/options.ts';
 import { agreementOf } from '../pack/agreement.ts';
 import { meanInputsOf } from '../pack/bias-correction.ts';
@@ -38,6 +39,7 @@ export const quantiseCommand = () =>
     .addOption(bundleOption())
     .addOption(new Option('--weights <width>', 'the width').choices(WEIGHT_WIDTHS).default<WeightWidth>('uint8'))
     .addOption(shippedDataOption('the photos to judge by'))
+    .addOption(skipUnreadableOption())
     .option('--name <name>', 'of the new bundle (default: the old one’s, with the width behind it)', bundleName)
     .option('--version <n>', 'of the new bundle (default: the old one’s)', bundleVersion)
     .addOption(registryOption())
@@ -49,7 +51,7 @@ export const quantiseCommand = () =>
       ),
     )
     .action(async (options) => {
-      const { weights: width, registry, data } = options;
+      const { weights: width, registry, data, skipUnreadable } = options;
       await startBackend('auto');
       const source = await openGivenBundle(options.bundle);
       const { schemaVersion: _version, files: _files, ...rest } = source.bundle;
@@ -60,14 +62,15 @@ export const quantiseCommand = () =>
         created: new Date().toISOString(),
       };
       requireFree(registry, facts, options.replace);
+      const history = await readHistory(source);
+      const beside = await Promise.all(options.beside.map(besideOf));
+      const { photos: listed, root, table } = await readPhotos(data, { skipUnreadable });
+      const photos = photosOfSplits({ photos: listed, root }, JUDGED_SPLITS, { seed: facts.provenance.seed });
       const before = await readGraph(source);
       const { input, signature } = source.bundle;
       const given = width === 'uint8' ? await meanInputsOf(before, signature.input, shippedImages(input)) : undefined;
       const graph = quantised(JSON.parse(before.modelJson) as io.ModelJSON, before.weights, width, given);
 
-      const table = await readSpecies();
-      const { photos: listed, root } = await readManifest(data);
-      const photos = photosOfSplits({ photos: listed, root }, JUDGED_SPLITS, { seed: facts.provenance.seed });
       const old = await cachedLogits(source, photos, root, table);
       const now = await evaluateGraph(graphInMemory(graph), facts, photos, root, table);
       const agreement = (split: 'val' | 'field') => {
@@ -81,14 +84,14 @@ export const quantiseCommand = () =>
         bytesBefore: downloadOf(before).bytes,
         agreement: { val: agreement('val'), field: agreement('field') },
         multiplyAdds: multiplyAddsOf(JSON.parse(graph.modelJson) as io.ModelJSON),
-        beside: await Promise.all(options.beside.map(besideOf)),
+        beside,
       };
       const bundle = await packBundle({
         registry,
         facts,
         graph,
         evaluation: { ...evaluatePhotos(now, facts, table), compression },
-        history: await readHistory(source),
+        history,
         replace: options.replace,
       });
 

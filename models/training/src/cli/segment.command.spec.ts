@@ -5,13 +5,18 @@ const segment = (...args: string[]) => runMushroom('segment', ...args);
 
 describe('the command that outlines', () => {
   it('says what data it needs if it is given none: the photos in the repository have no masks', async () => {
-    const { status, stderr } = await segment('train', '--backend', 'cpu');
+    const { status, stderr } = await segment('train', '--backend', 'cpu', '--model', '/tmp/outline/1');
     expect(status).toBe(1);
     expect(stderr).toMatch(/^segment: .* has no segmentation\.csv\. Outlines are learned from photos with masks/);
   });
 
   it.each([
-    [['train', '--backend', 'wasm'], /^segment: the wasm backend has no gradients of convolutions\. Run `npm rebuild/],
+    [['train'], /^segment: .*mushroom-outline\/1 exists; give another --version, or --replace/],
+    [['train', '--model', '/dev/null/outline/1'], /^segment: nothing can be written into .*: \/dev\/null is no folder/],
+    [
+      ['train', '--model', '/tmp/outline/1', '--backend', 'wasm'],
+      /^segment: the wasm backend has no gradients of convolutions\. Run `npm rebuild/,
+    ],
     [['evaluate', '--model', '/nowhere', '--backend', 'wasm'], /^segment: .*outline\.json is missing/],
     [['pictures', '--model', '/nowhere', '--backend', 'wasm'], /^segment: .*outline\.json is missing/],
   ])('says in a sentence why it fails with %j', async (args, message) => {
@@ -25,6 +30,7 @@ describe('the command that outlines', () => {
     [['fly'], /unknown command 'fly'/],
     [['train', '--backend', 'gpu'], /--backend .*Allowed choices are auto, native, wasm, cpu/],
     [['train', '--views', '0'], /--views .*It takes a whole number from 1/],
+    [['train', '--model', '/tmp/My Outline/one'], /^segment: --model ends in a name of small letters/],
     [['train', '--seed', 'x'], /--seed .*It takes a whole number from 1/],
     [['pictures', '--data', 'photos'], /unknown option '--data'/],
   ])('ends with 2, and says what can not be meant by %j', async (args, message) => {
@@ -41,8 +47,8 @@ describe('the command that outlines', () => {
   });
 
   it.each([
-    ['train', ['--data', '--reviews', '--model', '--replace', '--views', '--seed', '--backend']],
-    ['evaluate', ['--data', '--reviews', '--model', '--backend']],
+    ['train', ['--data', '--skip-unreadable', '--reviews', '--model', '--replace', '--views', '--seed', '--backend']],
+    ['evaluate', ['--data', '--skip-unreadable', '--reviews', '--model', '--backend']],
     ['pictures', ['--model', '--backend']],
   ])('%s tells its options', async (name, options) => {
     const { status, stdout } = await segment(name, '--help');

@@ -3,15 +3,16 @@ import { stringify } from 'csv-stringify/sync';
 import { mean } from 'd3-array';
 import { Command } from '@commander-js/extra-typings';
 import { contactSheet, type SheetPhoto } from '../clean/contact-sheet.ts';
-import { writeWhole } from '../data/write-whole.ts';
-import { readManifest } from '../data/manifest.ts';
+import { requireWritable, writeWhole } from '../data/write-whole.ts';
 import { readInput } from '../data/read-input.ts';
+import { readPhotos } from '../data/read-photos.ts';
 import { openOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
 import type { OutlineEvaluation } from '@mushroom/recognition/outline/outline-model.schema';
 import { outlineOf } from '@mushroom/recognition/outline/outline';
-import { codeRevisionOf } from '../pack/bundle-writer.ts';
+import { codeRevisionOf } from '../data/code-revision.ts';
 import { loadBackbone } from '../network/backbone.ts';
+import { requireFree } from '../pack/bundle-writer.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { weightsOf } from '../segment/decoder.ts';
 import { maskedView, readMaskedPhoto } from '../segment/masked-view.ts';
@@ -21,8 +22,18 @@ import { COMPARED_SIDE, evaluationOf, outlineIou } from '../segment/outline-fit.
 import { outlinePicture } from '../segment/outline-picture.ts';
 import { everyNth } from '../segment/every-nth.ts';
 import { MASK_VERDICTS, readMaskReviews, readSpecimenMasks, type SpecimenMask } from '../segment/specimen-masks.ts';
+import { usableMasks } from '../segment/usable-masks.ts';
+import { UsageError } from '../terminal/command.ts';
 import { heldOutPhotos, THRESHOLD, trainOn, type HeldOutPhoto } from '../segment/train-outline.ts';
-import { pathOption, trainingBackendOption, wholeNumber, type OptionsOf } from '../terminal/options.ts';
+import {
+  isBundleName,
+  isBundleVersion,
+  pathOption,
+  skipUnreadableOption,
+  trainingBackendOption,
+  wholeNumber,
+  type OptionsOf,
+} from '../terminal/options.ts';
 import { BACKBONE, CACHE, MODELS, SHIPPED_PHOTOS, SOURCES } from '../terminal/places.ts';
 import { startTrainingBackend, type TrainingBackendChoice } from '../network/training-backend.ts';
 
@@ -47,6 +58,7 @@ const trainDeclared = () =>
     .addOption(modelOption())
     .addOption(computeOption())
     .addOption(masksOption())
+    .addOption(skipUnreadableOption())
     .addOption(reviewsOption())
     .option('--replace', 'overwrite the packed model', false)
     .option('--views <n>', 'random views of each photo', wholeNumber(), 6)
@@ -58,6 +70,7 @@ const evaluateDeclared = () =>
     .addOption(modelOption())
     .addOption(computeOption())
     .addOption(masksOption())
+    .addOption(skipUnreadableOption())
     .addOption(reviewsOption());
 
 const picturesDeclared = () =>
@@ -85,13 +98,20 @@ async function openModel({ model: folder, backend }: OptionsOf<typeof picturesDe
   return { bundle, ...(await OutlineModel.open(folder)) };
 }
 
-async function specimenMasks({ data, reviews }: { data: string; reviews: string }): Promise<SpecimenMask[]> {
-  const masks = await readSpecimenMasks(data, await readMaskReviews(reviews));
+/** @param fewest so many right masks are needed. */
+async function specimenMasks(
+  { data, reviews, skipUnreadable }: OptionsOf<typeof evaluateDeclared>,
+  fewest: number,
+): Promise<SpecimenMask[]> {
+  const listed = await readSpecimenMasks(data, await readMaskReviews(reviews));
+  const masks = await usableMasks(listed, { data, skipUnreadable });
   const counts = MASK_VERDICTS.map(
     (verdict) => `${masks.filter((mask) => mask.verdict === verdict).length} ${verdict}`,
   );
   const redrawn = masks.filter((mask) => mask.redrawn).length;
   console.log(`masks: ${masks.length} (${counts.join(', ')}); drawn again: ${redrawn}`);
+  if (masks.filter(({ verdict }) => verdict === 'right').length < fewest)
+    throw new Error(`${data}: too few masks are right; ${fewest} are needed at least`);
   return masks;
 }
 
@@ -106,9 +126,10 @@ function describe({ photos, meanIou, interval, medianIou, histogram }: OutlineEv
   ].join('\n');
 }
 
+const SHEETS = path.join(MODELS, 'build/segmentation');
+
 /** The photos with their masks, worst fit first, to find wrong masks by eye. Not for the repository: most have no licence. */
 async function writeSheet(heldOut: readonly HeldOutPhoto[], masks: readonly SpecimenMask[]): Promise<string> {
-  const folder = path.join(MODELS, 'build/segmentation');
   const sorted = [...heldOut].sort((a, b) => a.iou - b.iou);
   const tiles = await Promise.all(
     sorted.map(async ({ path: name, iou, verdict }) => {
@@ -119,17 +140,26 @@ async function writeSheet(heldOut: readonly HeldOutPhoto[], masks: readonly Spec
       };
     }),
   );
-  await writeWhole(path.join(folder, 'sheet.jpg'), await contactSheet(tiles));
+  await writeWhole(path.join(SHEETS, 'sheet.jpg'), await contactSheet(tiles));
   const columns = ['path', 'label', 'verdict', 'fold', 'iou'];
   const rows = sorted.map((photo) => ({ ...photo, iou: photo.iou.toFixed(3) }));
-  await writeWhole(path.join(folder, 'held-out.csv'), stringify(rows, { header: true, columns }));
-  return folder;
+  await writeWhole(path.join(SHEETS, 'held-out.csv'), stringify(rows, { header: true, columns }));
+  return SHEETS;
 }
 
 async function trainOutlines(options: OptionsOf<typeof trainDeclared>): Promise<void> {
   const { model, backend, replace, views, seed } = options;
+  const [name, version] = model.split(path.sep).slice(-2) as [string, string];
+  const registry = path.resolve(model, '../..');
+  if (!isBundleName(name) || !isBundleVersion(version))
+    throw new UsageError(
+      `--model ends in a name of small letters, digits and hyphens, and a whole number: not ${model}`,
+    );
+  requireFree(registry, { name, version }, replace);
+  requireWritable(SHEETS, CACHE);
   await start(backend, true);
-  const masks = await specimenMasks(options);
+  // One to learn from, and one to judge by.
+  const masks = await specimenMasks(options, 2);
   const backbone = await loadBackbone(BACKBONE);
   const { photos, sha256 } = await preparePhotos(masks, backbone, { views, seed, cache: CACHE });
 
@@ -145,7 +175,6 @@ async function trainOutlines(options: OptionsOf<typeof trainDeclared>): Promise<
   console.log(`to look at: ${await writeSheet(heldOut, masks)}`);
 
   const decoder = await trainOn(photos, seed, 'all photos');
-  const [name, version] = model.split(path.sep).slice(-2) as [string, string];
   const training = {
     name,
     version,
@@ -161,14 +190,12 @@ async function trainOutlines(options: OptionsOf<typeof trainDeclared>): Promise<
       seed,
     },
   };
-  console.log(
-    `model: ${await writeOutlineBundle(path.resolve(model, '../..'), backbone, weightsOf(decoder), training, replace)}`,
-  );
+  console.log(`model: ${await writeOutlineBundle(registry, backbone, weightsOf(decoder), training, replace)}`);
 }
 
 async function evaluateOutlines(options: OptionsOf<typeof evaluateDeclared>): Promise<void> {
   const { bundle, model } = await openModel(options);
-  const masks = (await specimenMasks(options)).filter(({ verdict }) => verdict === 'right');
+  const masks = (await specimenMasks(options, 1)).filter(({ verdict }) => verdict === 'right');
   const fits = await withProgress('outlines', masks.length, async (show) => {
     const done: { iou: number; group: number }[] = [];
     for (const [group, mask] of masks.entries()) {
@@ -191,7 +218,7 @@ const PICTURE = { width: 480, columns: 5, square: 260, photos: 20 };
 async function drawPictures(options: OptionsOf<typeof picturesDeclared>): Promise<void> {
   const { bundle, model } = await openModel(options);
   const drawn: SheetPhoto[] = [];
-  const { photos, root } = await readManifest(SHIPPED_PHOTOS);
+  const { photos, root } = await readPhotos(SHIPPED_PHOTOS);
   for (const { file } of everyNth(photos, PICTURE.photos)) {
     const [logits] = await model.logits([await readInput(file, bundle.input)]);
     drawn.push({ photo: await outlinePicture(file, outlineOf(logits!, bundle.threshold), PICTURE.width) });

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import {
   startFakeCloudStorage,
   type FakeCloudStorage,
 } from '@mushroom/recognition/registry/storage/testing/fake-cloud-storage';
-import { readManifest } from '../data/manifest.ts';
+import { readPhotos } from '../data/read-photos.ts';
 import { planShards, writeShards, type PlannedShard } from '../data/shards.ts';
 import { splitPhotos } from '../data/splits.ts';
 import { runMushroom } from './testing/run-mushroom.ts';
@@ -29,7 +29,7 @@ let expectedFolder: string;
 let held: PlannedShard;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'shards-cli-'));
-  const { photos, root } = await readManifest(LICENSED);
+  const { photos, root } = await readPhotos(LICENSED, { cache: path.join(folder, 'single') });
   const split = splitPhotos(photos, 1);
   const options = { root, cache: path.join(folder, 'single'), seed: 1, photosAShard: PHOTOS_A_SHARD };
   const single = await writeShards({ photos: split, ...options });
@@ -95,15 +95,11 @@ const PLACES: Record<string, Place> = {
     async hold() {
       await cp(path.join(MODELS, 'data/licensed'), path.join(folder, 'photos', 'licensed'), { recursive: true });
       await copyFile(LICENSED, path.join(folder, 'photos', 'licensed.csv'));
-      // Whoever reads a pipe waits for someone who writes.
-      const name = path.basename(held.photos[0]!.file);
-      const photo = path.join(folder, 'photos', 'licensed', name);
-      await rm(photo);
-      execFileSync('mkfifo', [photo]);
-      return async () => {
-        await rm(photo);
-        await copyFile(held.photos[0]!.file, photo);
-      };
+      // Whoever looks at what is there already waits for someone who writes into the pipe.
+      const shard = path.join(folder, 'out', expectedFolder, held.name);
+      await mkdir(path.dirname(shard), { recursive: true });
+      execFileSync('mkfifo', [shard]);
+      return () => rm(shard);
     },
     shards: () => filesIn(path.join(folder, 'out', expectedFolder)),
   },
@@ -210,6 +206,27 @@ describe('the command', () => {
     expect(stderr).toMatch(/^shards: gs:\/\/shards\/refused\/.*access is denied \(403\)/);
   });
 
+  it.each([
+    ['the bucket can not be listed', /^GET .*\/o\?/, /^shards: gs:\/\/data\/photos\/: access is denied \(403\)/],
+    [
+      'a photo of it can not be read',
+      /^GET .*\.jpg\?alt=media/,
+      /^shards: gs:\/\/data\/photos\/.*\.jpg: access is denied/,
+    ],
+  ])('ends with 1 if %s, so that it is tried again', async (_, requests, message) => {
+    fake.interfere = (request) => (requests.test(request) ? { status: 403 } : undefined);
+    const args = ['--data', 'gs://data/photos/licensed.csv', '--out', 'out-of-none', '--skip-unreadable'];
+    const { status, stderr } = await run(args);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
+  it('ends with 1, before it reads a photo, if nothing can be written where the shards go', async () => {
+    const { status, stderr } = await run(['--data', 'nowhere', '--out', LICENSED]);
+    expect(status).toBe(1);
+    expect(stderr).toBe(`shards: nothing can be written into ${LICENSED}: ${LICENSED} is no folder\n`);
+  });
+
   it("ends as the data job's own process with the same codes", async () => {
     fake.interfere = (request) => (request.startsWith('POST') ? { status: 403 } : undefined);
     const [help, wrongUsage, wrongData, refused] = [
@@ -231,9 +248,73 @@ describe('the command', () => {
   it('tells its options', async () => {
     const { status, stdout } = await run(['--help']);
     expect(status).toBe(0);
-    for (const option of ['data', 'out', 'index', 'of', 'seed', 'photos-per-shard', 'emulator']) {
+    for (const option of ['data', 'skip-unreadable', 'out', 'index', 'of', 'seed', 'photos-per-shard', 'emulator']) {
       expect(stdout).toContain(`  --${option} `);
     }
+  });
+
+  describe('of a bucket', () => {
+    const put = async (name: string, photo: string | Buffer, more = {}) => {
+      const bytes = typeof photo === 'string' ? await readFile(path.join(MODELS, 'data/licensed', photo)) : photo;
+      fake.objects.get('data')!.set(name, { bytes, generation: 1, ...more });
+    };
+    const photosRead = () => fake.requests.filter((request) => /^GET .*%2F\w+\.jpg\?alt=media/.test(request)).length;
+
+    it.each<[string, (out: string) => Promise<unknown>]>([
+      ['a photo', () => put('changing/Amanita_muscaria/a.jpg', 'amanita-muscaria-2.jpg')],
+      [
+        'a photo that was put together of parts, so that its MD5 is not known',
+        () => put('changing/Amanita_muscaria/b.jpg', 'amanita-muscaria-2.jpg', { generation: 2, isComposite: true }),
+      ],
+    ])(
+      'makes other shards if %s was replaced under its name, and reads no photo to know that none was',
+      async (_, replace) => {
+        await put('changing/Amanita_muscaria/a.jpg', 'amanita-muscaria-1.jpg');
+        await put('changing/Amanita_muscaria/b.jpg', 'amanita-muscaria-3.jpg', { isComposite: true });
+        const args = ['--data', 'gs://data/changing', '--out', 'gs://shards/changing'];
+        const folderOf = ({ stdout }: { stdout: string }) => /changing\/(shards-\w+)/.exec(stdout)?.[1];
+        const first = folderOf(await run(args));
+        fake.requests.length = 0;
+        const again = await run(args);
+        expect(folderOf(again)).toBe(first);
+        expect(again.stdout).toContain('already there');
+        expect(photosRead()).toBe(0);
+        await replace('');
+        const replaced = await run(args);
+        expect(replaced.status, replaced.stderr).toBe(0);
+        expect(folderOf(replaced)).toMatch(/^shards-/);
+        expect(folderOf(replaced)).not.toBe(first);
+        expect(photosRead()).toBe(2);
+      },
+    );
+
+    it('names all files that are no photos, and ends with 2, or leaves them out if it is told to', async () => {
+      await put('spoilt/Amanita_muscaria/a.jpg', 'amanita-muscaria-1.jpg');
+      await put('spoilt/Amanita_muscaria/._a.jpg', Buffer.from('Mac OS X'));
+      await put('spoilt/Amanita_muscaria/empty.jpg', Buffer.alloc(0));
+      await put('spoilt/Amanita_muscaria/page.jpg', Buffer.from('<html>'));
+      await put('spoilt/Amanita_muscaria/b.heic', Buffer.from('…'));
+      const args = ['--data', 'gs://data/spoilt', '--out', 'gs://shards/spoilt'];
+      const dotted = await run(args);
+      expect(dotted.status).toBe(2);
+      expect(dotted.stderr).toMatch(
+        /^shards: 1 file of the data.*\n {2}Amanita_muscaria\/\._a\.jpg: A dot before a name/,
+      );
+      fake.objects.get('data')!.delete('spoilt/Amanita_muscaria/._a.jpg');
+      const { status, stderr } = await run(args);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /^shards: 2 files of the data.*\n {2}Amanita_muscaria\/empty\.jpg: .*\n {2}.*page\.jpg: The file/,
+      );
+      const skipping = await run([...args, '--skip-unreadable']);
+      expect(skipping.status, skipping.stderr).toBe(0);
+      expect(skipping.stdout).toContain(
+        'left out, ending in .heic, where JPEG, PNG or WebP is taken: 1 (Amanita_muscaria/b.heic)',
+      );
+      expect(skipping.stdout).toMatch(
+        /left out by --skip-unreadable: 2 files.*empty\.jpg.*page\.jpg.*all shards are there/s,
+      );
+    });
   });
 
   it('reads a folder of folders in a bucket as it reads one on the disk', async () => {

@@ -1,14 +1,20 @@
 import path from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
+import { readPhotoFile } from '@mushroom/recognition/photo-file/photo-file';
 import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
 import { StorageError } from '@mushroom/recognition/registry/storage/object-storage';
 import { DISK, storedFiles, type DataFiles } from '../data/data-files.ts';
-import { readManifest } from '../data/manifest.ts';
+import { leftOutLines } from '../data/left-out.ts';
+import { readManifest, type PhotoRecord } from '../data/manifest.ts';
+import type { CheckedPhoto } from '../data/read-photos.ts';
 import { runShardJob } from '../data/shard-job.ts';
 import { PHOTOS_A_SHARD } from '../data/shards.ts';
 import { splitPhotos } from '../data/splits.ts';
+import { requireWritable } from '../data/write-whole.ts';
+import { reportUnreadable, UnreadableFilesError } from '../data/unreadable-files.ts';
 import { UsageError } from '../terminal/command.ts';
-import { wholeNumber, type OptionsOf } from '../terminal/options.ts';
+import { skipUnreadableOption, wholeNumber, type OptionsOf } from '../terminal/options.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { emulatorOption, isBucket, storageUri } from './storage-uri.ts';
 
 const declared = () =>
@@ -22,6 +28,7 @@ const declared = () =>
       'photos and their labels, in any shape that training takes: a path, gs://bucket/folder or gs://bucket/file.csv',
       storageUri,
     )
+    .addOption(skipUnreadableOption())
     .requiredOption('--out <uri>', 'where the folder of shards goes: a path, or gs://bucket/prefix', storageUri)
     .addOption(
       new Option('--index <i>', 'which share of the shards, from 0; Kubernetes sets the variable')
@@ -53,25 +60,57 @@ async function dataAt(uri: string, apiEndpoint: string | undefined): Promise<{ d
   return { data, files: await storedFiles(await openStorage(`gs:/${folder}`, { apiEndpoint }), folder) };
 }
 
+/** Photos with what tells their content: a bucket lists it, the files of a disk are read. */
+function fingerprinted(photos: readonly PhotoRecord[], files: DataFiles, problems: Map<string, string>) {
+  return withProgress('fingerprints', photos.length, async (show) => {
+    const all: CheckedPhoto[] = [];
+    for (const [done, photo] of photos.entries()) {
+      try {
+        all.push({ ...photo, fingerprint: await files.fingerprint(photo.file) });
+      } catch (error) {
+        if (error instanceof StorageError) throw error;
+        problems.set(photo.file, (error as Error).message);
+      }
+      show(done + 1);
+    }
+    return all;
+  });
+}
+
 async function prepare(options: OptionsOf<typeof declared>) {
-  const { index, of, seed, photosPerShard: photosAShard, emulator: apiEndpoint } = options;
+  const { index, of, seed, skipUnreadable, photosPerShard: photosAShard, emulator: apiEndpoint } = options;
   if (index >= of) throw new UsageError(`--index ${index} is none of ${of}: they are counted from 0`);
-  try {
-    const { data, files } = await dataAt(options.data, apiEndpoint);
-    const { photos, root } = await readManifest(data, files);
-    const out = await openStorage(options.out, { apiEndpoint });
-    return { photos: splitPhotos(photos, seed), root, read: files.read, out, seed, of, index, photosAShard };
-  } catch (error) {
-    // Wrong data stay wrong however often they are read, so that a cluster must not try again; storage may recover.
-    if (error instanceof StorageError || !(error instanceof Error)) throw error;
-    throw new UsageError(error.message, { cause: error });
-  }
+  const { data, files } = await dataAt(options.data, apiEndpoint);
+  const { photos: listed, root, leftOut, problems: known } = await readManifest(data, files);
+  leftOutLines(leftOut).forEach((line) => console.log(line));
+  const problems = new Map(known);
+  const photos = await fingerprinted(listed, files, problems);
+  reportUnreadable(problems, root, skipUnreadable);
+  const out = await openStorage(options.out, { apiEndpoint });
+  const read = async (file: string) => {
+    const bytes = await files.read(file);
+    readPhotoFile(bytes);
+    return bytes;
+  };
+  return { photos: splitPhotos(photos, seed), root, read, skipUnreadable, out, seed, of, index, photosAShard };
+}
+
+/** Wrong data stay wrong however often they are read, so that a cluster must not try again; storage may recover. */
+function wrongUsage(error: Error): never {
+  throw new UsageError(error.message, { cause: error });
 }
 
 async function shards(options: OptionsOf<typeof declared>): Promise<void> {
-  const job = await prepare(options);
+  if (!isBucket(options.out)) requireWritable(options.out);
+  const job = await prepare(options).catch((error: Error) => {
+    if (error instanceof StorageError) throw error;
+    return wrongUsage(error);
+  });
   const onShard = (name: string, what: string) => console.log(`${name}: ${what}`);
-  const { folder, isComplete } = await runShardJob({ ...job, onShard });
+  const { folder, isComplete } = await runShardJob({ ...job, onShard }).catch((error: Error) => {
+    if (error instanceof UnreadableFilesError) return wrongUsage(error);
+    throw error;
+  });
   const state = isComplete ? 'all shards are there' : 'other indices are not done yet';
   console.log(`index ${job.index} of ${job.of}: done; ${state}: ${job.out.uri}/${folder}`);
 }

@@ -5,7 +5,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
-import { writeWhole } from '../data/write-whole.ts';
+import { requireWritable, writeWhole } from '../data/write-whole.ts';
 import { shippedImages } from '../data/shipped-images.ts';
 import { backboneOption, filePath, wholeNumber } from '../terminal/options.ts';
 import type { Topology } from '../network/backbone.ts';
@@ -29,6 +29,7 @@ export const slimCommand = () =>
     )
     .option('--features <n>', 'channels of the last convolution that stay (default: all of them)', wholeNumber())
     .action(async ({ bundle, backbone, to, drop, features: wanted }) => {
+      requireWritable(to);
       await startBackend('auto');
       const open = await openBundle(bundle);
       const { signature, input } = open.bundle;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,12 +14,13 @@ import { runMushroom } from './testing/run-mushroom.ts';
 vi.setConfig({ testTimeout: 110_000, hookTimeout: 110_000 });
 
 const LICENSED = fileURLToPath(new URL('../../../data/licensed', import.meta.url));
+const STUDENT = fileURLToPath(new URL('../../../registry/mushroom-student/1', import.meta.url));
 const MUSHROOM = fileURLToPath(new URL('../../mushroom.js', import.meta.url));
 
 let folder: string;
 let backbone: string;
 
-const train = (...args: string[]) => runMushroom('train', ...args);
+const train = (...args: string[]) => runMushroom('train', '--registry', path.join(folder, 'empty'), ...args);
 const recalibrate = (...args: string[]) => runMushroom('recalibrate', ...args);
 
 /** A folder of folders, one a label: the cpu backend fine-tunes a tiny network on it in seconds. */
@@ -42,6 +43,8 @@ const run = (version: string, ...more: string[]) => [
   ...['--registry', path.join(folder, 'registry'), '--experiments', path.join(folder, 'experiments')],
   ...['--name', 'few', '--version', version, ...more],
 ];
+/** A photo of the first species, in a folder of photos. */
+const photo = (root: string, name: string) => path.join(folder, root, SPECIES[0]!, name);
 const recordOf = (version: string) =>
   JSON.parse(
     readFileSync(
@@ -100,7 +103,15 @@ describe('training', () => {
   it('shows its options and their defaults, but not the former name of one', async () => {
     const { status, stdout } = await train('--help');
     expect(status).toBe(0);
-    for (const option of ['--data', '--min-photos', '--alpha', '--recipe', '--teacher', '--backend'])
+    for (const option of [
+      '--data',
+      '--skip-unreadable',
+      '--min-photos',
+      '--alpha',
+      '--recipe',
+      '--teacher',
+      '--backend',
+    ])
       expect(stdout).toContain(option);
     expect(stdout).toContain('models/backbones/efficientnet_lite0_224');
     expect(stdout).toMatch(/"?models\/build\/experiments"?\)/);
@@ -126,6 +137,122 @@ describe('training', () => {
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(status).toBe(code);
+  });
+});
+
+describe('photos that changed', () => {
+  const first = 'amanita-muscaria-1.jpg';
+  const copy = (name: string, root: string) => copyFileSync(path.join(LICENSED, name), photo(root, first));
+
+  /** Trains a head for a moment. @returns checksums of the graph. */
+  async function weightsOf(root: string) {
+    const { status, stderr } = await train(
+      ...['--data', path.join(folder, root), '--min-photos', '1', '--backbone', backbone, '--backend', 'cpu'],
+      ...['--epochs', '2', '--experiments', path.join(folder, 'experiments'), '--name', 'changed', '--replace'],
+    );
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const { bundle } = await openBundle(path.join(folder, 'empty/changed/1'));
+    return bundle.files['graph/weights.bin']!.sha256;
+  }
+
+  it('train other weights: replaced under their names, or of another folder with the same names', async () => {
+    cpSync(path.join(folder, 'photos'), path.join(folder, 'changing'), { recursive: true });
+    cpSync(path.join(folder, 'photos'), path.join(folder, 'elsewhere/changing'), { recursive: true });
+    const before = await weightsOf('changing');
+    copy('agaricus-campestris-1.jpg', 'changing');
+    const replaced = await weightsOf('changing');
+    copy('agaricus-campestris-2.jpg', 'elsewhere/changing');
+    const other = await weightsOf('elsewhere/changing');
+    expect(new Set([before, replaced, other]).size).toBe(3);
+    copy(first, 'changing');
+    expect(await weightsOf('changing')).toBe(before);
+  });
+
+  it('are read again if they were broken', async () => {
+    cpSync(path.join(folder, 'photos'), path.join(folder, 'broken'), { recursive: true });
+    writeFileSync(photo('broken', first), '<html>404</html>');
+    const { stderr } = await train('--data', path.join(folder, 'broken'), '--min-photos', '1', '--backend', 'cpu');
+    expect(stderr).toMatch(/1 file of the data can’t be used.*amanita-muscaria-1\.jpg: The file is not JPEG/s);
+    copy(first, 'broken');
+    expect(await weightsOf('broken')).toBe(await weightsOf('photos'));
+  });
+});
+
+describe('what a run needs at its end', () => {
+  /** Photos of some splits, each of two species; and one that can't be read, which is found only when files are read. */
+  function dataOf(name: string, ...rows: string[]): string[] {
+    const file = path.join(folder, `${name}.csv`);
+    writeFileSync(path.join(folder, 'unreadable.jpg'), '');
+    writeFileSync(file, ['path,label,split', ...rows, `unreadable.jpg,${SPECIES[0]},train`, ''].join('\n'));
+    return ['--data', file, '--min-photos', '1', '--backbone', backbone, '--backend', 'cpu'];
+  }
+  const row = (species: number, split: string, label = SPECIES[species]!) => {
+    const file = `${SPECIES[species]!.toLowerCase().replace(' ', '-')}-1.jpg`;
+    return `${path.join(LICENSED, file)},${label},${split}`;
+  };
+  const enough = [row(0, 'train'), row(1, 'train'), row(0, 'val')];
+  const recipe = (name: string, pass: object) => {
+    const file = path.join(folder, `${name}.json`);
+    writeFileSync(
+      file,
+      JSON.stringify({ passes: [{ epochs: 1, batchSize: 2, trainSize: 32, warmUpSteps: 1, ...pass }] }),
+    );
+    return ['--recipe', file];
+  };
+
+  it.each<[string, () => string[], RegExp]>([
+    ['two classes', () => dataOf('one', row(0, 'train'), row(0, 'val')), /only one class has enough photos/],
+    ['photos of val', () => dataOf('no-val', row(0, 'train'), row(1, 'train'), row(0, 'field')), /val has no photos/],
+    [
+      'photos of val that are of a class',
+      () => dataOf('other-val', row(0, 'train'), row(1, 'train'), row(2, 'val')),
+      /no photo of val is of a class that training has/,
+    ],
+    [
+      'labels of val that the table of species has',
+      () => dataOf('unknown', ...enough, row(1, 'val', 'Boletus imaginarius')),
+      /the species table has no "Boletus imaginarius" \(photos: 1\)/,
+    ],
+    [
+      'a version that is free',
+      () => {
+        mkdirSync(path.join(folder, 'full/some/1'), { recursive: true });
+        return [...dataOf('enough', ...enough), '--registry', path.join(folder, 'full'), '--name', 'some'];
+      },
+      /full\/some\/1 exists; give another --version, or --replace/,
+    ],
+    [
+      'a registry that can be written',
+      () => [...dataOf('enough', ...enough), '--registry', path.join(backbone, 'model.json')],
+      /nothing can be written into .*model\.json is no folder/,
+    ],
+    [
+      'a folder of experiments that can be written',
+      () => [...dataOf('enough', ...enough), '--experiments', '/proc/experiments'],
+      /nothing can be written into \/proc\/experiments: \/proc can’t be changed/,
+    ],
+    ['a backbone', () => [...dataOf('enough', ...enough), '--backbone', '/efficientnet_lite9'], /efficientnet_lite9/],
+    [
+      'a teacher with the same classes',
+      () => [...dataOf('enough', ...enough), ...recipe('taught', { teacherShare: 1 }), '--teacher', STUDENT],
+      /mushroom-student\/1 has other classes than this data/,
+    ],
+  ])('is said in a sentence before a photo is read: %s', async (_, args, message) => {
+    const { status, stdout, stderr } = await train(...args());
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^train: .*\n$/);
+    expect(stderr).not.toContain('unreadable.jpg');
+    expect(stdout).not.toContain('shards');
+    expect(status).toBe(1);
+  });
+
+  it('is said of what cleaning and unreadable files leave, too', async () => {
+    const bad = `unreadable.jpg,${SPECIES[1]},train`;
+    const skipping = await train(...dataOf('left', row(0, 'train'), row(0, 'val'), bad), '--skip-unreadable');
+    expect(skipping.stderr).toMatch(/^train: only one class has enough photos/);
+    const few = await train(...dataOf('enough', ...enough), ...recipe('wide', { batchSize: 8 }), '--skip-unreadable');
+    expect(few.stderr).toBe('train: fine-tuning takes 8 photos at a time; there are 2 to train on\n');
   });
 });
 
@@ -202,11 +329,16 @@ describe('recalibrating', () => {
     const other = path.join(folder, 'photos', SPECIES[0]!);
     mkdirSync(path.join(folder, 'other'));
     cpSync(other, path.join(folder, 'other', SPECIES[0]!), { recursive: true });
-    const { status, stderr } = await recalibrate(
-      ...['--data', path.join(folder, 'other'), '--bundle', path.join(registry, 'few/1')],
-      ...['--registry', registry, '--version', '6'],
-    );
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/other data than it was trained on/);
+    // Photos under the names of the old ones are other data as well.
+    cpSync(path.join(folder, 'photos'), path.join(folder, 'replaced/photos'), { recursive: true });
+    copyFileSync(path.join(LICENSED, 'agaricus-campestris-1.jpg'), photo('replaced/photos', 'amanita-muscaria-1.jpg'));
+    for (const data of ['other', 'replaced/photos']) {
+      const { status, stderr } = await recalibrate(
+        ...['--data', path.join(folder, data), '--bundle', path.join(registry, 'few/1')],
+        ...['--registry', registry, '--version', '6'],
+      );
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/other data than it was trained on/);
+    }
   });
 });

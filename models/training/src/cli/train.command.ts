@@ -1,9 +1,11 @@
 import { Command, Option } from '@commander-js/extra-typings';
+import { requireWritable } from '../data/write-whole.ts';
 import { calibrateAndEvaluate } from '../fit/calibrate-and-evaluate.ts';
 import { fitNetwork } from '../fit/fit-network.ts';
 import { packRun } from '../fit/pack-run.ts';
 import { prepare } from '../fit/prepare.ts';
 import { recordRun } from '../fit/record-run.ts';
+import { requireFree } from '../pack/bundle-writer.ts';
 import {
   backboneOption,
   bundleName,
@@ -16,10 +18,11 @@ import {
   registryOption,
   share,
   shippedDataOption,
+  skipUnreadableOption,
   trainingBackendOption,
   wholeNumber,
 } from '../terminal/options.ts';
-import { SHIPPED_PHOTOS } from '../terminal/places.ts';
+import { CACHE, SHIPPED_PHOTOS } from '../terminal/places.ts';
 
 /** `train`: photos → TFRecord shards → frozen features → head → bundle. */
 export const trainCommand = () =>
@@ -35,6 +38,7 @@ export const trainCommand = () =>
       'training photos to leave out, as `npm run mushroom -- clean` found them (default: none)',
       filePath,
     )
+    .addOption(skipUnreadableOption())
     .addOption(backboneOption('a layers model, image in, features out'))
     .option(
       '--min-photos <n>',
@@ -95,6 +99,8 @@ export const trainCommand = () =>
       const alpha = pretrainedShare ?? given.alpha;
       const options = { ...defaults, ...given, alpha };
 
+      requireFree(options.registry, options, options.replace);
+      requireWritable(experiments, options.checkpoints, CACHE);
       const run = await prepare(options);
       const fitted = await fitNetwork(run, options);
       const { model, evaluation } = await calibrateAndEvaluate(run, fitted, options);

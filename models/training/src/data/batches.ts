@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { generator, type Dataset } from '@tensorflow/tfjs-data';
 import seedrandom from 'seedrandom';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
-import { decodePixels, inputFrom } from '@mushroom/recognition/decoding/decode-pixels';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import { flip, jitterColour, randomCrop, type AugmentSpec } from './augment.ts';
+import { decodePhoto, inputFrom } from './read-input.ts';
 import type { ShardRecord } from './shards.ts';
 
 /** What is done to each photo: nothing, a mirror image, or a random change drawn from the seed. */
@@ -13,12 +13,12 @@ export type View = { kind: 'plain' } | { kind: 'mirrored' } | { kind: 'random'; 
 /** One photo's bytes → model input under a view. The random view of a photo depends on the seed and its index only. */
 export async function inputOf(encoded: Uint8Array, index: number, spec: InputSpec, view: View): Promise<Uint8Array> {
   if (view.kind !== 'random') {
-    const input = await inputFrom(encoded, spec, { failOn: 'none' });
+    const input = await inputFrom(encoded, spec);
     if (view.kind === 'mirrored') flip(input, spec.size);
     return input;
   }
   // Of a crop there must be pixels enough.
-  const photo = await decodePixels(encoded, { failOn: 'none' });
+  const photo = await decodePhoto(encoded);
   const random = seedrandom(`${view.seed}/${index}`);
   const input = photoToInput(randomCrop(photo, view.augment.minArea, random), spec);
   if (random() < 0.5) flip(input, spec.size);

@@ -1,7 +1,7 @@
 import type { Label } from '@mushroom/recognition/bundle/bundle.schema';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { rollup } from 'd3-array';
-import { NOT_A_MUSHROOM } from './manifest.ts';
+import { NOT_A_MUSHROOM, type PhotoRecord } from './manifest.ts';
 
 /**
  * The classes a classifier is trained on, and what a photo's label says about them. Labels are of mixed rank, so a
@@ -60,6 +60,18 @@ function taxonOf(table: SpeciesTable, label: string) {
   const taxon = table.find(label);
   if (!taxon) throw new Error(`the species table has no "${label}"; add a row for it, with its sources`);
   return taxon;
+}
+
+/** @throws Error naming all labels that the species table lacks. */
+export function requireKnownLabels(photos: readonly Pick<PhotoRecord, 'label'>[], table: SpeciesTable): void {
+  const counts = rollup(
+    photos.filter(({ label }) => label !== NOT_A_MUSHROOM && !table.find(label)),
+    ({ length }) => length,
+    ({ label }) => label,
+  );
+  if (counts.size === 0) return;
+  const unknown = [...counts].map(([label, count]) => `"${label}" (photos: ${count})`).join(', ');
+  throw new Error(`the species table has no ${unknown}; add a row for each, with its sources`);
 }
 
 /** A class for the rest of a genus needs this many photos where the genus has species classes beside it. */

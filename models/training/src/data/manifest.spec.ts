@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NOT_A_MUSHROOM, readManifest } from './manifest.ts';
+import { leftOutLines } from './left-out.ts';
+import { manifestSha256, NOT_A_MUSHROOM, readManifest } from './manifest.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -90,7 +91,7 @@ describe('a folder with labels.csv', () => {
 });
 
 describe('a folder of folders', () => {
-  it('takes the folders’ names as labels, and what is no photo for nothing', async () => {
+  it('takes the folders’ names as labels, and tells what is no photo', async () => {
     await write({
       'Boletus_edulis/2.JPG': '',
       'Boletus_edulis/1.webp': '',
@@ -99,7 +100,11 @@ describe('a folder of folders', () => {
       'not-a-mushroom/1.jpeg': '',
       'readme.md': '',
     });
-    const { photos } = await readManifest(folder);
+    const { photos, leftOut } = await readManifest(folder);
+    expect(leftOutLines(leftOut)).toEqual([
+      'left out, ending in .md, where JPEG, PNG or WebP is taken: 1 (readme.md)',
+      'left out, ending in .txt, where JPEG, PNG or WebP is taken: 1 (Boletus_edulis/notes.txt)',
+    ]);
     expect(photos.map(({ file, label }) => [path.relative(folder, file), label])).toEqual([
       ['Amanita/1.png', 'Amanita'],
       ['Boletus_edulis/1.webp', 'Boletus edulis'],
@@ -114,7 +119,7 @@ describe('the hash of a manifest', () => {
   const csv = 'path,label,split\na.jpg,Boletus edulis,train\n';
   const hashOf = async (files: Record<string, string>, data = 'mine.csv') => {
     await write(files);
-    return (await readManifest(at(data))).sha256;
+    return manifestSha256(await readManifest(at(data)));
   };
 
   it('is the same for the same data elsewhere', async () => {
@@ -157,13 +162,20 @@ describe('data that cannot be read', () => {
     ],
     ['a row with a column too many', { 'm.csv': 'path,label\na.jpg,x\nb.jpg,y,z\n' }, 'm.csv', /m\.csv.*line 3/],
     [
-      'a photo that is not there',
-      { 'm.csv': 'path,label\na.jpg,x\ngone.jpg,x\n', 'a.jpg': '' },
-      'm.csv',
-      /gone\.jpg is named but is not there/,
+      'photos that are all one level too deep',
+      { 'train/Amanita/1.jpg': '', 'val/Amanita/2.jpg': '' },
+      '.',
+      /no labelled photos found.*\nleft out, photos too deep.*: 2 \(train\/Amanita\/1\.jpg, val\/Amanita\/2\.jpg\)/,
     ],
   ])('says so: %s', async (_, files, data, message) => {
     await write(files);
     await expect(readManifest(at(data))).rejects.toThrow(message);
   });
+});
+
+it('tells of photos that are named and not there', async () => {
+  await write({ 'm.csv': 'path,label\na.jpg,x\ngone.jpg,x\nlost.jpg,x\n', 'a.jpg': '' });
+  const { photos, problems } = await readManifest(at('m.csv'));
+  expect(photos.map(({ file }) => file)).toEqual([at('a.jpg')]);
+  expect([...problems.keys()]).toEqual([at('gone.jpg'), at('lost.jpg')]);
 });

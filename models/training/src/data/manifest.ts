@@ -1,6 +1,9 @@
 import path from 'node:path';
 import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import { DISK, type DataFiles } from './data-files.ts';
+import { readLabelFolders } from './label-folders.ts';
+import { leftOutLines, type LeftOut } from './left-out.ts';
+import type { Problems } from './unreadable-files.ts';
 import { readCsv } from './read-csv.ts';
 
 /**
@@ -39,8 +42,10 @@ export interface Manifest {
   /** The folder that the photos' paths are relative to. */
   root: string;
   photos: PhotoRecord[];
-  /** Of what the manifest says, not of the photos' bytes: it names the data a model was trained on. */
-  sha256: string;
+  /** What else there is. */
+  leftOut: LeftOut[];
+  /** Why something that should be a photo, or a folder of photos, can't be used: so far as no file was read. */
+  problems: Problems;
 }
 
 function recordFrom(row: Record<string, string>, line: number, csvFile: string): PhotoRecord {
@@ -62,22 +67,14 @@ async function recordsOf(csvFile: string, files: DataFiles): Promise<PhotoRecord
   return (await readCsv(csvFile, files.read)).map((row, index) => recordFrom(row, index + 2, csvFile));
 }
 
-const PHOTO = /\.(jpe?g|png|webp)$/i;
-
 /** A folder a label: `Amanita_muscaria/anything.jpg`. */
-async function recordsOfFolders(root: string, files: DataFiles): Promise<PhotoRecord[]> {
-  const records: PhotoRecord[] = [];
-  // Sorted: file systems list in any order, and the manifest's hash depends on it.
-  const folders = (await files.list(root)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  for (const folder of folders.sort()) {
-    for (const name of (await files.list(path.join(root, folder))).map((entry) => entry.name).sort()) {
-      if (!PHOTO.test(name)) continue;
-      const label = folder === NOT_A_MUSHROOM ? NOT_A_MUSHROOM : folder.replaceAll('_', ' ');
-      const file = path.join(root, folder, name);
-      records.push({ file, label, source: path.basename(root), group: null });
-    }
-  }
-  return records;
+async function photosInFolders(root: string, files: DataFiles): Promise<Manifest> {
+  const { photos, ...rest } = await readLabelFolders(root, files);
+  const records = photos.map(({ file, folder }) => {
+    const label = folder === NOT_A_MUSHROOM ? NOT_A_MUSHROOM : folder.replaceAll('_', ' ');
+    return { file, label, source: path.basename(root), group: null };
+  });
+  return { root, photos: records, ...rest };
 }
 
 /** The lists of a folder, and what is known of all photos of one. */
@@ -87,43 +84,52 @@ const LISTS: [name: string, known: Partial<PhotoRecord>][] = [
   ['reference.csv', { split: 'train', reference: true }],
 ];
 
-async function photosIn(data: string, files: DataFiles): Promise<Pick<Manifest, 'root' | 'photos'>> {
-  if (data.endsWith('.csv')) return { root: path.dirname(data), photos: await recordsOf(data, files) };
+async function photosIn(data: string, files: DataFiles): Promise<Manifest> {
+  const listed = { leftOut: [], problems: new Map() };
+  if (data.endsWith('.csv')) return { root: path.dirname(data), photos: await recordsOf(data, files), ...listed };
   if (!files.isFolder(data)) throw new Error(`${data}: neither a CSV nor a folder of photos`);
   const root = ['', 'mushrooms']
     .map((folder) => path.join(data, folder))
     .find((folder) => files.exists(path.join(folder, 'labels.csv')));
-  if (!root) return { root: data, photos: await recordsOfFolders(data, files) };
+  if (!root) return photosInFolders(data, files);
   const photos: PhotoRecord[] = [];
   for (const [name, known] of LISTS) {
     const file = path.join(root, name);
     if (!files.exists(file)) continue;
     photos.push(...(await recordsOf(file, files)).map((record) => ({ ...record, ...known })));
   }
-  return { root, photos };
+  return { root, photos, ...listed };
 }
 
 /**
- * Reads labelled photos from any of three shapes:
+ * Lists labelled photos in any of three shapes:
  * a CSV (`path,label[,source][,split][,dup_group]`, paths relative to it);
  * a folder with `labels.csv`, with `negatives.csv` where there are photos of no mushroom, and `reference.csv` where
  * there are a few photos of many more species;
  * a folder of folders, one a label.
+ *
+ * No photo is read: `readPhotos` does that.
  *
  * @param files of the disk, or of another place that has paths.
  * @throws Error naming the file and line of what is wrong, or saying that there is no photo.
  */
 export async function readManifest(data: string, files: DataFiles = DISK): Promise<Manifest> {
   if (!files.exists(data)) throw new Error(`${data}: no such file or folder. Give --data a CSV or a folder of photos.`);
-  const { root, photos } = await photosIn(data, files);
-  if (photos.length === 0)
-    throw new Error(`${data}: no labelled photos found (labels.csv, a CSV, or a folder a label)`);
+  const manifest = await photosIn(data, files);
+  const { photos, leftOut } = manifest;
+  const problems = new Map(manifest.problems);
+  for (const { file } of photos) if (!files.exists(file)) problems.set(file, 'It is not there.');
+  if (photos.length === 0 && problems.size === 0) {
+    const none = `${data}: no labelled photos found (labels.csv, a CSV, or a folder a label)`;
+    throw new Error([none, ...leftOutLines(leftOut)].join('\n'));
+  }
+  return { ...manifest, photos: photos.filter(({ file }) => !problems.has(file)), problems };
+}
 
-  const missing = photos.find((photo) => !files.exists(photo.file));
-  if (missing) throw new Error(`${data}: ${missing.file} is named but is not there`);
-
+/** Of what a manifest says, not of the photos' bytes: it names the data a model was trained on. */
+export function manifestSha256({ root, photos }: Pick<Manifest, 'root' | 'photos'>): string {
   const lines = photos.map(({ file, label, source, split, group }) =>
     [path.relative(root, file), label, source, split ?? '', group ?? ''].join('\t'),
   );
-  return { root, photos, sha256: sha256(`${lines.join('\n')}\n`) };
+  return sha256(`${lines.join('\n')}\n`);
 }

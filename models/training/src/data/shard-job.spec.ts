@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FolderStorage } from '@mushroom/recognition/registry/storage/folder-storage';
+import { PhotoRefusal } from '@mushroom/recognition/photo-file/photo-refusal';
+import { fingerprintOf } from './fingerprint.ts';
 import { runShardJob, type ShardManifest } from './shard-job.ts';
-import { readShards, writeShards } from './shards.ts';
-import type { SplitPhoto } from './splits.ts';
+import { readIndex, readShards, writeShards, type ShardPhoto } from './shards.ts';
 
 let folder: string;
-let photos: SplitPhoto[];
+let photos: ShardPhoto[];
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'shard-job-'));
   await mkdir(path.join(folder, 'photos'));
@@ -19,6 +20,7 @@ beforeEach(async () => {
     source: 'test',
     group: null,
     split: i < 80 ? 'train' : 'val',
+    fingerprint: fingerprintOf(Buffer.from(`bytes of ${i}.jpg`)),
   }));
   await Promise.all(photos.map(({ file }) => writeFile(file, `bytes of ${path.basename(file)}`)));
 });
@@ -27,12 +29,22 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const OF = 3;
 const PHOTOS_A_SHARD = 10;
 
-async function run(index: number, { of = OF, out = 'out', some = photos } = {}) {
+async function run(
+  index: number,
+  {
+    of = OF,
+    out = 'out',
+    some = photos,
+    read = (file: string): Promise<Uint8Array> => readFile(file),
+    skip = false,
+  } = {},
+) {
   const what: string[] = [];
   const result = await runShardJob({
     photos: some,
     root: folder,
-    read: readFile,
+    read,
+    skipUnreadable: skip,
     out: new FolderStorage(path.join(folder, out)),
     seed: 1,
     photosAShard: PHOTOS_A_SHARD,
@@ -120,6 +132,40 @@ describe('shards of many machines', () => {
     const { directory } = await run(0);
     const relabelled = photos.map((photo) => ({ ...photo, label: 'Amanita' }));
     expect((await run(0, { some: relabelled })).directory).not.toBe(directory);
+  });
+
+  describe('of files that are no photos', () => {
+    const NONE = /\/(7|8|90)\.jpg$/;
+    const read = async (file: string) => {
+      if (NONE.test(file)) throw new PhotoRefusal('unsupported_photo');
+      return readFile(file);
+    };
+
+    it('are not written; the others are, and all of the files are named at once', async () => {
+      await expect(run(0, { of: 1, read })).rejects.toThrow(/3 files of the data.*7\.jpg: .*8\.jpg: .*90\.jpg: /s);
+      const [made] = await readdir(path.join(folder, 'out'));
+      const names = Object.keys(await shardsIn(path.join(folder, 'out', made!)));
+      expect(names.length).toBeGreaterThanOrEqual(7);
+      expect(names.length).toBeLessThan(10);
+      expect(names).not.toContain('_index.jsonl');
+    });
+
+    it('lack those files if that is asked for, which their index and their manifest say', async () => {
+      let directory = '';
+      for (const index of [0, 1, 2]) ({ directory } = await run(index, { read, skip: true }));
+      const entries = (await readIndex(directory)).map((entry) => entry.path);
+      expect(entries).toHaveLength(97);
+      expect(entries.filter((file) => NONE.test(file))).toEqual([]);
+      const held: string[] = [];
+      for await (const record of readShards(directory, 'val')) held.push(record.path);
+      expect(entries.slice(-19)).toEqual(held);
+      const manifest = JSON.parse(await readFile(path.join(directory, '_manifest.json'), 'utf8')) as ShardManifest;
+      expect(manifest.shards.flatMap(({ leftOut }) => leftOut ?? []).sort()).toEqual([
+        'photos/7.jpg',
+        'photos/8.jpg',
+        'photos/90.jpg',
+      ]);
+    });
   });
 
   it('are not told to be complete where a photo can not be read', async () => {

@@ -2,8 +2,16 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planShards, readIndex, readShards, shardName, writeShards, type ShardRecord } from './shards.ts';
-import type { SplitPhoto } from './splits.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import {
+  planShards,
+  readIndex,
+  readShards,
+  shardName,
+  writeShards,
+  type ShardPhoto,
+  type ShardRecord,
+} from './shards.ts';
 import { TfRecordError } from './tfrecord.ts';
 
 let folder: string;
@@ -12,12 +20,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function photo(file: string, split: SplitPhoto['split'] = 'train', label = 'Boletus edulis'): SplitPhoto {
-  return { file: path.join(folder, 'photos', file), label, source: 'test', group: null, split };
+function photo(name: string, split: ShardPhoto['split'] = 'train', label = 'Boletus edulis'): ShardPhoto {
+  const fingerprint = fingerprintOf(Buffer.from(`bytes of ${name}`));
+  return { file: path.join(folder, 'photos', name), label, source: 'test', group: null, split, fingerprint };
 }
 
 /** 1,100 tiny files: three shards of train; 20 of val. */
-async function collection(): Promise<SplitPhoto[]> {
+async function collection(): Promise<ShardPhoto[]> {
   await mkdir(path.join(folder, 'photos'));
   const photos = Array.from({ length: 1120 }, (_, i) =>
     photo(`${i}.jpg`, i < 1100 ? 'train' : 'val', `Label ${i % 7}`),
@@ -26,7 +35,7 @@ async function collection(): Promise<SplitPhoto[]> {
   return photos;
 }
 
-const write = (photos: readonly SplitPhoto[], cache = 'cache', seed = 1) =>
+const write = (photos: readonly ShardPhoto[], cache = 'cache', seed = 1) =>
   writeShards({ photos, root: folder, cache: path.join(folder, cache), seed });
 
 async function contentOf(directory: string): Promise<Record<string, string>> {
@@ -38,7 +47,7 @@ async function contentOf(directory: string): Promise<Record<string, string>> {
   );
 }
 
-async function recordsOf(directory: string, split: SplitPhoto['split']): Promise<ShardRecord[]> {
+async function recordsOf(directory: string, split: ShardPhoto['split']): Promise<ShardRecord[]> {
   const records: ShardRecord[] = [];
   for await (const record of readShards(directory, split)) records.push(record);
   return records;
@@ -96,7 +105,7 @@ describe('shards', () => {
 
   it('are each a fair sample: shuffled by the seed, in whatever order the photos come', () => {
     const photos = Array.from({ length: 1100 }, (_, i) => photo(`${String(i).padStart(4, '0')}.jpg`));
-    const orderOf = (from: SplitPhoto[], seed: number) =>
+    const orderOf = (from: ShardPhoto[], seed: number) =>
       planShards(from, seed).flatMap((shard) => shard.photos.map(({ file }) => path.basename(file)));
     const order = orderOf(photos, 1);
     expect(order).not.toEqual([...order].sort());
@@ -154,6 +163,26 @@ describe('shards', () => {
     ];
     expect(new Set(directories).size).toBe(6);
     expect(await write(photos)).toBe(directories[0]);
+  });
+
+  it('lie in a folder of their own for another content under the same names', async () => {
+    const photos = (await collection()).slice(0, 5);
+    const directory = await write(photos);
+    await writeFile(photos[3]!.file, 'replaced');
+    const replaced = photos.map((one, index) =>
+      index === 3 ? { ...one, fingerprint: fingerprintOf(Buffer.from('replaced')) } : one,
+    );
+    const anew = await write(replaced);
+    expect(anew).not.toBe(directory);
+    const contents = (await recordsOf(anew, 'train')).map(({ encoded }) => Buffer.from(encoded).toString());
+    expect(contents.filter((content) => content === 'replaced')).toHaveLength(1);
+    expect(contents).not.toContain('bytes of 3.jpg');
+  });
+
+  it('are not written with a photo that was replaced since it was looked at', async () => {
+    const photos = (await collection()).slice(0, 5);
+    await writeFile(photos[3]!.file, 'replaced');
+    await expect(write(photos)).rejects.toThrow(/3\.jpg was changed meanwhile/);
   });
 
   it('leave no shard behind that lacks a photo', async () => {

@@ -4,7 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import seedrandom from 'seedrandom';
 import { group as groupBy } from 'd3-array';
 import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
+import { PhotoRefusal } from '@mushroom/recognition/photo-file/photo-refusal';
+import { fingerprintOf, isOfContent } from './fingerprint.ts';
 import type { Split } from './manifest.ts';
+import type { CheckedPhoto } from './read-photos.ts';
 import { shuffle, type SplitPhoto } from './splits.ts';
 import { decodeRecords, encodeRecord, TfRecordError, type ByteFeatures } from './tfrecord.ts';
 import { isDraft, writeWhole } from './write-whole.ts';
@@ -31,9 +34,12 @@ export function shardName(split: Split, index: number, count: number): string {
   return `${split}-${String(index).padStart(5, '0')}-of-${String(count).padStart(5, '0')}.tfrecord`;
 }
 
+/** A photo that goes into a shard. */
+export type ShardPhoto = SplitPhoto<CheckedPhoto>;
+
 export interface PlannedShard {
   name: string;
-  photos: SplitPhoto[];
+  photos: ShardPhoto[];
 }
 
 /**
@@ -41,7 +47,7 @@ export interface PlannedShard {
  * Each shard can be written alone, and always comes out the same.
  */
 export function planShards(
-  photos: readonly SplitPhoto[],
+  photos: readonly ShardPhoto[],
   seed: number,
   photosAShard: number = PHOTOS_A_SHARD,
 ): PlannedShard[] {
@@ -58,10 +64,13 @@ export function planShards(
   return plan.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The folder of a plan's shards: named by what goes into them. */
+/** The folder of a plan's shards: named by what goes into them, the photos' content as well. */
 export function shardFolder(plan: readonly PlannedShard[], root: string): string {
-  const contents = plan.map((shard) => `${shard.name}${String(indexOf([shard], root))}`).join('');
-  return `shards-${sha256(contents).slice(0, 16)}`;
+  const contents = plan.map(({ name, photos }) => [
+    name,
+    photos.map((photo) => ({ ...entryOf(photo, root), fingerprint: photo.fingerprint })),
+  ]);
+  return `shards-${sha256(JSON.stringify(contents)).slice(0, 16)}`;
 }
 
 function entryOf({ file, label, source, split }: SplitPhoto, root: string): IndexEntry {
@@ -93,25 +102,47 @@ export async function readIndex(directory: string): Promise<IndexEntry[]> {
 /** How many photos are read at the same time: from a bucket each takes some tens of milliseconds. */
 const PHOTOS_AT_ONCE = 16;
 
-/**
- * The bytes of a shard: a TFRecord file.
- * @param read gives the bytes of a photo's file.
- */
-export async function encodeShard(
-  photos: readonly SplitPhoto[],
-  root: string,
-  read: (file: string) => Promise<Uint8Array> = readFile,
-): Promise<Buffer> {
-  const records: Buffer[] = [];
-  for (let first = 0; first < photos.length; first += PHOTOS_AT_ONCE) {
-    const some = photos.slice(first, first + PHOTOS_AT_ONCE);
-    const encoded = await Promise.all(some.map(({ file }) => read(file)));
-    some.forEach((photo, index) => records.push(encodeRecord(featuresOf(photo, root, encoded[index]!))));
-  }
-  return Buffer.concat(records);
+export interface EncodedShard {
+  /** A TFRecord file. */
+  bytes: Buffer;
+  /** Photos that are not in it, and why. */
+  refused: Map<string, string>;
 }
 
-function featuresOf(photo: SplitPhoto, root: string, encoded: Uint8Array): ByteFeatures {
+/**
+ * Puts a shard together.
+ * @param read gives the bytes of a photo's file; a PhotoRefusal leaves the photo out.
+ * @throws Error naming a file that is not what it was when the shard was planned; what else `read` throws.
+ */
+export async function encodeShard(
+  photos: readonly ShardPhoto[],
+  root: string,
+  read: (file: string) => Promise<Uint8Array> = readFile,
+): Promise<EncodedShard> {
+  const records: Buffer[] = [];
+  const refused = new Map<string, string>();
+  for (let first = 0; first < photos.length; first += PHOTOS_AT_ONCE) {
+    const some = photos.slice(first, first + PHOTOS_AT_ONCE);
+    const encoded = await Promise.all(
+      some.map(({ file }) =>
+        read(file).catch((error: Error) => {
+          if (error instanceof PhotoRefusal) return error;
+          throw error;
+        }),
+      ),
+    );
+    some.forEach((photo, index) => {
+      const bytes = encoded[index]!;
+      if (bytes instanceof PhotoRefusal) refused.set(photo.file, bytes.message);
+      else records.push(encodeRecord(featuresOf(photo, root, bytes)));
+    });
+  }
+  return { bytes: Buffer.concat(records), refused };
+}
+
+function featuresOf(photo: ShardPhoto, root: string, encoded: Uint8Array): ByteFeatures {
+  if (isOfContent(photo.fingerprint) && fingerprintOf(encoded) !== photo.fingerprint)
+    throw new Error(`${photo.file} was changed meanwhile; start again`);
   const entry = entryOf(photo, root);
   return {
     'image/encoded': encoded,
@@ -158,7 +189,7 @@ async function removeIfOld(draft: string): Promise<void> {
  * @returns the folder.
  */
 export async function writeShards(options: {
-  photos: readonly SplitPhoto[];
+  photos: readonly ShardPhoto[];
   root: string;
   cache: string;
   seed: number;
@@ -171,8 +202,9 @@ export async function writeShards(options: {
   const present = new Set(await readdir(directory));
   for (const name of present) if (isDraft(name)) await removeIfOld(path.join(directory, name));
   for (const shard of plan) {
-    if (!present.has(shard.name))
-      await writeWhole(path.join(directory, shard.name), await encodeShard(shard.photos, root));
+    if (present.has(shard.name)) continue;
+    const { bytes } = await encodeShard(shard.photos, root);
+    await writeWhole(path.join(directory, shard.name), bytes);
   }
   await writeWhole(path.join(directory, INDEX_FILE), indexOf(plan, root));
   return directory;

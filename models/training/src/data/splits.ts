@@ -2,21 +2,25 @@ import path from 'node:path';
 import seedrandom from 'seedrandom';
 import { group as groupBy } from 'd3-array';
 import { staysAfter, type CleaningDecision } from './decisions.ts';
-import type { Manifest, PhotoRecord, Split } from './manifest.ts';
+import type { PhotoRecord, Split } from './manifest.ts';
 import { tunePhotos } from './tune-photos.ts';
 
-export type SplitPhoto = PhotoRecord & { split: Split };
+export type SplitPhoto<Photo extends PhotoRecord = PhotoRecord> = Photo & { split: Split };
 
 /**
  * Gives every photo its split: the one place where that is decided. If the data names it, it is kept, and followed by the
  * rest of the photo's group; else each label gives the same share to `val`, whole groups at a time, and a label with a
  * single group stays in `train`. Some of the reference photos are kept to tune on.
  */
-export function splitPhotos(photos: readonly PhotoRecord[], seed: number, valShare = 0.15): SplitPhoto[] {
-  const named = photos.filter((photo): photo is SplitPhoto => photo.split !== undefined);
+export function splitPhotos<Photo extends PhotoRecord>(
+  photos: readonly Photo[],
+  seed: number,
+  valShare = 0.15,
+): SplitPhoto<Photo>[] {
+  const named = photos.filter((photo): photo is SplitPhoto<Photo> => photo.split !== undefined);
   const splitOfGroup = new Map(named.map(({ group, split }) => [group, split]));
   splitOfGroup.delete(null);
-  const kept = photos.flatMap((photo): SplitPhoto[] => {
+  const kept = photos.flatMap((photo): SplitPhoto<Photo>[] => {
     const split = photo.split ?? splitOfGroup.get(photo.group);
     return split ? [{ ...photo, split }] : [];
   });
@@ -25,7 +29,7 @@ export function splitPhotos(photos: readonly PhotoRecord[], seed: number, valSha
   const groups = [...groupBy(unnamed, (photo) => photo.group ?? photo.file)].sort(([a], [b]) => a.localeCompare(b));
   // A group may hold photos of several labels; it counts for the first of them.
   const byLabel = groupBy(groups, ([, members]) => members.map(({ label }) => label).sort()[0]!);
-  const made: SplitPhoto[] = [];
+  const made: SplitPhoto<Photo>[] = [];
   for (const label of [...byLabel.keys()].sort()) {
     const own = byLabel.get(label)!.map(([, members]) => members);
     shuffle(own, seedrandom(`${seed}/${label}`));
@@ -50,11 +54,11 @@ export function splitPhotos(photos: readonly PhotoRecord[], seed: number, valSha
  * @param how.decisions of cleaning, where the splits are those that it takes photos from.
  * @throws Error naming the data if there is no such photo.
  */
-export function photosOfSplits(
-  { photos, root }: Pick<Manifest, 'photos' | 'root'>,
+export function photosOfSplits<Photo extends PhotoRecord>(
+  { photos, root }: { photos: readonly Photo[]; root: string },
   splits: readonly Split[],
   how: { seed: number; decisions?: readonly CleaningDecision[] },
-): SplitPhoto[] {
+): SplitPhoto<Photo>[] {
   const stays = staysAfter(how.decisions ?? []);
   const chosen = splitPhotos(photos, how.seed).filter(
     ({ split, file }) => splits.includes(split) && stays({ path: path.relative(root, file), split }),

@@ -4,13 +4,14 @@ import path from 'node:path';
 import { graphFrom, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { MODELS } from '../terminal/places.ts';
 import { LabelSpace } from '../data/label-space.ts';
+import type { CheckedPhoto } from '../data/read-photos.ts';
 import type { SplitPhoto } from '../data/splits.ts';
 import { writeWhole } from '../data/write-whole.ts';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { evaluatedPhoto, type EvaluatedPhoto } from './evaluated-photo.ts';
 import { evaluateGraph } from './evaluate-graph.ts';
 
-/** Path of a photo → its logits, as little-endian float32 in base64. */
+/** Fingerprint of a photo's file → its logits, as little-endian float32 in base64. */
 type Stored = Record<string, string>;
 
 /** What the logits depend on: the graph, what it is fed, what its outputs are called. Thresholds may change beside it. */
@@ -27,32 +28,30 @@ const encoded = ({ buffer, byteOffset, byteLength }: Float32Array) =>
 
 /**
  * `evaluateGraph`, from a file where it has run before: what is measured on logits can be measured again in seconds.
- * A photo is told by its path, so whoever changes the pictures behind the paths must remove the folder.
+ * A photo is told by what is in its file.
  *
  * @param folder where the file is kept; made where it is missing.
  * @throws Error as `evaluateGraph`.
  */
 export async function cachedLogits(
   open: OpenBundle,
-  photos: readonly SplitPhoto[],
+  photos: readonly SplitPhoto<CheckedPhoto>[],
   root: string,
   table: SpeciesTable,
   folder = path.join(MODELS, 'build/logits'),
 ): Promise<EvaluatedPhoto[]> {
   const file = path.join(folder, cacheName(open));
   const stored = await readStored(file);
-  const paths = photos.map((photo) => path.relative(root, photo.file));
-  const missing = photos.filter((_, index) => stored[paths[index]!] === undefined);
+  const missing = photos.filter(({ fingerprint }) => stored[fingerprint] === undefined);
   if (missing.length > 0) {
     const evaluated = await evaluateGraph(graphFrom(open), open.bundle, missing, root, table);
-    for (const { path: name, logits } of evaluated) stored[name] = encoded(logits);
+    evaluated.forEach(({ logits }, index) => (stored[missing[index]!.fingerprint] = encoded(logits)));
     await writeWhole(file, JSON.stringify(stored));
   }
   const space = new LabelSpace(open.bundle.labels, table);
-  return photos.map((photo, index) => {
-    const name = paths[index]!;
-    return evaluatedPhoto({ ...photo, path: name }, decoded(stored[name]!), space);
-  });
+  return photos.map((photo) =>
+    evaluatedPhoto({ ...photo, path: path.relative(root, photo.file) }, decoded(stored[photo.fingerprint]!), space),
+  );
 }
 
 async function readStored(file: string): Promise<Stored> {

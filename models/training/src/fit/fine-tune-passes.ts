@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
-import type { LabelSpace } from '../data/label-space.ts';
 import { MODELS } from '../terminal/places.ts';
 import { fineTune } from './fine-tune.ts';
 import { computeFeatures } from './frozen-features.ts';
@@ -19,7 +18,7 @@ import { blendedHeads, blendInto, weightsOf } from './weight-blend.ts';
  * @param how.alpha share of the pretrained weights in the result.
  * @param how.checkpoints folder where each pass keeps its place; it goes on from there.
  * @returns the head that the last pass left, the losses of all epochs, and the seconds of the sittings before this one.
- * @throws Error if a teacher can't be read or has other classes.
+ * @throws Error if a teacher can't be read.
  */
 export async function fineTunePasses(
   run: PreparedRun,
@@ -30,7 +29,7 @@ export async function fineTunePasses(
   const view = { kind: 'plain' } as const;
   const pretrained = weightsOf(backbone);
   const photos = await taughtPhotos(trainingData);
-  const teacher = await teacherOf(run.teachers, space.labels);
+  const teacher = await teacherOf(run.teachers);
   const classSets = val.map(({ label }) => space.classesOf(label));
   const validate = async (head: Head) => {
     const features = await computeFeatures({ backbone, shards, spec, split: 'val', count: countOf('val'), view });
@@ -74,14 +73,10 @@ export async function fineTunePasses(
 }
 
 /** What the bundles in some folders say together. */
-async function teacherOf(directories: readonly string[], labels: LabelSpace['labels']): Promise<Teacher | undefined> {
+async function teacherOf(directories: readonly string[]): Promise<Teacher | undefined> {
   const teachers: Teacher[] = [];
-  for (const [index, directory] of directories.entries()) {
-    const teacher = await teacherFrom(directory, path.join(MODELS, `build/teacher/${index + 1}`));
-    if (JSON.stringify(teacher.labels) !== JSON.stringify(labels))
-      throw new Error(`${directory} has other classes than this data and cleaning give`);
-    teachers.push(teacher);
-  }
+  for (const [index, directory] of directories.entries())
+    teachers.push(await teacherFrom(directory, path.join(MODELS, `build/teacher/${index + 1}`)));
   const [first, ...others] = teachers;
   return first && teachersTogether([first, ...others]);
 }

@@ -88,13 +88,13 @@ async function run(
   changed: Partial<FineTuneOptions> = {},
   validate = async () => 1,
   teacher?: Teacher,
-  left = 0,
+  change = (all: Awaited<ReturnType<typeof photos>>) => all,
 ) {
   return fineTune({
     teacher,
     backbone,
     startHead: async () => head,
-    photos: (await photos()).slice(left),
+    photos: change(await photos()),
     classes: LEAVES,
     spec: { size: 16, fit: 'stretch' },
     options: { ...options, ...changed },
@@ -145,10 +145,23 @@ describe('fine-tuning', () => {
     await expect(run(smallBackbone(), { batchSize: 4 })).rejects.toThrow('holds a run with other options');
   });
 
-  it('does not go on with other photos', async () => {
-    await run(smallBackbone());
-    const withOneLess = run(smallBackbone(), {}, undefined, undefined, 1);
-    await expect(withOneLess).rejects.toThrow('holds a run on other photos');
+  it.each<[string, Parameters<typeof run>[4]]>([
+    ['a photo less', (all) => all.slice(1)],
+    ['other classes', ([first, ...others]) => [{ ...first!, classes: [2] }, ...others]],
+    ['another photo under the name of one', ([a, b, ...others]) => [{ ...a!, encoded: b!.encoded }, b!, ...others]],
+  ])('does not go on with %s', async (_, change) => {
+    await run(smallBackbone(), { epochs: 1 });
+    const changed = run(smallBackbone(), { epochs: 1 }, undefined, undefined, change);
+    await expect(changed).rejects.toThrow('holds a run on other photos, or with another backbone or teacher');
+  });
+
+  it('does not go on with another backbone or teacher in the place of the first', async () => {
+    await run(smallBackbone(), { epochs: 1 });
+    const other = { ...smallBackbone(), weightsSha256: 'another' };
+    await expect(run(other, { epochs: 1 })).rejects.toThrow('another backbone or teacher');
+    await expect(run(smallBackbone(), { epochs: 1 }, undefined, teacherOf2())).rejects.toThrow(
+      'another backbone or teacher',
+    );
   });
 
   it('is another where features are silenced', async () => {
@@ -168,21 +181,22 @@ describe('fine-tuning', () => {
   });
 });
 
-describe('fine-tuning by a teacher', () => {
-  /** Says class 2 of every view, and notes what it was shown. */
-  function teacherOf2(): Teacher & { shown: number[][] } {
-    const shown: number[][] = [];
-    return {
-      shown,
-      size: 24,
-      labels: [],
-      sharesOf: (images) => {
-        shown.push(images.shape);
-        return tf.tile(tf.tensor2d([[0, 0, 1]]), [images.shape[0], 1]);
-      },
-    };
-  }
+/** Says class 2 of every view, and notes what it was shown. */
+function teacherOf2(): Teacher & { shown: number[][] } {
+  const shown: number[][] = [];
+  return {
+    shown,
+    sha256: 'of class 2',
+    size: 24,
+    labels: [],
+    sharesOf: (images) => {
+      shown.push(images.shape);
+      return tf.tile(tf.tensor2d([[0, 0, 1]]), [images.shape[0], 1]);
+    },
+  };
+}
 
+describe('fine-tuning by a teacher', () => {
   it('learns what the teacher says and not what the labels say', async () => {
     const teacher = teacherOf2();
     const { history, head: learnt } = await run(

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { rollup } from 'd3-array';
 import seedrandom, { type prng } from 'seedrandom';
 import { inputOf } from '../data/batches.ts';
+import { fingerprintOf } from '../data/fingerprint.ts';
 import type { EpochLosses } from '@mushroom/recognition/bundle/experiment';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { scaled, type Backbone } from '../network/backbone.ts';
@@ -19,8 +20,8 @@ import type { Teacher } from './teacher.ts';
 
 interface State {
   options: FineTuneOptions;
-  /** Of the photos' paths and classes: another set has epochs of another length, and the schedule would not fit. */
-  photosSha256?: string;
+  /** Of what it learns from: the backbone's weights, the teacher's, and the photos' files and classes. */
+  inputsSha256?: string;
   history: EpochLosses[];
   lossSum: number;
   /** Wall time of all sittings together, up to this checkpoint. */
@@ -99,15 +100,23 @@ export async function fineTune(input: {
 
   const stepsAnEpoch = Math.floor(photos.length / options.batchSize);
   const steps = options.epochs * stepsAnEpoch;
-  const photosSha256 = sha256(photos.map((photo) => `${photo.path}\t${photo.classes.join(' ')}\n`).join(''));
-  const state: State = { options, photosSha256, history: [], lossSum: 0, seconds: 0 };
+  const inputsSha256 = sha256(
+    JSON.stringify([
+      backbone.weightsSha256,
+      input.teacher?.sha256,
+      photos.map((photo) => [photo.path, fingerprintOf(photo.encoded), photo.classes]),
+    ]),
+  );
+  const state: State = { options, inputsSha256, history: [], lossSum: 0, seconds: 0 };
   let step = 0;
   if (checkpoint) {
     if (JSON.stringify(checkpoint.state.options) !== JSON.stringify(options)) {
       throw new Error(`${input.checkpoints} holds a run with other options; remove it, or give the same options`);
     }
-    if (checkpoint.state.photosSha256 !== photosSha256) {
-      throw new Error(`${input.checkpoints} holds a run on other photos; remove it, or give the same photos`);
+    if (checkpoint.state.inputsSha256 !== inputsSha256) {
+      throw new Error(
+        `${input.checkpoints} holds a run on other photos, or with another backbone or teacher; remove it, or give the same`,
+      );
     }
     Object.assign(state, checkpoint.state);
     step = await restore(checkpoint, training);

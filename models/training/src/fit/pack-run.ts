@@ -2,7 +2,7 @@ import type { Evaluation } from '@mushroom/recognition/bundle/evaluation.schema'
 import type { DecisionModel } from '@mushroom/recognition/decision/decide';
 import type { BundleFacts } from '../evaluate/model-card.ts';
 import { networkOf } from '../network/network.ts';
-import { codeRevisionOf } from '../pack/bundle-writer.ts';
+import { codeRevisionOf } from '../data/code-revision.ts';
 import { graphModelOf } from '../pack/graph-model.ts';
 import { packBundle } from '../pack/pack-bundle.ts';
 import { SOURCES } from '../terminal/places.ts';
@@ -20,7 +20,7 @@ export async function packRun(
   { model, evaluation }: { model: DecisionModel; evaluation: Evaluation },
   as: { name: string; version: string; registry: string; replace: boolean },
 ): Promise<{ bundle: string; facts: BundleFacts }> {
-  const { sha256, taught } = trainingData;
+  const { sha256, contentSha256, taught } = trainingData;
   const network = networkOf(backbone, head);
   const facts: BundleFacts = {
     name: as.name,
@@ -31,7 +31,12 @@ export async function packRun(
     ...model,
     provenance: {
       backbone: backbone.name,
-      trainingData: { sha256, photos: taught.length, labels: new Set(taught.map(({ label }) => label)).size },
+      trainingData: {
+        sha256,
+        contentSha256,
+        photos: taught.length,
+        labels: new Set(taught.map(({ label }) => label)).size,
+      },
       codeRevision: await codeRevisionOf(...SOURCES),
       seed,
     },

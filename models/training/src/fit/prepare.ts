@@ -1,8 +1,9 @@
+import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import type { LabelSpace } from '../data/label-space.ts';
 import { loadBackbone, type Backbone } from '../network/backbone.ts';
 import { startTrainingBackend, type TrainingBackendChoice } from '../network/training-backend.ts';
 import { UsageError } from '../terminal/command.ts';
-import { requireClasses } from './enough-classes.ts';
 import { HEAD_DEFAULTS, passOf, readRecipe, type HeadOptions, type Pass, type Recipe } from './recipe.ts';
 import { readTrainingData, type TrainingData } from './training-data.ts';
 
@@ -11,6 +12,8 @@ export interface RunRequest {
   data: string;
   /** Decisions of cleaning. */
   cleaning?: string;
+  /** Go on without files that can't be used as photos. */
+  skipUnreadable?: boolean;
   /** Folder of the backbone. */
   backbone: string;
   /** Training photos that a species needs for a class of its own. */
@@ -47,13 +50,14 @@ export interface PreparedRun {
 }
 
 /**
- * Reads the recipe, starts the backend, and reads the data and the backbone.
+ * Reads the recipe, starts the backend, and reads the backbone and the data. The photos come last: everything that can
+ * be wrong is found before their files are read, and all that is wrong with those before anything is computed.
  *
  * @throws UsageError if what is asked for can't be meant together.
  * @throws Error if a file can't be read, the backend can't train this, or there are too few photos.
  */
 export async function prepare(request: RunRequest): Promise<PreparedRun> {
-  const { data, cleaning, seed, minPhotos } = request;
+  const { data, cleaning, skipUnreadable = false, seed, minPhotos } = request;
   const recipe = await recipeOf(request);
   requireTeachersToBeMeant(recipe, request.teacher);
   const backend = await startTrainingBackend(request.backend, {
@@ -61,9 +65,17 @@ export async function prepare(request: RunRequest): Promise<PreparedRun> {
     otherwise: 'leave out --fine-tune and --recipe to train a head alone',
   });
   console.log(`backend: ${backend}`);
-  const trainingData = await readTrainingData({ data, cleaning, seed, minPhotos });
-  requireClasses(trainingData, minPhotos);
   const loaded = await loadBackbone(request.backbone);
+  const teachers = await Promise.all(request.teacher.map((bundle) => openBundle(bundle)));
+  const check = ({ labels }: LabelSpace) => {
+    for (const { directory, bundle } of teachers)
+      if (JSON.stringify(bundle.labels) !== JSON.stringify(labels))
+        throw new Error(`${directory} has other classes than this data and cleaning give`);
+  };
+  const trainingData = await readTrainingData({ data, cleaning, skipUnreadable, seed, minPhotos, check });
+  const batch = Math.max(0, ...recipe.passes.map(({ batchSize }) => batchSize));
+  if (trainingData.taught.length < batch)
+    throw new Error(`fine-tuning takes ${batch} photos at a time; there are ${trainingData.taught.length} to train on`);
   const size = request.inputSize ?? loaded.inputSize;
   return {
     trainingData,

@@ -11,6 +11,7 @@ const LEAVES = [{ taxon: 'Amanita muscaria' }, { taxon: 'Boletus edulis' }];
 function saying(shares: number[], size = 8, labels: readonly object[] = LEAVES): Teacher & { sides: number[] } {
   const sides: number[] = [];
   return {
+    sha256: String(shares),
     size,
     labels,
     sides,

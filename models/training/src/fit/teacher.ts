@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import {
   DEFAULT_SIGNATURE,
   SAVED_MODEL_FILE,
@@ -13,6 +14,8 @@ import { shrinkBatch } from './shrink-batch.ts';
 
 /** What another network learns the answers of: a trained network, or several together. */
 export interface Teacher {
+  /** Tells it from any other. */
+  sha256: string;
   /** Pixels a side of the images that it takes. */
   size: number;
   /** The taxa of its classes, to be compared with those of the student. */
@@ -51,6 +54,7 @@ export async function teacherFrom(directory: string, folder: string): Promise<Te
   const model = await node.loadSavedModel(folder, [SAVED_MODEL_TAG], DEFAULT_SIGNATURE);
   const { input, logits } = bundle.signature;
   return {
+    sha256: sha256(JSON.stringify(bundle)),
     size: bundle.input.size,
     labels: bundle.labels,
     sharesOf: (images) =>
@@ -70,6 +74,7 @@ export function teachersTogether(teachers: readonly [Teacher, ...Teacher[]]): Te
   if (teachers.some((teacher) => JSON.stringify(teacher.labels) !== JSON.stringify(labels)))
     throw new Error('the teachers have not the same classes');
   return {
+    sha256: sha256(teachers.map((teacher) => teacher.sha256).join(' ')),
     size: Math.max(...teachers.map(({ size }) => size)),
     labels,
     sharesOf: (images) =>

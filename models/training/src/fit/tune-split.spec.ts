@@ -13,7 +13,7 @@ const PHOTO = fileURLToPath(new URL('../../../data/licensed/amanita-muscaria-1.j
 const SEED = 1;
 
 /** Photos of labels.csv by their split, and reference photos; all show species that the first teach. */
-const NAMED: Record<string, Split> = { a: 'train', b: 'train', c: 'val', d: 'field' };
+const NAMED: Record<string, Split> = { a: 'train', b: 'train', c: 'val', d: 'field', e: 'val', f: 'train' };
 const REFERENCE = ['r1', 'r2', 'r3', 'r4'];
 const SPECIES = ['Amanita muscaria', 'Boletus edulis'];
 
@@ -62,6 +62,7 @@ describe('the photos to tune on', () => {
       minPhotos: 1,
     });
     const manifest = await readManifest(data);
+    expect(training.space.labels).toHaveLength(2);
     const decisions = await readDecisions(cleaning);
     const recalibration = photosOfSplits(manifest, ['tune'], { seed: SEED, decisions });
     const evaluation = photosOfSplits(manifest, JUDGED_SPLITS, { seed: SEED });
@@ -69,8 +70,8 @@ describe('the photos to tune on', () => {
     // A copy goes; one that only looks mislabelled stays as hard as it is.
     expect(names(training.tune)).toEqual(['r1', 'r3', 'r4']);
     expect(names(recalibration)).toEqual(names(training.tune));
-    expect(names(training.taught)).toEqual(['a']);
-    expect(names(evaluation)).toEqual(['c', 'd']);
+    expect(names(training.taught)).toEqual(['a', 'f']);
+    expect(names(evaluation)).toEqual(['c', 'd', 'e']);
 
     const inShards: string[] = [];
     for await (const record of readShards(training.shards, 'tune')) inShards.push(record.path);

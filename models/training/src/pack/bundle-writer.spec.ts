@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBundle, readGolden, versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
 import { TINY_FACTS } from '@mushroom/recognition/bundle/testing/tiny-facts';
 import type { BundleFacts } from '../evaluate/model-card.ts';
-import { codeRevisionOf, filesOf, rewriteReports, writeBundle } from './bundle-writer.ts';
+import { filesOf, rewriteReports, writeBundle } from './bundle-writer.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -82,23 +82,5 @@ describe('a bundle that is written', () => {
     await expect(write({ temperature: -1 })).rejects.toThrow();
     await write();
     expect(await readdir(path.join(folder, 'tiny-classifier'))).toEqual(['1']);
-  });
-});
-
-describe('the revision of the code', () => {
-  it('changes with a source, its bytes and its name, and not with a spec or a note', async () => {
-    const revisions: string[] = [];
-    const save = async (name: string, text: string) => {
-      await writeFile(path.join(folder, name), text);
-      revisions.push(await codeRevisionOf(folder));
-    };
-    await save('a.ts', 'one');
-    await save('a.ts', 'two');
-    await save('b.ts', 'two');
-    expect(new Set(revisions).size).toBe(3);
-    await save('a.spec.ts', 'a spec');
-    await save('notes.md', 'notes');
-    expect(new Set(revisions).size).toBe(3);
-    expect(revisions[0]).toMatch(/^[0-9a-f]{12}$/);
   });
 });

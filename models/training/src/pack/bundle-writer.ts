@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import { bundleSchema, type Bundle, type Golden } from '@mushroom/recognition/bundle/bundle.schema';
 import { ONNX_MODEL_FILE } from '@mushroom/recognition/bundle/onnx-names';
 import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
+import { requireWritable } from '../data/write-whole.ts';
 import type { BundleFacts } from '../evaluate/model-card.ts';
 import type { GraphModelFiles } from './graph-model.ts';
 
@@ -53,7 +53,10 @@ export function filesOf(graph: GraphModelFiles, onnx: Uint8Array, golden: Golden
   };
 }
 
-/** @throws Error where the version exists and `replace` is not set. */
+/**
+ * Checks that a version can be written: what ends with one calls it first.
+ * @throws Error where the version exists and `replace` is not set, or its folder can't be written.
+ */
 export function requireFree(
   registry: string,
   { name, version }: { name: string; version: string },
@@ -61,6 +64,7 @@ export function requireFree(
 ): void {
   const target = path.join(registry, name, version);
   if (!replace && existsSync(target)) throw new Error(`${target} exists; give another --version, or --replace`);
+  requireWritable(path.dirname(target));
 }
 
 /**
@@ -92,21 +96,4 @@ export async function writeVersion(
   await rm(target, { recursive: true, force: true });
   await rename(draft, target);
   return target;
-}
-
-/** Fingerprint of the code that trains: of every source file's path and bytes, whatever git thinks of them. */
-export async function codeRevisionOf(...folders: string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const sources of folders) {
-    const entries = await readdir(sources, { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts'))
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .sort();
-    for (const file of files) {
-      hash.update(path.relative(sources, file));
-      hash.update(await readFile(file));
-    }
-  }
-  return hash.digest('hex').slice(0, 12);
 }

@@ -46,7 +46,8 @@ export async function preparePhotos(
   const compared: Float32Array[] = [];
   for (const mask of masks) {
     const masked = await readMaskedPhoto(mask);
-    hash.update(`${mask.path}\t${mask.label}\t${mask.verdict}\t${mask.redrawn ?? ''}\n`).update(masked.mask.rgb);
+    hash.update(`${mask.path}\t${mask.label}\t${mask.verdict}\t${mask.redrawn ?? ''}\n`);
+    hash.update(masked.photo.rgb).update(masked.mask.rgb);
     for (const kind of kindsOf(mask.path)) {
       const { input, target } = maskedView(masked, kind, backbone.inputSize, side);
       inputs.push(input);

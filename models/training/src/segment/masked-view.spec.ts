@@ -60,14 +60,14 @@ describe('reading a photo and its mask', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('is refused by name where they differ in size, or one is no picture', async () => {
+  it('is refused where they differ in size, or one is no picture, which is named', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'masked-'));
     const [photoFile, maskFile] = ['photo.png', 'mask.png'].map((name) => path.join(folder, name)) as [string, string];
-    const picture = (width: number) => sharp({ create: { width, height: 20, channels: 3, background: '#fff' } }).png();
+    const picture = (width: number) => sharp({ create: { width, height: 50, channels: 3, background: '#fff' } }).png();
     const row = { path: 'photo.png', photoFile, maskFile, label: 'Amanita', verdict: 'right' as const };
-    await picture(30).toFile(photoFile);
+    await picture(50).toFile(photoFile);
     await picture(40).toFile(maskFile);
-    await expect(readMaskedPhoto(row)).rejects.toThrow('photo.png: the mask is 40 × 20, the photo 30 × 20');
+    await expect(readMaskedPhoto(row)).rejects.toThrow('The mask is 40 × 50, the photo 50 × 50.');
     await rm(maskFile);
     await expect(readMaskedPhoto(row)).rejects.toThrow(/mask\.png/);
     await rm(folder, { recursive: true });

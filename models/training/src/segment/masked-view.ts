@@ -3,7 +3,7 @@ import seedrandom from 'seedrandom';
 import sharp from 'sharp';
 import { flip, jitterColour, randomCrop } from '../data/augment.ts';
 import type { View } from '../data/batches.ts';
-import { decodePixels } from '@mushroom/recognition/decoding/decode-pixels';
+import { decodePhoto } from '../data/read-input.ts';
 import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { SpecimenMask } from './specimen-masks.ts';
@@ -14,19 +14,19 @@ export interface MaskedPhoto {
   mask: Photo;
 }
 
-/** @throws Error naming the photo where it or its mask can't be decoded, or they differ in size. */
-export async function readMaskedPhoto({ path, photoFile, maskFile, redrawn }: SpecimenMask): Promise<MaskedPhoto> {
+/** @throws Error naming the file that can't be decoded, or saying that photo and mask differ in size. */
+export async function readMaskedPhoto({ photoFile, maskFile, redrawn }: SpecimenMask): Promise<MaskedPhoto> {
   const photo = await read(photoFile);
   const mask = redrawn ? await drawn(redrawn, photo) : await read(maskFile);
   if (photo.width !== mask.width || photo.height !== mask.height) {
-    throw new Error(`${path}: the mask is ${mask.width} × ${mask.height}, the photo ${photo.width} × ${photo.height}`);
+    throw new Error(`The mask is ${mask.width} × ${mask.height}, the photo ${photo.width} × ${photo.height}.`);
   }
   return { photo, mask };
 }
 
 async function read(file: string): Promise<Photo> {
   try {
-    return await decodePixels(await readFile(file), { failOn: 'none' });
+    return await decodePhoto(await readFile(file));
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
   }
@@ -35,7 +35,7 @@ async function read(file: string): Promise<Photo> {
 /** A polygon in percent, white on black, of the photo's size. */
 async function drawn(points: string, { width, height }: Photo): Promise<Photo> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 100 100" preserveAspectRatio="none"><rect width="100" height="100"/><polygon points="${points}" fill="#fff"/></svg>`;
-  return decodePixels(await sharp(Buffer.from(svg)).png().toBuffer(), { failOn: 'none' });
+  return decodePhoto(await sharp(Buffer.from(svg)).png().toBuffer());
 }
 
 /** The whole photo; or a random crop, mirror image and change of colour, drawn from the seed. */

@@ -23,9 +23,13 @@ export const share = reading(Number, (number) => number >= 0 && number <= 1, 'a 
 const isPartOfBundle = (part: 'name' | 'version') => (given: string) =>
   bundleSchema.shape[part].safeParse(given).success;
 
-export const bundleName = reading(String, isPartOfBundle('name'), 'small letters, digits and hyphens');
+export const isBundleName = isPartOfBundle('name');
 
-export const bundleVersion = reading(String, isPartOfBundle('version'), 'a whole number from 1');
+export const isBundleVersion = isPartOfBundle('version');
+
+export const bundleName = reading(String, isBundleName, 'small letters, digits and hyphens');
+
+export const bundleVersion = reading(String, isBundleVersion, 'a whole number from 1');
 
 /**
  * Reads an option's value as a path. npm runs a workspace's script inside the workspace; the paths given to it are meant
@@ -66,6 +70,11 @@ export function choiceOption<Flags extends string, const Choices extends readonl
 
 export const shippedDataOption = (description: string) =>
   pathOption('--data <path>', description, 'data/licensed.csv', 'the photos shipped with the project');
+
+export const skipUnreadableOption = () =>
+  new Option('--skip-unreadable', 'go on without files that are no photos, or can’t be read; they are named').default(
+    false,
+  );
 
 export const bundleOption = () =>
   new Option('--bundle <path>', 'the bundle (default: the newest mushroom-classifier of models/registry)').argParser(

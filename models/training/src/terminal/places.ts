@@ -7,6 +7,11 @@ export const MODELS = fileURLToPath(new URL('../../..', import.meta.url));
 /** What is computed once and kept: shards, features. */
 export const CACHE = path.join(MODELS, 'build/cache');
 
+/** What decides how a photo's file becomes pixels. */
+export const DECODING_SOURCES = ['photo-file', 'decoding'].map((folder) =>
+  path.join(MODELS, 'recognition/src', folder),
+);
+
 /** The list of the photos that are shipped with the project, beside the table of species. */
 export const SHIPPED_PHOTOS = path.join(MODELS, 'data/licensed.csv');
 

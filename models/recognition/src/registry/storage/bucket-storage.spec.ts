@@ -40,6 +40,18 @@ describe('a bucket', () => {
     expect(asked(/^GET .*\/o\?/)).toBe(3);
   });
 
+  it('lists what tells the content of each object, without reading one: MD5, or the generation if it has none', async () => {
+    const bucket = fake.objects.get('bucket')!;
+    bucket.set('prefix/a', { bytes: Buffer.from('abc'), generation: 7 });
+    bucket.set('prefix/of-parts', { bytes: Buffer.from('abc'), generation: 8, isComposite: true });
+    const fingerprints = async () => (await storage.list()).map(({ fingerprint }) => fingerprint);
+    expect(await fingerprints()).toEqual(['kAFQmDzST7DWlj99KOF/cg==', 'generation 8']);
+    bucket.set('prefix/a', { bytes: Buffer.from('abd'), generation: 9 });
+    bucket.set('prefix/of-parts', { bytes: Buffer.from('abc'), generation: 10, isComposite: true });
+    expect(await fingerprints()).toEqual(['SRHlFuWqIdMnUS4Mixl2Fg==', 'generation 10']);
+    expect(asked(/alt=media/)).toBe(0);
+  });
+
   it('sends what is small in one request, and what is large as a resumable upload', async () => {
     await storage.write('small', Buffer.from('x'));
     await storage.write('large', large);

@@ -39,7 +39,12 @@ export class BucketStorage implements ObjectStorage {
   async list(prefix = ''): Promise<StoredObject[]> {
     const [files] = await this.asking(prefix, this.bucket.getFiles({ prefix: this.prefix + prefix }));
     return files
-      .map((file) => ({ name: file.name.slice(this.prefix.length), bytes: Number(file.metadata.size) }))
+      .map(({ name, metadata: { size, md5Hash, generation } }) => ({
+        name: name.slice(this.prefix.length),
+        bytes: Number(size),
+        // What was put together of parts has no MD5.
+        fingerprint: md5Hash ?? `generation ${generation}`,
+      }))
       .filter(({ name }) => name !== '' && !name.endsWith('/'))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }

@@ -24,6 +24,11 @@ export interface ObjectStorage {
 export interface StoredObject {
   name: string;
   bytes: number;
+  /**
+   * Tells its content from any that it had before, where the place lists that: MD5 in base64, or the generation of an
+   * object without one.
+   */
+  fingerprint?: string;
 }
 
 /** The generation of an object that is not there. */

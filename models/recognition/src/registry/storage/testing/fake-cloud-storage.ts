@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { crc32c } from '@node-rs/crc32';
 
 /** How a request is spoilt. */
@@ -32,6 +32,8 @@ export interface FakeCloudStorage {
 export interface StoredContent {
   bytes: Buffer;
   generation: number;
+  /** Put together of parts: its MD5 is not known. */
+  isComposite?: boolean;
 }
 
 interface Session {
@@ -207,7 +209,7 @@ const json = (value: object): Answer => ({
   body: Buffer.from(JSON.stringify(value)),
 });
 
-function resource(bucket: string, name: string, { bytes, generation }: StoredContent) {
+function resource(bucket: string, name: string, { bytes, generation, isComposite }: StoredContent) {
   return {
     kind: 'storage#object',
     bucket,
@@ -215,6 +217,7 @@ function resource(bucket: string, name: string, { bytes, generation }: StoredCon
     generation: String(generation),
     size: String(bytes.length),
     crc32c: crc32cOf(bytes),
+    ...(!isComposite && { md5Hash: createHash('md5').update(bytes).digest('base64') }),
   };
 }
 
