@@ -119,15 +119,18 @@ describe('what a model is shown', () => {
     expect(await shownOf(file, spec)).toEqual(photoToInput(photo, spec));
   });
 
-  it.each(SPECS)('is within two levels of that, of a larger photo: $size, $fit', async (spec) => {
-    const large = await sharp(await licensed('boletus-edulis-1.jpg'))
-      .resize(1600)
-      .jpeg({ quality: 95 })
-      .toBuffer();
-    const shown = await shownOf(large, spec);
-    const photo = await decodePixels(large, { side: decodedSideOf(spec) });
-    const expected = photoToInput(photo, spec);
-    const differences = shown.map((value, index) => Math.abs(value - expected[index]!));
-    expect(differences.reduce((sum, one) => sum + one, 0) / differences.length).toBeLessThan(2);
+  it.each(SPECS)('is about two levels from that at most, of larger photos: $size, $fit', async (spec) => {
+    const perPhoto: number[] = [];
+    for (const name of ['boletus-edulis-1.jpg', 'armillaria-mellea-1.jpg', 'amanita-muscaria-1.jpg']) {
+      const large = await sharp(await licensed(name))
+        .resize(1600)
+        .jpeg({ quality: 95 })
+        .toBuffer();
+      const photo = await decodePixels(large, { side: decodedSideOf(spec) });
+      const expected = photoToInput(photo, spec);
+      const differences = Array.from(await shownOf(large, spec), (value, i) => Math.abs(value - expected[i]!));
+      perPhoto.push(differences.reduce((sum, one) => sum + one, 0) / differences.length);
+    }
+    expect(perPhoto.reduce((sum, one) => sum + one, 0) / perPhoto.length).toBeLessThan(2);
   });
 });
