@@ -119,7 +119,7 @@ describe('what a model is shown', () => {
     expect(await shownOf(file, spec)).toEqual(photoToInput(photo, spec));
   });
 
-  it.each(SPECS)('is about two levels from that at most, of larger photos: $size, $fit', async (spec) => {
+  it.each(SPECS)('is about three levels from that at most, of larger photos: $size, $fit', async (spec) => {
     const perPhoto: number[] = [];
     for (const name of ['boletus-edulis-1.jpg', 'armillaria-mellea-1.jpg', 'amanita-muscaria-1.jpg']) {
       const large = await sharp(await licensed(name))
@@ -131,6 +131,6 @@ describe('what a model is shown', () => {
       const differences = Array.from(await shownOf(large, spec), (value, i) => Math.abs(value - expected[i]!));
       perPhoto.push(differences.reduce((sum, one) => sum + one, 0) / differences.length);
     }
-    expect(perPhoto.reduce((sum, one) => sum + one, 0) / perPhoto.length).toBeLessThan(2);
+    expect(perPhoto.reduce((sum, one) => sum + one, 0) / perPhoto.length).toBeLessThan(3);
   });
 });
