@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { BackendName } from '@mushroom/recognition/bundle/backend';
+import type { Backend } from '@mushroom/api-service/inference/backends';
 import { versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
 import type { ValuesOf } from '../documents/figures.schema.ts';
 import { repository, startService, type ServiceProcess } from '../service-process.ts';
@@ -19,14 +19,15 @@ import { processesOf } from './service-processes.ts';
 const values = measuringOptions('service', {
   seconds: { type: 'string', default: '10', about: 'that each scenario goes on' },
   model: { type: 'string', multiple: true, about: 'of models/registry; all of them where not given' },
-  backend: { type: 'string', multiple: true, default: ['native', 'wasm'], about: 'that the service computes with' },
+  backend: { type: 'string', multiple: true, default: ['onnx', 'wasm'], about: 'that the service computes with' },
   clients: { type: 'string', multiple: true, default: ['1', '8'], about: 'that ask at once' },
   megapixels: { type: 'string', multiple: true, default: ['1', '12'], about: 'of the photo' },
   workers: { type: 'string', default: '2', about: 'INFERENCE_WORKERS, as the service takes by itself on two cores' },
 });
 
 const WARM_UP_SECONDS = 2;
-const READY_MS: Record<string, number> = { native: 4000, wasm: 2000 };
+const READY_MS: Record<string, number> = { onnx: 1500, native: 4000, wasm: 2000 };
+const MEMORY_MB: Record<string, number> = { onnx: 460, wasm: 450 };
 
 interface Start {
   model: string;
@@ -154,8 +155,13 @@ const bounds: Bound[] = starts.flatMap(({ model, backend, readyMs, parentMb, wor
     what: `${model}, ${backend}: ready after ${short(readyMs)} ms (at most ${READY_MS[backend]})`,
     holds: readyMs <= READY_MS[backend]!,
   },
-  ...(backend === 'wasm'
-    ? [{ what: `${model}, wasm: ${short(parentMb + workersMb)} MB (at most 450)`, holds: parentMb + workersMb <= 450 }]
+  ...(MEMORY_MB[backend]
+    ? [
+        {
+          what: `${model}, ${backend}: ${short(parentMb + workersMb)} MB (at most ${MEMORY_MB[backend]})`,
+          holds: parentMb + workersMb <= MEMORY_MB[backend],
+        },
+      ]
     : []),
 ]);
 for (const model of new Set(scenarios.map((row) => row.model))) {
@@ -182,13 +188,13 @@ function recorded(): ValuesOf<'service'> {
     eightClientsPerSecond: rounded(scenarioOf(model, backend, 8, megapixels).perSecond),
   });
   const loneRequestMs = (title: ModelTitle) => {
-    const { stages, meanMs } = scenarioOf(MODELS[title], 'native', 1, 1);
+    const { stages, meanMs } = scenarioOf(MODELS[title], 'onnx', 1, 1);
     const [decode, network] = [rounded(stages.decode!), rounded(stages.infer!)];
     return { decode, network, rest: rounded(meanMs - decode - network) };
   };
   const rows = starts.map((start) => ({
     model: titleOf(start.model),
-    backend: start.backend as BackendName,
+    backend: start.backend as Backend,
     oneMegapixel: speed(start, 1),
     twelveMegapixels: speed(start, 12),
     readySeconds: rounded(start.readyMs / 1000),

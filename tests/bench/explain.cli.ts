@@ -1,3 +1,4 @@
+import type { Backend } from '@mushroom/api-service/inference/backends';
 import { startService, type ServiceProcess } from '../service-process.ts';
 import { measuringOptions } from './measuring-options.ts';
 import { photoOfSize } from './photo-of-size.ts';
@@ -9,7 +10,7 @@ import { servedBy, titleOf } from './served-models.ts';
 
 const values = measuringOptions('explanation', {
   pairs: { type: 'string', default: '100', about: 'of requests that are measured' },
-  backend: { type: 'string', multiple: true, default: ['native', 'wasm'], about: 'that the service computes with' },
+  backend: { type: 'string', multiple: true, default: ['onnx', 'wasm'], about: 'that the service computes with' },
   megapixels: { type: 'string', default: '1', about: 'of the photo' },
 });
 
@@ -34,7 +35,7 @@ async function msOf({ url }: ServiceProcess, query: string): Promise<number> {
 
 interface Scenario {
   model: string;
-  backend: 'native' | 'wasm';
+  backend: Backend;
   plainMs: number;
   explainedMs: number;
   extra: number;

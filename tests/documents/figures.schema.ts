@@ -40,7 +40,7 @@ export const figuresSchema = z.strictObject({
         }),
       )
       .length(4),
-    /** Where the time of a single client's photo of one megapixel goes, on native. */
+    /** Where the time of a single client's photo of one megapixel goes, on ONNX Runtime. */
     loneRequestMs: z.strictObject({ default: loneRequestMs, student: loneRequestMs }),
     /** What the memory of the default on wasm is made of. */
     defaultOnWasm: z.strictObject({ workerMb: positive, httpMb: positive }),
@@ -108,7 +108,7 @@ export const figuresSchema = z.strictObject({
           millionMultiplyAdds: positive,
           megabytes: positive,
           compressedMegabytes: positive,
-          native: computing,
+          onnx: computing,
           wasm: computing,
         }),
       )
