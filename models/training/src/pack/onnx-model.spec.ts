@@ -12,8 +12,9 @@ import { onnxModelType } from '@mushroom/recognition/bundle/onnx-proto';
 import { CLASS_MAPS, withClassMaps } from '@mushroom/recognition/explanation/class-maps';
 import { sharesOf } from '@mushroom/recognition/outline/outline-model';
 import { MODELS } from '../terminal/places.ts';
+import { onnxRuntime } from '../evaluate/onnx-classifier.ts';
 import { graphInMemory, graphModelOf } from './graph-model.ts';
-import { NEEDS_ONNX_RUNTIME, onnxExplain, onnxPhotos, onnxRuntime, onnxSession } from './testing/onnx-runtime.ts';
+import { NEEDS_ONNX_RUNTIME, onnxExplain, onnxPhotos, onnxSession } from './testing/onnx-runtime.ts';
 import { SMALL_CLASSES, SMALL_SIZE, smallNetwork, smallPhotos } from './testing/small-network.ts';
 
 const REGISTRY = path.join(MODELS, 'registry');
