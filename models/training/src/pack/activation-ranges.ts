@@ -35,7 +35,8 @@ export async function activationsOf(
   const each = async (show: (name: string, values: Float32Array, channels: number) => void) => {
     let seen = 0;
     for await (const image of images()) {
-      const outputs = graph.execute({ [inputName]: image }, [...names]) as tf.Tensor[];
+      // Of a single name it gives a single tensor.
+      const outputs = [graph.execute({ [inputName]: image }, [...names])].flat();
       outputs.forEach((output, index) => {
         show(names[index]!, output.dataSync() as Float32Array, output.shape.at(-1)!);
         output.dispose();
