@@ -93,9 +93,9 @@ const environmentSchema = z.object({
     .meta({ expected: 'an http or https address' }),
   /**
    * Folder of the model that draws outlines, loaded when the first is asked for.
-   * Default models/registry/mushroom-outline/1.
+   * Default models/registry/mushroom-outline/2.
    */
-  OUTLINE_MODEL: location('models/registry/mushroom-outline/1'),
+  OUTLINE_MODEL: location('models/registry/mushroom-outline/2'),
   /** File with what each training run was made from and reached. Default models/experiments/leaderboard.json. */
   LEADERBOARD: location('models/experiments/leaderboard.json'),
   /** The species table. Default models/data/species.csv. */

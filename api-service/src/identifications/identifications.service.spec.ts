@@ -16,7 +16,7 @@ let bundle: Bundle;
 let table: SpeciesTable;
 let photo: Buffer;
 beforeAll(async () => {
-  ({ bundle } = await openBundle(path.join(MODELS, 'registry/mushroom-classifier/2')));
+  ({ bundle } = await openBundle(path.join(MODELS, 'registry/mushroom-classifier/3')));
   table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
   photo = await readFile(path.join(MODELS, 'data/licensed/amanita-muscaria-1.jpg'));
 });

@@ -160,10 +160,8 @@ class OnnxWriter {
       );
     }
     const kernel = logits.input![1]!;
-    return addClassMaps(this.graph, this.nameOf(pooled.input![0]!), {
-      kernel: this.weight(logits, kernel),
-      labels: this.constant(logits, kernel).shape[1]!,
-    });
+    const taken = [this.nameOf(pooled.input![0]!), this.weight(logits, kernel)] as const;
+    return addClassMaps(this.graph, this.constant(logits, kernel).shape[1]!, () => taken);
   }
 
   /** A convolution or a dense layer with its bias, and what is fused to it. */
@@ -226,16 +224,21 @@ class OnnxWriter {
 
 /**
  * Adds the output `class_maps`: the last map times the dense layer's kernel where `explain` is true, empty otherwise.
- * @param lastMap its name; channels first, float32.
- * @param kernel its name; `[channels, labels]`, float32.
+ * @param take the names of the last map (channels first) and of the kernel (`[channels, labels]`), both of float32. What it
+ * adds to the branch is computed only where it is needed.
  */
-export function addClassMaps(graph: OnnxGraph, lastMap: string, dense: { kernel: string; labels: number }): OnnxValue {
-  const output = { name: CLASS_MAPS, type: 'float', shape: [BATCH, 'height', 'width', dense.labels] } as const;
+export function addClassMaps(
+  graph: OnnxGraph,
+  labels: number,
+  take: (branch: OnnxGraph) => readonly [lastMap: string, kernel: string],
+): OnnxValue {
+  const output = { name: CLASS_MAPS, type: 'float', shape: [BATCH, 'height', 'width', labels] } as const;
   const shown = new OnnxBranch('explained', { ...output, name: `${CLASS_MAPS}/shown` });
+  const [lastMap, kernel] = take(shown);
   shown.node('Transpose', [lastMap], `${CLASS_MAPS}/last_map`, { perm: CHANNELS_LAST });
-  shown.node('MatMul', [`${CLASS_MAPS}/last_map`, dense.kernel], `${CLASS_MAPS}/shown`);
+  shown.node('MatMul', [`${CLASS_MAPS}/last_map`, kernel], `${CLASS_MAPS}/shown`);
   const empty = new OnnxBranch('unexplained', { ...output, name: `${CLASS_MAPS}/empty` });
-  const nothing = { type: 'float', dims: [0, 0, 0, dense.labels], bytes: new Uint8Array() } as const;
+  const nothing = { type: 'float', dims: [0, 0, 0, labels], bytes: new Uint8Array() } as const;
   empty.node('Constant', [], `${CLASS_MAPS}/empty`, { value: nothing });
   graph.node('If', [EXPLAIN], CLASS_MAPS, { then_branch: shown, else_branch: empty });
   return output;

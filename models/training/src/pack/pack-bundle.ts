@@ -32,14 +32,16 @@ export async function packBundle(contents: {
   registry: string;
   facts: BundleFacts;
   graph: GraphModelFiles;
+  /** The same network as an ONNX model; written from the graph where it is not given. */
+  onnx?: Uint8Array;
   evaluation: Evaluation;
   history: TrainingHistory;
   replace: boolean;
 }): Promise<string> {
-  const { registry, facts, graph, evaluation, history, replace } = contents;
+  const { registry, facts, graph, onnx, evaluation, history, replace } = contents;
   const golden = await Classifier.use(graphInMemory(graph), facts, (classifier) => goldenOf(classifier, facts.input));
   const files = {
-    ...filesOf(graph, await onnxOf(graph, facts.signature), golden),
+    ...filesOf(graph, onnx ?? (await onnxOf(graph, facts.signature)), golden),
     'evaluation.json': jsonText(evaluation),
     'history.json': jsonText(history),
     'model-card.md': modelCard(facts, evaluation),

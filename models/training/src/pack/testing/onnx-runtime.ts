@@ -1,7 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-
-/** ONNX Runtime, where its library loads: there is none for every machine. */
-export const onnxRuntime = await import('onnxruntime-node').catch(() => null);
+import { onnxRuntime } from '../../evaluate/onnx-classifier.ts';
 
 /** For the title of what is skipped where it does not. */
 export const NEEDS_ONNX_RUNTIME = 'needs onnxruntime-node to load';

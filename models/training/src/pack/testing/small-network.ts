@@ -2,13 +2,15 @@ import seedrandom from 'seedrandom';
 import type { Network, Weights } from '../../network/network.ts';
 
 /** Pixels a side. */
-export const SMALL_SIZE = 9;
+export const SMALL_SIZE = 17;
 export const SMALL_CLASSES = 5;
 const random = seedrandom('weights');
 
+/** The more of them are added up, the smaller they are: no layer ends at the limit of its activation everywhere. */
 function weights(...shape: number[]): Weights {
   const size = shape.reduce((a, b) => a * b, 1);
-  return { shape, values: Float32Array.from({ length: size }, () => (random() - 0.4) * 1.2) };
+  const terms = shape.at(-1) === 1 ? shape[0]! * shape[1]! : size / shape.at(-1)!;
+  return { shape, values: Float32Array.from({ length: size }, () => ((random() - 0.48) * 4) / Math.sqrt(terms)) };
 }
 
 /** Everything that a real network has: strides on odd sizes, both paddings, with and without activation, a shortcut. */
@@ -64,7 +66,7 @@ export const smallNetwork: Network = {
       op: 'conv',
       name: 'last',
       input: 'sum',
-      kernel: weights(2, 2, 6, 7),
+      kernel: weights(3, 3, 6, 7),
       bias: weights(7),
       stride: 1,
       padding: 'valid',
