@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
@@ -9,7 +10,7 @@ import { measuringOptions } from './measuring-options.ts';
 import { installNodePeer, installPythonPeer } from './peers/install.ts';
 import { startPeer, type Peer } from './peers/start-peer.ts';
 import { photoOfSize } from './photo-of-size.ts';
-import { finish, percentile, printTable, rounded, short, type Bound } from './report.ts';
+import { finish, percentile, printTable, short, type Bound } from './report.ts';
 
 // The service beside what else serves such a network, in turn in one run: the same photos, the same clients, the same
 // processors. Times differ between machines; their ratios hardly do.
@@ -23,15 +24,15 @@ const values = measuringOptions('peers', {
 
 const WARM_UP_SECONDS = 2;
 
-/** What the service answers with. `network` is whose float32 network the peers are given. */
+/** What the service answers with, as far as the registry has it. `network` is whose float32 network the peers are given. */
 const SERVED = [
   { name: 'default, float32', network: 'default', model: 'mushroom-classifier/4' },
   { name: 'default, int8', network: 'default', model: 'mushroom-classifier-int8/1' },
-  { name: 'student, int8', network: 'student', model: 'mushroom-student/2' },
+  { name: 'student, int8', network: 'student', model: 'mushroom-student/3' },
 ] as const;
 type Served = (typeof SERVED)[number]['name'];
 
-const FLOAT32 = { default: 'mushroom-classifier/4', student: 'mushroom-student/1' } as const;
+const FLOAT32 = { default: 'mushroom-classifier/4', student: 'mushroom-student/2' } as const;
 type Network = keyof typeof FLOAT32;
 
 const SCENARIOS = [
@@ -47,9 +48,11 @@ interface Server {
   start(): Promise<Peer>;
 }
 
+const directoryOf = (model: string) => path.resolve(repository, values.registry, model);
+
 /** The network as anybody would have it who has converted the graph: it says logits, and nothing of class maps. */
 async function networkFile(network: Network): Promise<string> {
-  const directory = path.resolve(repository, values.registry, FLOAT32[network]);
+  const directory = directoryOf(FLOAT32[network]);
   const file = path.join(repository, '.build/bench/peers', `${network}.onnx`);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, onnxModelOf(await graphFrom({ directory }).load!()));
@@ -58,7 +61,7 @@ async function networkFile(network: Network): Promise<string> {
 
 async function servers(): Promise<Server[]> {
   await startBackend('wasm');
-  const list: Server[] = SERVED.map(({ name, model }) => ({
+  const list: Server[] = SERVED.filter(({ model }) => existsSync(directoryOf(model))).map(({ name, model }) => ({
     name,
     start: async () => {
       const [MODEL_NAME, MODEL_VERSION] = model.split('/') as [string, string];

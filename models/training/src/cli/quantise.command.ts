@@ -72,6 +72,7 @@ export const quantiseCommand = () =>
         name: options.name ?? `${rest.name}-${width}`,
         version: options.version ?? rest.version,
         created: new Date().toISOString(),
+        ...(width === 'int8' && { arithmetic: 'int8' as const }),
       };
       requireFree(registry, facts, options.replace);
       const history = await readHistory(source);
