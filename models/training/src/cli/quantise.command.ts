@@ -15,7 +15,8 @@ import { megabytes, percent } from '../evaluate/figure-rows.ts';
 import { OnnxClassifier } from '../evaluate/onnx-classifier.ts';
 import { evaluateGraph, evaluateModel } from '../evaluate/evaluate-graph.ts';
 import { requireFree } from '../pack/bundle-writer.ts';
-import { downloadOf, graphInMemory, onnxOf, readGraph, type GraphModelFiles } from '../pack/graph-model.ts';
+import type { GraphModelFiles } from '../pack/graph-model-files.ts';
+import { downloadOf, graphInMemory, onnxOf, readGraph } from '../pack/graph-model.ts';
 import { packBundle, readHistory } from '../pack/pack-bundle.ts';
 import { WEIGHT_WIDTHS } from '../pack/weight-encoding.ts';
 import {

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
-import { graphInMemory, type GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
+import { graphInMemory } from './graph-model.ts';
 
 /** What an operation gave, from the least to the greatest value. */
 export interface Range {

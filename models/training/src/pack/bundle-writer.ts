@@ -7,7 +7,7 @@ import { ONNX_MODEL_FILE } from '@mushroom/recognition/bundle/onnx-names';
 import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { requireWritable } from '../data/write-whole.ts';
 import type { BundleFacts } from '../evaluate/model-card.ts';
-import type { GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
 
 /** The files of a version, by path inside it. */
 export type VersionFiles = Record<string, string | Buffer>;

@@ -1,6 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core';
 import type { GraphNode } from '@mushroom/recognition/bundle/graph-node';
-import type { GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
 import type { EncodedWeights } from './weight-encoding.ts';
 
 /** The one file that holds the weights. */

@@ -6,14 +6,9 @@ import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import { onnxModelOf } from '@mushroom/recognition/bundle/onnx-model';
 import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import type { Network, OperationGraph, Weights } from '../network/network.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
 import { GraphModelWriter, WEIGHTS_FILE } from './graph-model-writer.ts';
 import { encodeWeights } from './weight-encoding.ts';
-
-/** A TensorFlow.js graph model: the text of `model.json`, and the one weight file it names. */
-export interface GraphModelFiles {
-  modelJson: string;
-  weights: Buffer;
-}
 
 /** A classifier as a graph model, with its logits and features as outputs. */
 export function graphModelOf(network: Network): GraphModelFiles {

@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import { activationsOf, type ChannelMeans } from './activation-ranges.ts';
-import type { GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
 import { integerGraphModelOf } from './integer-graph-model.ts';
 import { integerNetworkOf, multipliersOf, quantisationsOf, type IntegerNetwork } from './integer-network.ts';
 import { integerOnnxOf } from './integer-onnx.ts';

@@ -1,6 +1,6 @@
 import { CLASS_MAPS } from '@mushroom/recognition/explanation/class-maps';
 import { GraphModelWriter } from './graph-model-writer.ts';
-import type { GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
 import {
   meanMultiplier,
   multipliersOf,

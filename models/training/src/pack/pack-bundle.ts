@@ -7,7 +7,8 @@ import { modelCard, type BundleFacts } from '../evaluate/model-card.ts';
 import { plotsOf } from '../evaluate/plots.ts';
 import { filesOf, writeBundle } from './bundle-writer.ts';
 import { goldenOf } from './golden.ts';
-import { graphInMemory, onnxOf, type GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
+import { graphInMemory, onnxOf } from './graph-model.ts';
 
 /** How a network was trained: what `history.json` holds. */
 export interface TrainingHistory {

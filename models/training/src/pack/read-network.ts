@@ -2,7 +2,7 @@ import { io } from '@tensorflow/tfjs-core';
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import type { GraphTopology } from '@mushroom/recognition/bundle/graph-node';
 import type { Network, Operation, Weights } from '../network/network.ts';
-import type { GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
 
 interface Attributes {
   fused_ops?: { list: { s?: string[] } };

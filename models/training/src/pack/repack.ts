@@ -13,7 +13,8 @@ import { modelCard } from '../evaluate/model-card.ts';
 import { readEvaluation } from '../evaluate/read-evaluation.ts';
 import { filesOf, requireFree, writeVersion, type VersionFiles } from './bundle-writer.ts';
 import { checkBundle } from './golden.ts';
-import { onnxOf, readGraph, type GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
+import { onnxOf, readGraph } from './graph-model.ts';
 
 /** What becomes another when a bundle is written again. */
 export interface Repacking {
