@@ -19,7 +19,7 @@ import { processesOf } from './service-processes.ts';
 const values = measuringOptions('service', {
   seconds: { type: 'string', default: '10', about: 'that each scenario goes on' },
   model: { type: 'string', multiple: true, about: 'of models/registry; all of them where not given' },
-  backend: { type: 'string', multiple: true, default: ['onnx', 'wasm'], about: 'that the service computes with' },
+  backend: { type: 'string', multiple: true, default: ['native', 'wasm'], about: 'that the service computes with' },
   clients: { type: 'string', multiple: true, default: ['1', '8'], about: 'that ask at once' },
   megapixels: { type: 'string', multiple: true, default: ['1', '12'], about: 'of the photo' },
   workers: { type: 'string', default: '2', about: 'INFERENCE_WORKERS, as the service takes by itself on two cores' },
@@ -188,7 +188,7 @@ function recorded(): ValuesOf<'service'> {
     eightClientsPerSecond: rounded(scenarioOf(model, backend, 8, megapixels).perSecond),
   });
   const loneRequestMs = (title: ModelTitle) => {
-    const { stages, meanMs } = scenarioOf(MODELS[title], 'onnx', 1, 1);
+    const { stages, meanMs } = scenarioOf(MODELS[title], 'native', 1, 1);
     const [decode, network] = [rounded(stages.decode!), rounded(stages.infer!)];
     return { decode, network, rest: rounded(meanMs - decode - network) };
   };

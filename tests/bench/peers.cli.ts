@@ -4,18 +4,19 @@ import path from 'node:path';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom } from '@mushroom/recognition/bundle/bundle-reader';
 import { onnxModelOf } from '@mushroom/recognition/bundle/onnx-model';
+import { commandOptions } from '../command-options.ts';
 import { repository, startService } from '../service-process.ts';
 import { answersUnder } from './load.ts';
-import { measuringOptions } from './measuring-options.ts';
+
 import { installNodePeer, installPythonPeer } from './peers/install.ts';
 import { startPeer, type Peer } from './peers/start-peer.ts';
 import { photoOfSize } from './photo-of-size.ts';
-import { finish, percentile, printTable, short, type Bound } from './report.ts';
+import { percentile, printTable, report, short, type Bound } from './report.ts';
 
 // The service beside what else serves such a network, in turn in one run: the same photos, the same clients, the same
 // processors. Times differ between machines; their ratios hardly do.
 
-const values = measuringOptions('peers', {
+const values = commandOptions('npm run bench:peers', {
   rounds: { type: 'string', default: '3', about: 'in each of which everything is measured once' },
   seconds: { type: 'string', default: '6', about: 'that each scenario goes on' },
   registry: { type: 'string', default: 'models/registry', about: 'folder of the models' },
@@ -199,18 +200,4 @@ const bounds: Bound[] = ratios.map(({ served, peer, scenario, bound, ratios }) =
     holds: isTime ? ratio <= bound : ratio >= bound,
   };
 });
-await finish(
-  'peers',
-  { measured },
-  bounds,
-  values.record &&
-    (() => ({
-      rows: ratios.map(({ served, peer, scenario, ratios }) => ({
-        served,
-        peer,
-        scenario,
-        ratio: Number(median(ratios).toFixed(2)),
-        spread: [Number(Math.min(...ratios).toFixed(2)), Number(Math.max(...ratios).toFixed(2))],
-      })),
-    })),
-);
+await report('peers', { measured }, bounds);

@@ -40,25 +40,10 @@ export const figuresSchema = z.strictObject({
         }),
       )
       .length(4),
-    /** Where the time of a single client's photo of one megapixel goes, on ONNX Runtime. */
+    /** Where the time of a single client's photo of one megapixel goes, on native. */
     loneRequestMs: z.strictObject({ default: loneRequestMs, student: loneRequestMs }),
     /** What the memory of the default on wasm is made of. */
     defaultOnWasm: z.strictObject({ workerMb: positive, httpMb: positive }),
-  }),
-  peers: measuredBy('npm run bench:peers', {
-    /** How often the peer's requests a second of eight clients, or what part of its time for one. */
-    rows: z
-      .array(
-        z.strictObject({
-          served: z.string(),
-          peer: z.enum(['plain', 'tuned', 'keras']),
-          scenario: z.string(),
-          /** Median of the rounds, with the least and the most. */
-          ratio: positive,
-          spread: z.tuple([positive, positive]),
-        }),
-      )
-      .min(1),
   }),
   overload: measuredBy('npm run overload', {
     ...onTheDefault,
@@ -108,7 +93,7 @@ export const figuresSchema = z.strictObject({
           millionMultiplyAdds: positive,
           megabytes: positive,
           compressedMegabytes: positive,
-          onnx: computing,
+          native: computing,
           wasm: computing,
         }),
       )
