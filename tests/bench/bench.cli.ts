@@ -1,10 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import type { Backend } from '@mushroom/api-service/inference/backends';
-import { versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
 import type { ValuesOf } from '../documents/figures.schema.ts';
-import { repository, startService, type ServiceProcess } from '../service-process.ts';
+import { startService, type ServiceProcess } from '../service-process.ts';
 import { answersUnder, outcomesOf } from './load.ts';
 import { measuringOptions } from './measuring-options.ts';
 import { photoOfSize } from './photo-of-size.ts';
@@ -18,7 +15,7 @@ import { processesOf } from './service-processes.ts';
 
 const values = measuringOptions('service', {
   seconds: { type: 'string', default: '10', about: 'that each scenario goes on' },
-  model: { type: 'string', multiple: true, about: 'of models/registry; all of them where not given' },
+  model: { type: 'string', multiple: true, default: Object.values(MODELS), about: 'of models/registry' },
   backend: { type: 'string', multiple: true, default: ['native', 'wasm'], about: 'that the service computes with' },
   clients: { type: 'string', multiple: true, default: ['1', '8'], about: 'that ask at once' },
   megapixels: { type: 'string', multiple: true, default: ['1', '12'], about: 'of the photo' },
@@ -78,22 +75,12 @@ async function measure(
   };
 }
 
-async function modelsToMeasure(): Promise<string[]> {
-  const registry = path.join(repository, 'models/registry');
-  const names = await readdir(registry, { withFileTypes: true });
-  const models: string[] = [];
-  for (const { name } of names.filter((entry) => entry.isDirectory())) {
-    if ((await versionsOf(registry, name)).length > 0) models.push(name);
-  }
-  return models;
-}
-
 const starts: Start[] = [];
 const scenarios: Scenario[] = [];
 const photos = new Map<number, Buffer<ArrayBuffer>>();
 for (const megapixels of values.megapixels.map(Number)) photos.set(megapixels, await photoOfSize(megapixels));
 
-for (const model of values.model ?? (await modelsToMeasure())) {
+for (const model of values.model) {
   for (const backend of values.backend) {
     const started = performance.now();
     const service = await startService({

@@ -29,7 +29,7 @@ const WARM_UP_SECONDS = 2;
 const SERVED = [
   { name: 'default, float32', network: 'default', model: 'mushroom-classifier/4' },
   { name: 'default, int8', network: 'default', model: 'mushroom-classifier-int8/1' },
-  { name: 'student, int8', network: 'student', model: 'mushroom-student/3' },
+  { name: 'student, int8', network: 'student', model: 'mushroom-student-int8/1' },
 ] as const;
 type Served = (typeof SERVED)[number]['name'];
 

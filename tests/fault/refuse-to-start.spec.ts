@@ -42,6 +42,6 @@ it('a port that is taken is named', async () => {
 
 it('a key of the environment with a bad value is named', async () => {
   await expect(startService({ INFERENCE_BACKEND: 'gpu' })).rejects.toThrow(
-    'INFERENCE_BACKEND is "gpu", but must be one of auto, native, wasm',
+    'INFERENCE_BACKEND is "gpu", but must be one of auto, onnx, native, wasm',
   );
 });

@@ -63,7 +63,9 @@ function outputOf(name: string): Quantisation {
 /** The numbers of each output channel's kernel. */
 function channels({ shape, values }: { shape: number[]; values: Int8Array }): number[][] {
   const outputs = shape.at(-1)!;
-  return Array.from({ length: outputs }, (_, output) => [...values].filter((_value, at) => at % outputs === output));
+  return Array.from({ length: outputs }, (_, output) =>
+    Array.from({ length: values.length / outputs }, (_term, term) => values[term * outputs + output]!),
+  );
 }
 
 describe('a network in whole numbers', () => {
@@ -90,18 +92,15 @@ describe('a network in whole numbers', () => {
   });
 
   it('never overflows 16 bits where two neighbouring products are added', () => {
-    for (const operation of integerOf().operations) {
-      if (!('kernel' in operation)) continue;
-      for (const numbers of channels(operation.kernel)) {
-        for (let at = 0; at + 1 < numbers.length; at += 2) {
-          const [one, other] = [numbers[at]!, numbers[at + 1]!];
-          const most = 255 * Math.max(0, one) + 255 * Math.max(0, other);
-          const least = 255 * Math.min(0, one) + 255 * Math.min(0, other);
-          expect(most).toBeLessThan(2 ** 15);
-          expect(least).toBeGreaterThanOrEqual(-(2 ** 15));
-        }
-      }
-    }
+    const overflowing = (one: number, other: number) =>
+      255 * (Math.max(0, one) + Math.max(0, other)) >= 2 ** 15 ||
+      255 * (Math.min(0, one) + Math.min(0, other)) < -(2 ** 15);
+    const kernels = integerOf().operations.flatMap((operation) => ('kernel' in operation ? [operation.kernel] : []));
+    expect(kernels).toHaveLength(5);
+    const found = kernels
+      .flatMap(channels)
+      .filter((numbers) => numbers.some((one, at) => at % 2 === 0 && overflowing(one, numbers[at + 1] ?? 0)));
+    expect(found).toEqual([]);
   });
 
   it('has sums that float32 counts without gaps', () => {
