@@ -12,6 +12,8 @@ const PHOTO = 'models/data/licensed/amanita-muscaria-1.jpg';
 const DANGEROUS = ['poisonous', 'deadly'];
 const PORT = '18080';
 const LIMIT_MS = 180_000;
+/** ONNX Runtime has no library for Macs with Intel's processors. */
+const HAS_ONNX = !(process.platform === 'darwin' && process.arch === 'x64');
 
 const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const work = mkdtempSync(path.join(os.tmpdir(), 'bare-clone-'));
@@ -47,11 +49,14 @@ async function startToAnswer(run) {
  */
 async function verdictOn(deadline, ended) {
   const url = `http://localhost:${PORT}`;
-  while (!(await fetch(`${url}/readyz`).catch(() => null))?.ok) {
+  let ready = await fetch(`${url}/readyz`).catch(() => null);
+  for (; !ready?.ok; ready = await fetch(`${url}/readyz`).catch(() => null)) {
     if (ended()) throw new Error('npm start ended without an answer');
     if (Date.now() > deadline) throw new Error(`no answer within ${LIMIT_MS / 1000} s of \`npm start\``);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
+  const { backend } = /** @type {{ backend: string }} */ (await ready.json());
+  if (backend !== 'onnx' && HAS_ONNX) throw new Error(`the fastest backend did not load: ${backend} serves`);
   const form = new FormData();
   form.append('image', new Blob([readFileSync(path.join(clone, PHOTO))], { type: 'image/jpeg' }), 'photo.jpg');
   const answer = await fetch(`${url}/api/v1/identifications`, { method: 'POST', body: form });

@@ -21,8 +21,8 @@ export interface ServiceProcess {
 /** How the workspace itself starts it: node's options, and the file. */
 const [, ...startArguments] = apiService.scripts.start.split(' ');
 
-/** What the image of the wasm backend sets beside it: tests/containers holds the two to the same. */
-export const WASM_IMAGE = { MALLOC_ARENA_MAX: '1' };
+/** What the service's image sets: tests/containers holds the two to the same. The image of native does not. */
+export const IMAGE_ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
 
 /**
  * Starts `api-service/dist/main.js` on a free port, and waits until it is ready to answer.
@@ -40,7 +40,7 @@ export async function startService(environment: Record<string, string> = {}): Pr
     cwd: path.join(repository, 'api-service'),
     env: {
       ...process.env,
-      ...(environment.INFERENCE_BACKEND === 'wasm' ? WASM_IMAGE : {}),
+      ...(environment.INFERENCE_BACKEND === 'native' ? {} : IMAGE_ENVIRONMENT),
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
       PORT: String(port),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { BACKENDS } from './inference/backends.ts';
 
 /** This file is one folder below api-service, as source and as built: the repository is two folders up. */
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -92,9 +93,9 @@ const environmentSchema = z.object({
     .meta({ expected: 'an http or https address' }),
   /**
    * Folder of the model that draws outlines, loaded when the first is asked for.
-   * Default models/registry/mushroom-outline/1.
+   * Default models/registry/mushroom-outline/2.
    */
-  OUTLINE_MODEL: location('models/registry/mushroom-outline/1'),
+  OUTLINE_MODEL: location('models/registry/mushroom-outline/2'),
   /** File with what each training run was made from and reached. Default models/experiments/leaderboard.json. */
   LEADERBOARD: location('models/experiments/leaderboard.json'),
   /** The species table. Default models/data/species.csv. */
@@ -104,15 +105,18 @@ const environmentSchema = z.object({
   /** The built page, served where the folder has an index.html. Default frontend/dist. */
   FRONTEND_DIRECTORY: location('frontend/dist'),
 
-  /** TensorFlow.js backend: auto is native where its library loads, else wasm. Default auto. */
-  INFERENCE_BACKEND: oneOf(['auto', 'native', 'wasm'], 'auto'),
+  /**
+   * What the model runs on: onnx is ONNX Runtime, native and wasm are TensorFlow.js; auto takes the first of these that
+   * loads and gives the bundle's golden outputs. Default auto.
+   */
+  INFERENCE_BACKEND: oneOf(['auto', ...BACKENDS], 'auto'),
   /** Child processes that run the model, each with its own copy of it. Default 0: as many as CPU and memory allow. */
   INFERENCE_WORKERS: wholeNumber(0, 64, 0),
   /** Resident memory in MB past which a worker is replaced, by one that is ready before it goes. Default 1000. */
   WORKER_MEMORY_MB: wholeNumber(50, 1_000_000, 1000),
   /** Milliseconds without a sign of life after which a worker is killed and replaced. Default 10000. */
   WORKER_HANG_LIMIT_MS: wholeNumber(1000, 600_000, 10_000),
-  /** Photos in one run of the native backend; 1 turns batches off, as they always are for wasm. Default 8. */
+  /** Photos in one run of the native backend; 1 turns batches off, as they always are for the others. Default 8. */
   BATCH_PHOTOS: wholeNumber(1, 64, 8),
   /** Milliseconds that two or more requests wait for others to fill a batch; a lone one never does. Default 2. */
   BATCH_DELAY_MS: wholeNumber(0, 1000, 2),

@@ -1,10 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
-import type { BackendName } from '@mushroom/recognition/bundle/backend';
-import { versionsOf } from '@mushroom/recognition/bundle/bundle-reader';
+import type { Backend } from '@mushroom/api-service/inference/backends';
 import type { ValuesOf } from '../documents/figures.schema.ts';
-import { repository, startService, type ServiceProcess } from '../service-process.ts';
+import { startService, type ServiceProcess } from '../service-process.ts';
 import { answersUnder, outcomesOf } from './load.ts';
 import { measuringOptions } from './measuring-options.ts';
 import { photoOfSize } from './photo-of-size.ts';
@@ -18,7 +15,7 @@ import { processesOf } from './service-processes.ts';
 
 const values = measuringOptions('service', {
   seconds: { type: 'string', default: '10', about: 'that each scenario goes on' },
-  model: { type: 'string', multiple: true, about: 'of models/registry; all of them where not given' },
+  model: { type: 'string', multiple: true, default: Object.values(MODELS), about: 'of models/registry' },
   backend: { type: 'string', multiple: true, default: ['native', 'wasm'], about: 'that the service computes with' },
   clients: { type: 'string', multiple: true, default: ['1', '8'], about: 'that ask at once' },
   megapixels: { type: 'string', multiple: true, default: ['1', '12'], about: 'of the photo' },
@@ -26,7 +23,8 @@ const values = measuringOptions('service', {
 });
 
 const WARM_UP_SECONDS = 2;
-const READY_MS: Record<string, number> = { native: 4000, wasm: 2000 };
+const READY_MS: Record<string, number> = { onnx: 1500, native: 4000, wasm: 2000 };
+const MEMORY_MB: Record<string, number> = { onnx: 460, wasm: 450 };
 
 interface Start {
   model: string;
@@ -77,22 +75,12 @@ async function measure(
   };
 }
 
-async function modelsToMeasure(): Promise<string[]> {
-  const registry = path.join(repository, 'models/registry');
-  const names = await readdir(registry, { withFileTypes: true });
-  const models: string[] = [];
-  for (const { name } of names.filter((entry) => entry.isDirectory())) {
-    if ((await versionsOf(registry, name)).length > 0) models.push(name);
-  }
-  return models;
-}
-
 const starts: Start[] = [];
 const scenarios: Scenario[] = [];
 const photos = new Map<number, Buffer<ArrayBuffer>>();
 for (const megapixels of values.megapixels.map(Number)) photos.set(megapixels, await photoOfSize(megapixels));
 
-for (const model of values.model ?? (await modelsToMeasure())) {
+for (const model of values.model) {
   for (const backend of values.backend) {
     const started = performance.now();
     const service = await startService({
@@ -154,8 +142,13 @@ const bounds: Bound[] = starts.flatMap(({ model, backend, readyMs, parentMb, wor
     what: `${model}, ${backend}: ready after ${short(readyMs)} ms (at most ${READY_MS[backend]})`,
     holds: readyMs <= READY_MS[backend]!,
   },
-  ...(backend === 'wasm'
-    ? [{ what: `${model}, wasm: ${short(parentMb + workersMb)} MB (at most 450)`, holds: parentMb + workersMb <= 450 }]
+  ...(MEMORY_MB[backend]
+    ? [
+        {
+          what: `${model}, ${backend}: ${short(parentMb + workersMb)} MB (at most ${MEMORY_MB[backend]})`,
+          holds: parentMb + workersMb <= MEMORY_MB[backend],
+        },
+      ]
     : []),
 ]);
 for (const model of new Set(scenarios.map((row) => row.model))) {
@@ -188,7 +181,7 @@ function recorded(): ValuesOf<'service'> {
   };
   const rows = starts.map((start) => ({
     model: titleOf(start.model),
-    backend: start.backend as BackendName,
+    backend: start.backend as Backend,
     oneMegapixel: speed(start, 1),
     twelveMegapixels: speed(start, 12),
     readySeconds: rounded(start.readyMs / 1000),

@@ -1,3 +1,4 @@
+import type { Backend } from '@mushroom/api-service/inference/backends';
 import { startService, type ServiceProcess } from '../service-process.ts';
 import { measuringOptions } from './measuring-options.ts';
 import { photoOfSize } from './photo-of-size.ts';
@@ -34,7 +35,7 @@ async function msOf({ url }: ServiceProcess, query: string): Promise<number> {
 
 interface Scenario {
   model: string;
-  backend: 'native' | 'wasm';
+  backend: Backend;
   plainMs: number;
   explainedMs: number;
   extra: number;

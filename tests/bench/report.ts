@@ -33,16 +33,12 @@ export interface Bound {
 }
 
 /**
- * Writes the figures to `.build/bench/<group>.json`, prints the bounds, and fails the process where one is missed.
- * @param recorded what goes into `docs/figures.json`; false where nothing does. It does not where a bound is missed.
+ * Writes what a command measured to `.build/bench/<name>.json`, prints the bounds, and fails the process where one is
+ * missed.
+ * @returns whether all are held.
  */
-export async function finish<Name extends Group>(
-  group: Name,
-  figures: object,
-  bounds: readonly Bound[],
-  recorded: false | (() => ValuesOf<Name>),
-): Promise<void> {
-  const file = path.join(repository, '.build/bench', `${group}.json`);
+export async function report(name: string, figures: object, bounds: readonly Bound[]): Promise<boolean> {
+  const file = path.join(repository, '.build/bench', `${name}.json`);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify({ machine, ...figures, bounds }, null, 2)}\n`);
   console.log(`\n${machine}`);
@@ -50,8 +46,22 @@ export async function finish<Name extends Group>(
   console.log(`Figures: ${path.relative(process.cwd(), file)}`);
   const isMissed = bounds.some(({ holds }) => !holds);
   if (isMissed) process.exitCode = 1;
+  return !isMissed;
+}
+
+/**
+ * Reports what a command of `docs/figures.json` measured.
+ * @param recorded what goes into that file; false where nothing does. It does not where a bound is missed.
+ */
+export async function finish<Name extends Group>(
+  group: Name,
+  figures: object,
+  bounds: readonly Bound[],
+  recorded: false | (() => ValuesOf<Name>),
+): Promise<void> {
+  const areHeld = await report(group, figures, bounds);
   if (!recorded) return;
-  if (isMissed) return console.log('Not recorded in docs/figures.json: a bound is missed.');
+  if (!areHeld) return console.log('Not recorded in docs/figures.json: a bound is missed.');
   await recordFigures(group, recorded());
   console.log('Recorded in docs/figures.json.');
 }

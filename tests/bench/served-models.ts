@@ -1,3 +1,4 @@
+import { BACKENDS, type Backend } from '@mushroom/api-service/inference/backends';
 import type { ServiceProcess } from '../service-process.ts';
 import { metricsOf } from './service-metrics.ts';
 
@@ -14,9 +15,11 @@ export function titleOf(model: string): ModelTitle {
 }
 
 /** The model that a service answers with, and the backend that it chose. */
-export async function servedBy(service: ServiceProcess): Promise<{ model: string; backend: 'native' | 'wasm' }> {
+export async function servedBy(service: ServiceProcess): Promise<{ model: string; backend: Backend }> {
   const info = (await metricsOf(service)).find(({ name }) => name === 'mushroom_model_info');
   const { model, backend } = info?.labels ?? {};
-  if (!model || (backend !== 'native' && backend !== 'wasm')) throw new Error('the service does not say what it runs');
+  if (!model || !isBackend(backend)) throw new Error('the service does not say what it runs');
   return { model, backend };
 }
+
+const isBackend = (name: string | undefined): name is Backend => BACKENDS.some((backend) => backend === name);

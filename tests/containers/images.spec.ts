@@ -112,8 +112,9 @@ const ofOurs = (path: string) => /^(app|usr\/share\/nginx\/html|etc\/nginx\/page
 const ofProject = (path: string) => ofOurs(path) && !path.includes('node_modules/');
 
 describeImages('the image of the service', () => {
-  it('lies at most 350 MB above its base', () => {
+  it('lies at most 350 MB above its base, and takes 80 MB more to download', () => {
     expect(builtImages().api.added).toBeLessThanOrEqual(350 * MEGABYTE);
+    expect(builtImages().api.compressedAdded).toBeLessThanOrEqual(80 * MEGABYTE);
   });
 
   it.each(['api', 'apiNative'] as const)('%s has no package that only development needs', async (which) => {
@@ -130,9 +131,14 @@ describeImages('the image of the service', () => {
     expect(locked.filter((folder) => packages[folder]!.dev)).toEqual([]);
   });
 
-  it('is without native TensorFlow where WebAssembly is what it runs on', async () => {
+  it('has ONNX Runtime for its own platform alone, WebAssembly in reserve, and no native TensorFlow', async () => {
     const paths = await pathsIn(builtImages().api.name);
-    expect(paths.filter((file) => file.includes('tfjs-node/'))).toEqual([]);
+    const folder = 'app/node_modules/onnxruntime-node/bin/napi-v6';
+    const platforms = paths.filter(
+      (file) => file.startsWith(`${folder}/`) && file.endsWith('onnxruntime_binding.node'),
+    );
+    expect(platforms).toEqual([`${folder}/linux/${process.arch}/onnxruntime_binding.node`]);
     expect(paths).toContain('app/node_modules/@tensorflow/tfjs-backend-wasm/package.json');
+    expect(paths.filter((file) => file.includes('tfjs-node/'))).toEqual([]);
   });
 });

@@ -72,13 +72,20 @@ export interface OutlineFacts {
 }
 
 export function outlineFacts(): OutlineFacts {
-  return JSON.parse(readFileSync(path.join(registry, 'mushroom-outline/1/outline.json'), 'utf8')) as OutlineFacts;
+  return JSON.parse(readFileSync(path.join(registry, 'mushroom-outline/2/outline.json'), 'utf8')) as OutlineFacts;
 }
 
 /** Pixels of a side of a bundle's input. */
 export function inputSizeOf(bundle: string): number {
   const facts = readFileSync(path.join(registry, bundle, 'bundle.json'), 'utf8');
   return (JSON.parse(facts) as { input: { size: number } }).input.size;
+}
+
+/** The version whose network a bundle has, packed again: itself where it is none. */
+export function networkOf(bundle: string): string {
+  const facts = readFileSync(path.join(registry, bundle, 'bundle.json'), 'utf8');
+  const { repacked } = JSON.parse(facts) as { repacked?: { from: string } };
+  return repacked ? path.join(path.dirname(bundle), repacked.from) : bundle;
 }
 
 /** Bytes to download of a bundle: its graph and its weights. */

@@ -14,7 +14,7 @@ const measuredBy = <Values extends z.ZodRawShape>(command: string, values: Value
 const positive = z.number().positive();
 const count = z.int().nonnegative();
 const model = z.enum(['default', 'student']);
-const backend = z.enum(['native', 'wasm']);
+const backend = z.enum(['onnx', 'native', 'wasm']);
 const onTheDefault = { model: model.refine((title): boolean => title === 'default', 'pages state it of the default') };
 
 const speed = z.strictObject({ oneClientP50Ms: positive, eightClientsPerSecond: positive });

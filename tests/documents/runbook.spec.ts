@@ -49,8 +49,8 @@ describe.skipIf(!hasAnsible)('the runbook, read from top to bottom', () => {
   function bucketWithAnotherVersion(): string {
     const folder = mkdtempSync(path.join(tmpdir(), 'models-'));
     const model = path.join(folder, 'mushroom-classifier');
-    cpSync(path.join(repository, 'models/registry/mushroom-classifier/2'), path.join(model, '2'), { recursive: true });
-    writeFileSync(path.join(model, 'labels.json'), JSON.stringify({ stable: '2' }));
+    cpSync(path.join(repository, 'models/registry/mushroom-classifier/3'), path.join(model, '3'), { recursive: true });
+    writeFileSync(path.join(model, 'labels.json'), JSON.stringify({ stable: '3' }));
     return folder;
   }
 

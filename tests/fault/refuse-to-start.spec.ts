@@ -22,11 +22,11 @@ it('a model whose weights were changed is not served', async () => {
   const committed = path.join(repository, 'models/registry/mushroom-classifier');
   mkdirSync(path.join(registry, 'mushroom-classifier'));
   cpSync(committed, path.join(registry, 'mushroom-classifier'), { recursive: true });
-  const weights = path.join(registry, 'mushroom-classifier/2/graph/weights.bin');
+  const weights = path.join(registry, 'mushroom-classifier/3/graph/weights.bin');
   const bytes = readFileSync(weights);
   bytes[bytes.length >> 1]! ^= 1;
   writeFileSync(weights, bytes);
-  await expect(startService({ MODEL_REGISTRY: registry, MODEL_VERSION: '2' })).rejects.toThrow('checksum differs');
+  await expect(startService({ MODEL_REGISTRY: registry, MODEL_VERSION: '3' })).rejects.toThrow('checksum differs');
 });
 
 it('a port that is taken is named', async () => {
@@ -42,6 +42,6 @@ it('a port that is taken is named', async () => {
 
 it('a key of the environment with a bad value is named', async () => {
   await expect(startService({ INFERENCE_BACKEND: 'gpu' })).rejects.toThrow(
-    'INFERENCE_BACKEND is "gpu", but must be one of auto, native, wasm',
+    'INFERENCE_BACKEND is "gpu", but must be one of auto, onnx, native, wasm',
   );
 });

@@ -18,7 +18,8 @@ const filesIn = (workspace: string) =>
   readdirSync(path.join(repository, workspace), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(tsx?|js)$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter((file) => !/[\\/](node_modules|dist)[\\/]/.test(file));
+    // What the service is measured beside has packages of its own.
+    .filter((file) => !/[\\/](node_modules|dist)[\\/]|[\\/]bench[\\/]peers[\\/][\w-]+\.js$/.test(file));
 
 const packageOf = (specifier: string) => /^(@[^/]+\/)?[^/]+/.exec(specifier)![0];
 

@@ -11,7 +11,7 @@ import type { PhotoExplanation } from './identifications.schema.ts';
 export async function explanationOf(
   answer: Identification,
   { logits, classMaps }: ExplainedPhoto,
-  photo: Photo,
+  photo: Pick<Photo, 'width' | 'height'>,
   bundle: Pick<Bundle, 'labels' | 'temperature' | 'input'>,
 ): Promise<PhotoExplanation> {
   const map = activationMap(classMaps, labelWeights(answer, logits, bundle));

@@ -62,7 +62,10 @@ export function identificationHandlers(
         noteStage('upload', uploadMs);
         const deadline = deadlineOf(response, deadlineMs);
         const asked = { explain: explain === '1', outliner: outline === '1' ? outliner : undefined };
-        return trace.run(() => identify(files, context, deadline, { ...parts, ...asked, bundle, engine, noteStage }));
+        const alone = () => metrics.identificationsInFlight === 1 && !asked.outliner;
+        return trace.run(() =>
+          identify(files, context, deadline, { ...parts, ...asked, alone, bundle, engine, noteStage }),
+        );
       });
       metrics.identified(identification, files.length);
       response.set('Cache-Control', 'no-store');

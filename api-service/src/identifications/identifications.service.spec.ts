@@ -6,6 +6,7 @@ import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import type { ModelInput } from '@mushroom/recognition/bundle/classifier';
 import { parseSpeciesTable, type SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Outliner } from '../outlines/outliner.ts';
 import { photoDecoder } from '../photos/decode-photo.ts';
 import { identify } from './identifications.service.ts';
 
@@ -15,7 +16,7 @@ let bundle: Bundle;
 let table: SpeciesTable;
 let photo: Buffer;
 beforeAll(async () => {
-  ({ bundle } = await openBundle(path.join(MODELS, 'registry/mushroom-classifier/2')));
+  ({ bundle } = await openBundle(path.join(MODELS, 'registry/mushroom-classifier/3')));
   table = parseSpeciesTable(await readFile(path.join(MODELS, 'data/species.csv'), 'utf8'));
   photo = await readFile(path.join(MODELS, 'data/licensed/amanita-muscaria-1.jpg'));
 });
@@ -23,16 +24,17 @@ beforeAll(async () => {
 /** What the classifier and the outliner are shown of a photo by a service whose classifier takes inputs of this size. */
 async function shown(size: number, withOutline: boolean) {
   const classified: ModelInput[] = [];
-  const outlined: number[] = [];
+  const outlined: ModelInput[] = [];
   const engine = {
     classify: async (inputs: readonly ModelInput[]) => {
       classified.push(...inputs);
       return { logits: inputs.map(() => new Float32Array(bundle.labels.length)), queueMs: 0, inferMs: 0 };
     },
   };
-  const outliner = {
-    outlines: async (photos: readonly { width: number; height: number }[]) => {
-      outlined.push(...photos.map(({ width, height }) => Math.max(width, height)));
+  const outliner: Pick<Outliner, 'outlines'> = {
+    outlines: async (decode) => {
+      const photos = await decode({ size: 224, fit: 'stretch' });
+      outlined.push(...photos.map(({ input }) => input));
       return photos.map(() => null);
     },
   };
@@ -44,6 +46,7 @@ async function shown(size: number, withOutline: boolean) {
     engine,
     noteStage: () => {},
     explain: false,
+    alone: () => false,
     outliner: withOutline ? outliner : undefined,
   });
   return { classified, outlined };
@@ -58,7 +61,9 @@ describe('a classifier', () => {
 });
 
 describe('an outliner', () => {
-  it.each([128, 224])('is shown a photo as large as ever beside a classifier of %i pixels', async (size) => {
-    expect((await shown(size, true)).outlined).toEqual([512]);
+  it('is shown the same whatever the classifier takes', async () => {
+    const [beside128, beside224] = [await shown(128, true), await shown(224, true)];
+    expect(beside128.outlined[0]).toHaveLength(224 * 224 * 3);
+    expect(beside224.outlined).toEqual(beside128.outlined);
   });
 });

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
+import type { Bundle, InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { decide } from '@mushroom/recognition/decision/decide';
-import { decodedSideOf, LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import type { Deadline } from '../http/deadline.ts';
 import type { Engine } from '../inference/engine.ts';
@@ -22,6 +20,8 @@ export interface IdentificationParts {
   table: SpeciesTable;
   decodePhoto: DecodePhoto;
   engine: Pick<Engine, 'classify'>;
+  /** Whether the service has nothing else to do now. */
+  alone: () => boolean;
   noteStage: NoteStage;
 }
 
@@ -37,22 +37,22 @@ export async function identify(
   files: readonly Buffer[],
   context: IdentificationContext,
   { signal, at }: Deadline,
-  { bundle, table, decodePhoto, engine, noteStage, explain, outliner }: IdentificationParts,
+  { bundle, table, decodePhoto, engine, noteStage, explain, outliner, alone }: IdentificationParts,
 ): Promise<IdentificationResponse> {
   const started = performance.now();
-  const decodeAll = (side: number) => Promise.all(files.map((file) => decodePhoto(file, signal, at, side)));
-  const side = decodedSideOf(bundle.input);
-  const photos = await decodeAll(side);
-  // An outline needs them larger than a small classifier does, whose answer must not change for it.
-  const larger = outliner && side < LARGEST_DECODED_SIDE ? await decodeAll(LARGEST_DECODED_SIDE) : photos;
-  const inputs = photos.map((photo) => photoToInput(photo, bundle.input));
+  const decodeAll = (spec: InputSpec) => Promise.all(files.map((file) => decodePhoto(file, spec, signal, at)));
+  const photos = await decodeAll(bundle.input);
+  const inputs = photos.map(({ input }) => input);
   const decoded = performance.now();
   noteStage('decode', decoded - started, decoded);
 
   // Drawn while the classifier runs. Where that fails, nobody waits for outlines any more.
-  const outlining = outliner?.outlines(larger, signal, at);
+  const outlining = outliner?.outlines(decodeAll, signal, at);
   outlining?.catch(() => {});
-  const { logits, classMaps, queueMs, inferMs } = await engine.classify(inputs, signal, at, { explain });
+  const { logits, classMaps, queueMs, inferMs } = await engine.classify(inputs, signal, at, {
+    explain,
+    alone: alone(),
+  });
   const classified = performance.now();
   noteStage('queue', queueMs, classified - inferMs);
   noteStage('infer', inferMs, classified);

@@ -1,4 +1,4 @@
-import type { BackendName } from '@mushroom/recognition/bundle/backend';
+import type { Backend } from './backends.ts';
 import type { ModelLabels } from './model-labels.ts';
 import type { PoolState } from './worker-pool.ts';
 import type { WorkerState } from './worker-process.ts';
@@ -7,7 +7,7 @@ import type { WorkerState } from './worker-process.ts';
 export interface EngineStatus {
   model: ModelLabels;
   state: PoolState;
-  backend: BackendName | null;
+  backend: Backend | null;
   /** Process ids of the workers that can take a request. */
   ready: number[];
   workers: number;

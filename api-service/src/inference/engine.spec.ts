@@ -6,11 +6,14 @@ import os, { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openBundle, readGolden, versionsOf, type OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { scoresOf } from '@mushroom/recognition/bundle/golden-check';
-import { describeOnEachBackend } from '@mushroom/recognition/bundle/testing/native';
+import { ONNX_MODEL_FILE } from '@mushroom/recognition/bundle/onnx-names';
+import { nativeLoads } from '@mushroom/recognition/bundle/testing/native';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { Problem } from '../problems.ts';
+import { describeOnEachBackend, NEEDS_ONNX, onnxLoads } from '../testing/each-backend.ts';
 import { InferenceEngine, type EngineSettings } from './engine.ts';
 import { InferenceMetrics } from './inference.metrics.ts';
 
@@ -48,17 +51,19 @@ const model = { model: 'mushroom-student', version: '1' };
 let metrics: InferenceMetrics;
 beforeEach(() => (metrics = new InferenceMetrics()));
 
+const settingsWith = (settings: Partial<EngineSettings>): EngineSettings => ({
+  bundleDirectory: open.directory,
+  model,
+  backend: 'auto',
+  workers: 1,
+  queueLimit: 8,
+  // A machine that is busy with other specs must not look like a worker that hangs.
+  hangLimitMs: 60_000,
+  ...settings,
+});
+
 function engineWith(settings: Partial<EngineSettings> = {}): InferenceEngine {
-  const defaults: EngineSettings = {
-    bundleDirectory: open.directory,
-    model,
-    backend: 'auto',
-    workers: 1,
-    queueLimit: 8,
-    // A machine that is busy with other specs must not look like a worker that hangs.
-    hangLimitMs: 60_000,
-  };
-  const engine = new InferenceEngine({ ...defaults, ...settings }, createLog('silent'), metrics);
+  const engine = new InferenceEngine(settingsWith(settings), createLog('silent'), metrics);
   engines.push(engine);
   return engine;
 }
@@ -188,12 +193,12 @@ describe('an engine whose processes fail it', () => {
     await vi.waitFor(() => expect(() => process.kill(old!, 0)).toThrow('ESRCH'), WAIT);
   });
 
-  it('takes wasm where the process of the native backend dies before it is ready', async () => {
+  it('takes the next backend where the process of one dies before it is ready', async () => {
     const engine = engineWith({ backend: 'auto' });
     const ready = engine.start();
     await vi.waitFor(() => expect(killChildren()).toBe(1), { ...WAIT, interval: 1 });
     await ready;
-    expect(engine.status()).toMatchObject({ state: 'ready', backend: 'wasm' });
+    expect(engine.status()).toMatchObject({ state: 'ready', backend: nativeLoads ? 'native' : 'wasm' });
   });
 
   it('gives up where a worker dies again and again before it is ready', async () => {
@@ -412,6 +417,66 @@ describeOnEachBackend('batches', (backend) => {
   });
 });
 
+describe.skipIf(!onnxLoads)(`an engine that chooses for itself (${NEEDS_ONNX})`, () => {
+  it('runs on ONNX Runtime', async () => {
+    expect((await started({ backend: 'auto' })).status().backend).toBe('onnx');
+  });
+
+  it('gives the same logits to a request that is alone, which may have every processor', async () => {
+    const engine = await started({ workers: os.availableParallelism() });
+    const [beside] = (await engine.classify([input], never)).logits;
+    const [alone] = (await engine.classify([input], never, undefined, { alone: true })).logits;
+    const difference = alone!.map((logit, index) => Math.abs(logit - beside![index]!));
+    expect(Math.max(...difference)).toBeLessThan(1e-4);
+  });
+
+  const other = nativeLoads ? 'native' : 'wasm';
+
+  it('takes the next backend, and says why, where the bundle has no network for it', async () => {
+    const directory = await copyOfBundle();
+    try {
+      const file = path.join(directory, 'bundle.json');
+      const bundle = JSON.parse(await readFile(file, 'utf8'));
+      delete bundle.files[ONNX_MODEL_FILE];
+      await writeFile(file, JSON.stringify(bundle));
+      const engine = await started({ bundleDirectory: directory });
+      expect(engine.status()).toMatchObject({ state: 'ready', backend: other });
+      await expect(engineWith({ bundleDirectory: directory, backend: 'onnx' }).start()).rejects.toMatchObject({
+        code: 'engine',
+        message: `the bundle has no ${ONNX_MODEL_FILE}`,
+      });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('takes the next backend, and says so in one line, on a machine without the library', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'no-onnx-'));
+    try {
+      // Node asks these hooks for every module: as on a machine that npm had no library for.
+      const hooks = `export const resolve = (name, context, next) => {
+        if (name === 'onnxruntime-node') throw new Error('no library for this machine');
+        return next(name, context);
+      };`;
+      const register = `import { register } from 'node:module'; register('./hooks.mjs', import.meta.url);`;
+      await writeFile(path.join(folder, 'hooks.mjs'), hooks);
+      await writeFile(path.join(folder, 'register.mjs'), register);
+      vi.stubEnv('NODE_OPTIONS', `--import=${path.join(folder, 'register.mjs')}`);
+      const lines: string[] = [];
+      const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
+      const engine = new InferenceEngine(settingsWith({ workers: 2 }), log, metrics);
+      engines.push(engine);
+      await engine.start();
+      await vi.waitFor(() => expect(engine.status().ready).toHaveLength(2), WAIT);
+      expect(engine.status().backend).toBe(other);
+      expect(lines).toEqual([expect.stringContaining('no library for this machine')]);
+    } finally {
+      vi.unstubAllEnvs();
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 describe('an engine does not start', () => {
   it('where the bundle is missing', async () => {
     await expect(engineWith({ bundleDirectory: '/nowhere' }).start()).rejects.toThrow(
@@ -458,6 +523,20 @@ describe('an engine does not start', () => {
         code: 'golden',
         message: why,
       });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it.skipIf(!onnxLoads)('where whole numbers come out wrong here: slower backends are not tried', async () => {
+    const directory = await withGolden(({ cases }) => cases[0]!.scores.reverse());
+    try {
+      const file = path.join(directory, 'bundle.json');
+      const bundle = JSON.parse(await readFile(file, 'utf8'));
+      await writeFile(file, JSON.stringify({ ...bundle, arithmetic: 'int8' }));
+      const engine = engineWith({ bundleDirectory: directory });
+      await expect(engine.start()).rejects.toMatchObject({ code: 'golden' });
+      expect(engine.status().backend).toBeNull();
     } finally {
       await rm(directory, { recursive: true });
     }

@@ -5,7 +5,7 @@
 //                                            rejects with an UnusableModel where the bundle can't be served (then: stop())
 //   engine.ready                             whether classify would be taken now
 //   engine.admit(photos, deadline)           throws the Problem by which classify would refuse such a request now
-//   await engine.classify(inputs, signal, deadline?, { explain }?)   → { logits, classMaps?, queueMs, inferMs };
+//   await engine.classify(inputs, signal, deadline?, { explain, alone }?)   → { logits, classMaps?, queueMs, inferMs };
 //                                            throws Problem, or signal.reason
 //   engine.status()                          state, backend, workers, queue: plain data, for probes and metrics
 //   await engine.stop({ drainMs? })          takes no more, answers what it has (up to drainMs), ends its processes
@@ -14,17 +14,18 @@
 // is labelled with `settings.model`: old and new versions may run side by side, and a swap is
 // `await next.start(); route to next; await old.stop()`.
 
-import type { BackendChoice } from '@mushroom/recognition/bundle/backend';
 import type { ModelInput } from '@mushroom/recognition/bundle/classifier';
 import type { ClassMaps } from '@mushroom/recognition/explanation/class-maps';
 import type { Logger } from 'pino';
 import { Problem } from '../problems.ts';
 import { currentTrace } from '../tracing/request-trace.ts';
+import { backendsToTry, type BackendChoice } from './backends.ts';
 import { cpuAllowance } from './cpu-allowance.ts';
 import type { EngineStatus } from './engine-status.ts';
 import { InferenceMetrics, type InferenceOutcome } from './inference.metrics.ts';
 import type { ModelLabels } from './model-labels.ts';
 import { ServiceTime } from './service-time.ts';
+import type { RunOptions } from './worker-model.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { WorkerEnded, type WorkerProcess } from './worker-process.ts';
 import type { ModelKind, RequestResult } from './worker.protocol.ts';
@@ -72,9 +73,8 @@ export interface Classification {
 /** What of an engine is needed by whoever holds one. */
 export type Engine = Pick<InferenceEngine, 'start' | 'stop' | 'admit' | 'classify' | 'status'>;
 
-interface Request {
+interface Request extends RunOptions {
   inputs: ModelInput[];
-  explain: boolean;
   signal: AbortSignal;
   queued: number;
   attempts: number;
@@ -107,13 +107,14 @@ export class InferenceEngine {
     private readonly metrics = new InferenceMetrics(),
   ) {
     this.log = log.child({ model: `${settings.model.model}/${settings.model.version}` });
+    const processors = cpuAllowance();
     this.pool = new WorkerPool(
       {
         bundleDirectory: settings.bundleDirectory,
         modelKind: settings.modelKind ?? 'classifier',
-        backend: settings.backend,
+        backends: backendsToTry(settings.backend),
         workers: settings.workers,
-        threads: Math.max(1, Math.floor(cpuAllowance() / settings.workers)),
+        threads: { shared: Math.max(1, Math.floor(processors / settings.workers)), alone: processors },
         memoryCeiling: settings.memoryCeiling ?? Infinity,
         pingMs: settings.pingMs ?? PING_MS,
         hangLimitMs: settings.hangLimitMs ?? HANG_LIMIT_MS,
@@ -144,6 +145,7 @@ export class InferenceEngine {
    * @param deadline `performance.now()` by which an answer is wanted. A request that, as learned, would miss it is
    * refused at once.
    * @param options.explain asks for class maps.
+   * @param options.alone says that the service has nothing else to do, so that the run may have all processors.
    * @throws Problem not_ready, overloaded (with the seconds after which to try again), inference_failed; or the
    * signal's reason.
    */
@@ -151,12 +153,12 @@ export class InferenceEngine {
     inputs: ModelInput[],
     signal: AbortSignal,
     deadline = Infinity,
-    { explain = false } = {},
+    { explain = false, alone = false } = {},
   ): Promise<Classification> {
     this.admit(inputs.length, deadline);
     let outcome: InferenceOutcome = 'failed';
     try {
-      const classification = await this.enqueue(inputs, explain, signal);
+      const classification = await this.enqueue(inputs, { explain, alone }, signal);
       outcome = 'answered';
       return classification;
     } catch (error) {
@@ -244,7 +246,7 @@ export class InferenceEngine {
     if (this.queue.length === 0 && this.inFlight.size === 0) this.emptied?.();
   }
 
-  private enqueue(inputs: ModelInput[], explain: boolean, signal: AbortSignal): Promise<Classification> {
+  private enqueue(inputs: ModelInput[], options: RunOptions, signal: AbortSignal): Promise<Classification> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const giveUp = () => {
@@ -257,7 +259,7 @@ export class InferenceEngine {
       };
       const request: Request = {
         inputs,
-        explain,
+        ...options,
         signal,
         queued: performance.now(),
         attempts: 0,
@@ -287,7 +289,7 @@ export class InferenceEngine {
     return this.pool.size > 0 ? work / this.pool.size : work + this.pool.loadMs;
   }
 
-  /** The wasm backend gains nothing by batches: it computes photo by photo on its one thread. */
+  /** The others gain nothing by batches. */
   private get batchPhotos(): number {
     return this.pool.backend === 'native' ? (this.settings.batchPhotos ?? 1) : 1;
   }
@@ -341,6 +343,7 @@ export class InferenceEngine {
       const { results, inferMs } = await worker.classify({
         requests: batch.map(({ inputs }) => inputs),
         explain: batch[0]!.explain,
+        alone: batch[0]!.alone && this.inFlight.size === 1 && this.queue.length === 0,
       });
       this.pool.answered(worker);
       this.serviceTime.observe(photosOf(batch), performance.now() - started);

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { BackendChoice, BackendName } from '@mushroom/recognition/bundle/backend';
 import type { Logger } from 'pino';
+import type { Backend } from './backends.ts';
 import { UnusableModel } from './unusable-model.ts';
 import { WorkerProcess, type EndReason, type WorkerEnd, type WorkerOptions } from './worker-process.ts';
 import type { ReadyMessage, UnusableMessage } from './worker.protocol.ts';
@@ -46,11 +46,11 @@ const MEMORY_RESTART_PAUSE_MS = 60_000;
  */
 export class WorkerPool extends EventEmitter<PoolEvents> {
   state: PoolState = 'starting';
-  backend: BackendName | null = null;
+  backend: Backend | null = null;
   restarts = 0;
   /** What the latest worker took to be ready. */
   loadMs = 0;
-  private choice: BackendChoice;
+  private backends: readonly Backend[];
   private readonly places: Place[];
   /** Every process that has not ended, whatever its place. */
   private readonly alive = new Set<WorkerProcess>();
@@ -62,7 +62,7 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     private readonly log: Logger,
   ) {
     super();
-    this.choice = options.backend;
+    this.backends = options.backends;
     this.places = Array.from({ length: options.workers }, () => ({
       worker: undefined,
       successor: undefined,
@@ -119,7 +119,10 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
   }
 
   private newWorker(place: Place): WorkerProcess {
-    const worker = new WorkerProcess({ ...this.options, backend: this.choice }, this.log);
+    const { threads } = this.options;
+    // A run that is alone is given to the first: the others need no session for it.
+    const own = place === this.places[0] ? threads : { shared: threads.shared, alone: threads.shared };
+    const worker = new WorkerProcess({ ...this.options, backends: this.backends, threads: own }, this.log);
     this.alive.add(worker);
     worker.on('unusable', (message) => this.unusable(worker, message));
     worker.on('ended', (end) => this.ended(place, worker, end));
@@ -134,12 +137,12 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
 
   private ready(place: Place, worker: WorkerProcess, message: ReadyMessage): void {
     if (this.state === 'stopped' || this.state === 'failed') return;
-    const { backend, loadMs, goldenDifference, savedModelProblem } = message;
-    if (savedModelProblem) {
-      this.log.warn({ worker: worker.pid, savedModelProblem }, 'the slower graph model serves: no SavedModel');
+    const { backend, loadMs, goldenDifference, passedOver } = message;
+    if (this.backend === null && passedOver.length > 0) {
+      this.log.warn({ backend, passedOver }, 'a slower backend serves');
     }
     this.backend = backend;
-    this.choice = backend;
+    this.backends = [backend];
     this.loadMs = loadMs;
     this.state = 'ready';
     this.log.info({ worker: worker.pid, backend, loadMs: Math.round(loadMs), goldenDifference }, 'worker ready');
@@ -195,10 +198,14 @@ export class WorkerPool extends EventEmitter<PoolEvents> {
     place.worker = place.successor;
     place.successor = undefined;
     if (this.state === 'starting') {
-      // A native library built for another processor ends the process outright; wasm runs everywhere.
-      if (this.choice === 'auto') {
-        this.log.warn({ how }, 'the native backend ended its process: taking wasm');
-        this.choice = 'wasm';
+      // A library that is built for another processor ends the process outright; wasm runs everywhere.
+      const tried = this.backends.indexOf(worker.backend ?? this.backends[0]!);
+      if (tried >= 0 && tried < this.backends.length - 1) {
+        this.backends = this.backends.slice(tried + 1);
+        this.log.warn(
+          { how, backends: this.backends },
+          `the ${worker.backend} backend ended its process: trying the next`,
+        );
       }
       if (place.failures >= START_ATTEMPTS) {
         return this.giveUp(new UnusableModel(`the inference worker does not start (${how})`, 'engine'));

@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { BackendChoice, BackendName } from '@mushroom/recognition/bundle/backend';
 import type { Logger } from 'pino';
 import { childEnvironment } from '../config.ts';
+import type { Backend } from './backends.ts';
+import type { Threads } from './worker-model.ts';
 import type {
   ClassifiedMessage,
   ClassifyMessage,
@@ -18,9 +19,9 @@ import type {
 export interface WorkerOptions {
   bundleDirectory: string;
   modelKind: ModelKind;
-  backend: BackendChoice;
-  /** Threads that the native library may compute with; wasm has one. */
-  threads: number;
+  /** To be tried in this order. */
+  backends: readonly Backend[];
+  threads: Threads;
   /** Milliseconds between two pings. */
   pingMs: number;
   /** Milliseconds without a sign of life after which a worker that was ready hangs, and is killed. */
@@ -67,9 +68,9 @@ const HEAP_FLAGS = ['--max-semi-space-size=2', '--expose-gc'];
 
 /**
  * glibc keeps what large buffers took, in an arena a thread: 40 MB of the weights' copies once the model is loaded.
- * This has it give them back. For wasm only: native computes in such buffers, and would ask for them anew each time.
+ * This has it give them back. Not for native, which computes in such buffers, and would ask for them again each time.
  */
-const WASM_ENVIRONMENT = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
+const FRUGAL_ENVIRONMENT = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 // Built, the worker lies beside this file; a spec, which runs from source, takes the built one too: compiling it for each
 // process would take longer than loading the model.
@@ -81,8 +82,8 @@ export class WorkerProcess extends EventEmitter<WorkerEvents> {
   /** `performance.now()` at which it was started. */
   readonly started = performance.now();
   state: WorkerState = 'starting';
-  /** Known once it is ready. */
-  backend: BackendName | undefined;
+  /** On which it has loaded the model, or is trying to. */
+  backend: Backend | undefined;
   footprint: WorkerFootprint = { memory: 0, tensors: 0 };
   /** Batches that it has answered. */
   answered = 0;
@@ -106,7 +107,7 @@ export class WorkerProcess extends EventEmitter<WorkerEvents> {
       // transferred or shared; pixels written to a pipe of their own save one copy of 150 kB on each side, and
       // measured they save 0.05 ms of the 0.8 ms of processor time that a photo's way takes: not worth a second channel.
       serialization: 'advanced',
-      env: childEnvironment(options.backend === 'wasm' ? WASM_ENVIRONMENT : {}),
+      env: childEnvironment(options.backends[0] === 'native' ? {} : FRUGAL_ENVIRONMENT),
       execArgv: HEAP_FLAGS,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -122,8 +123,8 @@ export class WorkerProcess extends EventEmitter<WorkerEvents> {
       if (this.child.pid === undefined) this.ended(error.message);
     });
     this.loadTimer = setTimeout(() => this.kill('slow_start'), LOAD_LIMIT_MS).unref();
-    const { bundleDirectory, modelKind, backend, threads } = options;
-    this.send({ kind: 'load', bundleDirectory, modelKind, backend, threads });
+    const { bundleDirectory, modelKind, backends, threads } = options;
+    this.send({ kind: 'load', bundleDirectory, modelKind, backends, threads });
   }
 
   get pid(): number | undefined {
@@ -174,6 +175,9 @@ export class WorkerProcess extends EventEmitter<WorkerEvents> {
 
   private heard(message: FromWorker): void {
     switch (message.kind) {
+      case 'trying':
+        this.backend = message.backend;
+        return;
       case 'ready':
         clearTimeout(this.loadTimer);
         this.state = 'idle';

@@ -1,6 +1,7 @@
-import type { BackendChoice, BackendName } from '@mushroom/recognition/bundle/backend';
 import type { ModelInput } from '@mushroom/recognition/bundle/classifier';
 import type { ClassMaps } from '@mushroom/recognition/explanation/class-maps';
+import type { Backend } from './backends.ts';
+import type { RunOptions, Threads } from './worker-model.ts';
 
 /** A classifier of a `bundle.json`, or the model of an `outline.json`, whose logits are a mask in place of labels. */
 export type ModelKind = 'classifier' | 'outline';
@@ -10,18 +11,16 @@ export interface LoadMessage {
   kind: 'load';
   bundleDirectory: string;
   modelKind: ModelKind;
-  backend: BackendChoice;
-  /** Threads that the native library may compute with; it would take one a processor, and workers would compete. */
-  threads: number;
+  /** To be tried in this order. */
+  backends: readonly Backend[];
+  threads: Threads;
 }
 
 /** Requests to classify together: one run of the model. */
-export interface ClassifyMessage {
+export interface ClassifyMessage extends RunOptions {
   kind: 'classify';
   /** The inputs of each request. */
   requests: ModelInput[][];
-  /** Whether class maps are wanted as well. */
-  explain: boolean;
 }
 
 /** Asks whether the worker still turns; anything that it sends is an answer. */
@@ -38,15 +37,21 @@ export interface WorkerFootprint {
   tensors: number;
 }
 
+/** It is about to load the model on this backend. */
+export interface TryingMessage {
+  kind: 'trying';
+  backend: Backend;
+}
+
 /** The model is loaded, warm, and agrees with its golden outputs. */
 export interface ReadyMessage extends WorkerFootprint {
   kind: 'ready';
-  backend: BackendName;
+  backend: Backend;
   loadMs: number;
   /** Largest difference of a score from the golden outputs. */
   goldenDifference: number;
-  /** Native only: why the slower graph model serves instead of the SavedModel. */
-  savedModelProblem?: string | undefined;
+  /** Why faster backends do not serve: a sentence each. */
+  passedOver: string[];
 }
 
 /** `golden`: the model runs, but not as it should; `engine`: it can not be run at all. */
@@ -73,4 +78,4 @@ export interface PongMessage extends WorkerFootprint {
   kind: 'pong';
 }
 
-export type FromWorker = ReadyMessage | UnusableMessage | ClassifiedMessage | PongMessage;
+export type FromWorker = TryingMessage | ReadyMessage | UnusableMessage | ClassifiedMessage | PongMessage;

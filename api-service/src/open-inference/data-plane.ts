@@ -1,7 +1,5 @@
 import type { Bundle } from '@mushroom/recognition/bundle/bundle.schema';
 import type { ModelInput } from '@mushroom/recognition/bundle/classifier';
-import { decodedSideOf } from '@mushroom/recognition/preprocess/decoded-side';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Deadline } from '../http/deadline.ts';
 import type { ModelLabels } from '../inference/model-labels.ts';
@@ -139,10 +137,8 @@ export class DataPlane {
   ): Promise<ModelInput[]> {
     if ('pixels' in input) return input.pixels;
     const started = performance.now();
-    const side = decodedSideOf(spec);
-    const photos = await Promise.all(input.photos.map((photo) => this.decodePhoto(photo, signal, at, side)));
-    const inputs = photos.map((photo) => photoToInput(photo, spec));
+    const photos = await Promise.all(input.photos.map((photo) => this.decodePhoto(photo, spec, signal, at)));
     note('decode', performance.now() - started);
-    return inputs;
+    return photos.map((photo) => photo.input);
   }
 }

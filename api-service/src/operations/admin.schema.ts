@@ -1,5 +1,6 @@
 import { labelNameSchema, labelsSchema, versionSchema } from '@mushroom/recognition/registry/labels.schema';
 import { z } from 'zod';
+import { BACKENDS } from '../inference/backends.ts';
 import { REFUSAL_REASONS } from '../models/refusals.ts';
 
 /** What of a served model an operator sees. */
@@ -16,7 +17,7 @@ export const modelStatusSchema = z.object({
       version: versionSchema,
       labels: z.array(z.string()),
       state: z.enum(['starting', 'ready', 'recovering', 'failed', 'stopped']),
-      backend: z.enum(['native', 'wasm']).nullable(),
+      backend: z.enum(BACKENDS).nullable(),
       workers: z.object({ ready: z.int(), total: z.int(), restarts: z.int() }),
       /** Requests that it is answering. */
       requests: z.int(),

@@ -25,7 +25,8 @@ export class Metrics {
   private readonly requests: Counter;
   private readonly duration: Histogram;
   private readonly identifications: Counter;
-  private readonly inFlight: Gauge;
+  /** Identifications that have begun and are not answered, uploads included. */
+  identificationsInFlight = 0;
   private readonly stages: Histogram;
   private readonly photos: Counter;
   private readonly answers: Counter;
@@ -58,10 +59,14 @@ export class Metrics {
       labelNames: ['outcome', 'reason'],
       registers,
     });
-    this.inFlight = new Gauge({
+    const inFlight = () => this.identificationsInFlight;
+    new Gauge({
       name: 'mushroom_identifications_in_flight',
       help: 'Identifications that have begun and are not answered, uploads included.',
       registers,
+      collect() {
+        this.set(inFlight());
+      },
     });
     this.stages = new Histogram({
       name: 'mushroom_stage_seconds',
@@ -122,8 +127,8 @@ export class Metrics {
   }
 
   readonly countInFlight: RequestHandler = (_request, response, next) => {
-    this.inFlight.inc();
-    response.once('close', () => this.inFlight.dec());
+    this.identificationsInFlight++;
+    response.once('close', () => this.identificationsInFlight--);
     next();
   };
 

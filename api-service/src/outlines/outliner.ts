@@ -1,12 +1,14 @@
+import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
 import { BundleError } from '@mushroom/recognition/bundle/bundle-reader';
 import { openOutlineBundle, type OpenOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import { outlineOf, type Outline } from '@mushroom/recognition/outline/outline';
-import type { Photo } from '@mushroom/recognition/preprocess/photo';
-import { photoToInput } from '@mushroom/recognition/preprocess/photo-to-input';
 import type { Logger } from 'pino';
 import { unlessAborted } from '../http/unless-aborted.ts';
 import type { Engine } from '../inference/engine.ts';
+import type { DecodedPhoto } from '../photos/decode-photo.ts';
 import { Problem } from '../problems.ts';
+
+type Decode = (spec: InputSpec) => Promise<Pick<DecodedPhoto, 'input'>[]>;
 
 interface Running {
   open: OpenOutlineBundle;
@@ -38,14 +40,16 @@ export class Outliner {
   }
 
   /**
+   * @param decode gives what a model is shown of each photo.
    * @param signal gives the request up; a start that is under way goes on, for the next.
    * @returns an outline a photo, null where none was found.
    * @throws Problem as `check`, and as `Engine.classify`; the signal's reason.
    */
-  async outlines(photos: readonly Photo[], signal: AbortSignal, deadline: number): Promise<(Outline | null)[]> {
+  async outlines(decode: Decode, signal: AbortSignal, deadline: number): Promise<(Outline | null)[]> {
     const { open, engine } = await unlessAborted(this.start(), signal);
     const { input, threshold } = open.bundle;
-    const inputs = photos.map((photo) => photoToInput(photo, input));
+    const photos = await decode(input);
+    const inputs = photos.map((photo) => photo.input);
     const { logits } = await engine.classify(inputs, signal, deadline);
     return logits.map((mask) => outlineOf(mask, threshold));
   }

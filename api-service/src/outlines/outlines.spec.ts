@@ -129,7 +129,7 @@ describe('a service without a model that draws outlines', () => {
 });
 
 describe('the process that draws', () => {
-  const photos = [{ width: 1, height: 1, rgb: new Uint8Array(3) }];
+  const decode = () => Promise.resolve([{ input: new Uint8Array(3) }]);
   const signal = () => new AbortController().signal;
 
   function outlinerWith(engine: Partial<Engine>) {
@@ -148,7 +148,7 @@ describe('the process that draws', () => {
     const { outliner, made } = outlinerWith({ classify });
     await outliner.check();
     expect(made).toHaveLength(0);
-    const asked = [1, 2, 3].map(() => outliner.outlines(photos, signal(), Infinity));
+    const asked = [1, 2, 3].map(() => outliner.outlines(decode, signal(), Infinity));
     for (const [outline] of await Promise.all(asked)) expect(outline!.share).toBeGreaterThan(0.99);
     expect(made).toHaveLength(1);
   });
@@ -157,14 +157,14 @@ describe('the process that draws', () => {
     const start = vi.fn().mockRejectedValueOnce(new Error('no memory')).mockResolvedValue(undefined);
     const classify = () => Promise.resolve({ logits: [new Float32Array(56 * 56).fill(-3)], queueMs: 0, inferMs: 0 });
     const { outliner } = outlinerWith({ start, classify });
-    await expect(outliner.outlines(photos, signal(), Infinity)).rejects.toMatchObject({ code: 'not_ready' });
-    expect(await outliner.outlines(photos, signal(), Infinity)).toEqual([null]);
+    await expect(outliner.outlines(decode, signal(), Infinity)).rejects.toMatchObject({ code: 'not_ready' });
+    expect(await outliner.outlines(decode, signal(), Infinity)).toEqual([null]);
   });
 
   it('gives way to whoever gives up while it starts', async () => {
     const { outliner } = outlinerWith({ start: () => new Promise(() => {}) });
     const given = new AbortController();
-    const asked = outliner.outlines(photos, given.signal, Infinity);
+    const asked = outliner.outlines(decode, given.signal, Infinity);
     given.abort(new Problem('client_closed'));
     await expect(asked).rejects.toMatchObject({ code: 'client_closed' });
   });
@@ -172,7 +172,7 @@ describe('the process that draws', () => {
   it('passes on why it can’t answer', async () => {
     const classify = () => Promise.reject(new Problem('overloaded', { retryAfter: 1 }));
     const { outliner } = outlinerWith({ classify });
-    await expect(outliner.outlines(photos, signal(), Infinity)).rejects.toMatchObject({ code: 'overloaded' });
+    await expect(outliner.outlines(decode, signal(), Infinity)).rejects.toMatchObject({ code: 'overloaded' });
   });
 
   it('ends with the service, also where it never started', async () => {
@@ -181,7 +181,7 @@ describe('the process that draws', () => {
     const { outliner } = outlinerWith({ stop, classify });
     await outliner.stop();
     expect(stop).not.toHaveBeenCalled();
-    await outliner.outlines(photos, signal(), Infinity);
+    await outliner.outlines(decode, signal(), Infinity);
     await outliner.stop();
     expect(stop).toHaveBeenCalledOnce();
   });

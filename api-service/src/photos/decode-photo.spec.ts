@@ -2,12 +2,11 @@ import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import sharp, { type Color, type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../config.ts';
 import { Problem } from '../problems.ts';
-import { photoDecoder } from './decode-photo.ts';
+import { photoDecoder, type DecodedPhoto } from './decode-photo.ts';
 
 const decode = photoDecoder(2);
 const never = new AbortController().signal;
@@ -18,30 +17,30 @@ const licensed = (file: string) => readFile(path.join(path.dirname(readConfig({}
 const plain = (width: number, height: number, background: Color = '#c02010') =>
   sharp({ create: { width, height, channels: 4, background } });
 
-function pixel({ rgb, width }: Photo, x: number, y: number): number[] {
-  return [...rgb.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
+const spec = { size: 64, fit: 'stretch' } as const;
+const decoded = (file: Buffer) => decode(file, spec, never);
+
+/** Of the model's input, at a place in shares of its sides. */
+function pixel({ input }: DecodedPhoto, x: number, y: number): number[] {
+  const at = (Math.floor(y * spec.size) * spec.size + Math.floor(x * spec.size)) * 3;
+  return [...input.subarray(at, at + 3)];
 }
 
 async function codeOf(file: Buffer): Promise<string> {
-  const error = await decode(file, never).catch((error: unknown) => error);
+  const error = await decoded(file).catch((error: unknown) => error);
   return error instanceof Problem ? error.code : 'decoded';
 }
 
 describe('a decoded photo', () => {
-  it('is 8-bit RGB with the longer side shrunk to 512 pixels', async () => {
-    const photo = await decode(await plain(2000, 1000).jpeg().toBuffer(), never);
-    expect([photo.width, photo.height]).toEqual([512, 256]);
-    expect(photo.rgb).toHaveLength(512 * 256 * 3);
-  });
-
-  it('is shrunk further for a model that needs less', async () => {
-    const photo = await decode(await plain(2000, 1000).jpeg().toBuffer(), never, undefined, 256);
-    expect([photo.width, photo.height]).toEqual([256, 128]);
-  });
-
-  it('is not enlarged', async () => {
-    const photo = await decode(await plain(100, 60).png().toBuffer(), never);
-    expect([photo.width, photo.height]).toEqual([100, 60]);
+  it.each([
+    [2000, 1000, 'larger than pages send'],
+    [100, 60, 'small'],
+  ])('is what the model takes, and says how large it was: %i × %i, %s', async (width, height) => {
+    for (const fit of ['stretch', 'crop'] as const) {
+      const photo = await decode(await plain(width, height).jpeg().toBuffer(), { size: 48, fit }, never);
+      expect(photo).toMatchObject({ width, height, cut: 0 });
+      expect(photo.input).toHaveLength(48 * 48 * 3);
+    }
   });
 
   it('stands upright as its EXIF orientation says, for all eight of them', async () => {
@@ -63,16 +62,16 @@ describe('a decoded photo', () => {
         .withMetadata({ orientation: Number(orientation) })
         .jpeg({ quality: 95 })
         .toBuffer();
-      const photo = await decode(file, never);
+      const photo = await decoded(file);
       expect([photo.width, photo.height], orientation).toEqual([96, 64]);
-      expect(pixel(photo, 10, 32)[0], orientation).toBeGreaterThan(200);
-      expect(pixel(photo, 85, 32)[2], orientation).toBeGreaterThan(200);
+      expect(pixel(photo, 0.1, 0.5)[0], orientation).toBeGreaterThan(200);
+      expect(pixel(photo, 0.9, 0.5)[2], orientation).toBeGreaterThan(200);
     }
   });
 
   it('has white where the file was transparent', async () => {
-    const photo = await decode(await plain(64, 64, { r: 0, g: 0, b: 0, alpha: 0 }).png().toBuffer(), never);
-    expect(pixel(photo, 32, 32)).toEqual([255, 255, 255]);
+    const photo = await decoded(await plain(64, 64, { r: 0, g: 0, b: 0, alpha: 0 }).png().toBuffer());
+    expect(pixel(photo, 0.5, 0.5)).toEqual([255, 255, 255]);
   });
 
   it.each([
@@ -82,8 +81,7 @@ describe('a decoded photo', () => {
     ['palette PNG', () => plain(64, 48).png({ palette: true })],
     ['WebP', () => plain(64, 48).webp()],
   ])('comes from a %s too', async (_name, make) => {
-    const photo = await decode(await make().toBuffer(), never);
-    expect(photo.rgb).toHaveLength(64 * 48 * 3);
+    expect(await decoded(await make().toBuffer())).toMatchObject({ width: 64, height: 48 });
   });
 
   it('carries nothing but pixels: where a photo was taken is gone', async () => {
@@ -93,7 +91,7 @@ describe('a decoded photo', () => {
       .jpeg()
       .toBuffer();
     expect((await sharp(file).metadata()).exif).toBeDefined();
-    expect(Object.keys(await decode(file, never)).sort()).toEqual(['cut', 'height', 'rgb', 'width']);
+    expect(Object.keys(await decoded(file)).sort()).toEqual(['cut', 'height', 'input', 'width']);
   });
 
   it('comes from a photo with an archive behind it: the rest is never looked at', async () => {
@@ -117,7 +115,7 @@ describe('a file that is no good photo', () => {
 
   it('is refused in a sentence when its colours are those of print, or its kind is rare', async () => {
     const print = await plain(64, 48).flatten().toColourspace('cmyk').jpeg().toBuffer();
-    const error = await decode(print, never).catch((refusal: unknown) => refusal);
+    const error = await decoded(print).catch((refusal: unknown) => refusal);
     expect(error).toMatchObject({ code: 'unsupported_colours', message: expect.stringContaining('sRGB') });
     const lossless = await plain(64, 48).flatten().jpeg().toBuffer();
     lossless[lossless.indexOf(Buffer.from([0xff, 0xc0])) + 1] = 0xc3;
@@ -172,16 +170,18 @@ describe('a file that is no good photo', () => {
 describe('decoding', () => {
   it('is not begun for a request that was given up', async () => {
     const gone = AbortSignal.abort(new Problem('client_closed'));
-    await expect(decode(await plain(64, 64).png().toBuffer(), gone)).rejects.toMatchObject({ code: 'client_closed' });
+    await expect(decode(await plain(64, 64).png().toBuffer(), spec, gone)).rejects.toMatchObject({
+      code: 'client_closed',
+    });
   });
 
   it('of one photo at a time goes on when a request that waits is given up, and that one hears of it at once', async () => {
     const oneByOne = photoDecoder(1);
     const file = await plain(3000, 2000).jpeg().toBuffer();
     const controller = new AbortController();
-    const first = oneByOne(file, never);
-    const second = oneByOne(file, controller.signal);
-    const third = oneByOne(file, never);
+    const first = oneByOne(file, spec, never);
+    const second = oneByOne(file, spec, controller.signal);
+    const third = oneByOne(file, spec, never);
     const settled: string[] = [];
     const noted = [
       first.then(() => settled.push('first decoded')),
@@ -196,10 +196,10 @@ describe('decoding', () => {
   it('is refused at once where a photo would have to wait past its deadline', async () => {
     const oneByOne = photoDecoder(1);
     const file = await plain(64, 64).png().toBuffer();
-    const waiting = Array.from({ length: 50 }, () => oneByOne(file, never));
-    const hasty = oneByOne(file, never, performance.now() + 1).catch((problem: Problem) => problem);
+    const waiting = Array.from({ length: 50 }, () => oneByOne(file, spec, never));
+    const hasty = oneByOne(file, spec, never, performance.now() + 1).catch((problem: Problem) => problem);
     expect(await hasty).toMatchObject({ code: 'overloaded' });
     expect(((await hasty) as Problem).facts.retryAfter).toBeGreaterThan(0);
-    expect(await Promise.all([...waiting, oneByOne(file, never, performance.now() + 600_000)])).toHaveLength(51);
+    expect(await Promise.all([...waiting, oneByOne(file, spec, never, performance.now() + 600_000)])).toHaveLength(51);
   });
 });

@@ -1,7 +1,11 @@
-import { clearedPhoto, decodeCleared } from '@mushroom/recognition/decoding/decode-pixels';
+import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
+import {
+  clearedPhoto,
+  decodeToInput,
+  uprightSizeOf,
+  type PhotoSize,
+} from '@mushroom/recognition/decoding/decode-pixels';
 import { PhotoRefusal } from '@mushroom/recognition/photo-file/photo-refusal';
-import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
-import type { Photo } from '@mushroom/recognition/preprocess/photo';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sharp from 'sharp';
 import { unlessAborted } from '../http/unless-aborted.ts';
@@ -20,25 +24,27 @@ sharp.concurrency(1);
 /** Time to be taken for a photo until some were decoded. */
 const FIRST_GUESS_MS = 50;
 
-/** Pixels, and the share of rows that the file lacked at its end: those are not among them. */
-export interface DecodedPhoto extends Photo {
+/** What a model is shown of a photo. */
+export interface DecodedPhoto extends PhotoSize {
+  /** `size × size × 3` bytes of RGB, row by row. */
+  input: Uint8Array;
+  /** The share of rows that the file lacked at its end: those are not shown. */
   cut: number;
 }
 
 /**
+ * @param spec what the model takes.
  * @param deadline `performance.now()` at which the photo comes too late; none where not given.
- * @param side the most that the longer side of the decoded photo may have; `LARGEST_DECODED_SIDE` where not given.
  */
 export type DecodePhoto = (
   file: Buffer,
+  spec: InputSpec,
   signal: AbortSignal,
   deadline?: number,
-  side?: number,
 ) => Promise<DecodedPhoto>;
 
-/** Reads the header only: what is too big is turned away before a pixel is decoded. */
-async function checkSize(photo: Uint8Array): Promise<void> {
-  const { width, height } = await sharp(photo, { limitInputPixels: false }).metadata();
+/** What is too big is turned away before a pixel is decoded. */
+function checkSize({ width, height }: PhotoSize): void {
   if (width * height > PHOTO_LIMITS.pixels) {
     throw new Problem('too_many_pixels', {
       detail: `The photo is ${width} × ${height} pixels; ${PHOTO_LIMITS.pixels / 1e6} megapixels are the most.`,
@@ -65,8 +71,8 @@ function problemOf(error: unknown): Problem {
 }
 
 /**
- * Uploaded bytes → upright 8-bit sRGB pixels, shrunk to a longer side. Nothing else of the file is kept:
- * no EXIF, no location, no name.
+ * Uploaded bytes → what a model is shown of the photo, upright and in sRGB. Nothing else of the file is kept: no EXIF, no
+ * location, no name.
  *
  * @param concurrency how many may be decoded at the same time, over all requests.
  * @returns a function that throws a Problem: empty_photo, unsupported_photo, heic_photo, animated_photo,
@@ -77,16 +83,17 @@ export function photoDecoder(concurrency: number): DecodePhoto {
   const limit: LimitFunction = pLimit(concurrency);
   const serviceTime = new ServiceTime(FIRST_GUESS_MS);
 
-  async function decodeNow(file: Buffer, signal: AbortSignal, side: number): Promise<DecodedPhoto> {
+  async function decodeNow(file: Buffer, spec: InputSpec, signal: AbortSignal): Promise<DecodedPhoto> {
     // Nobody may wait any more when its turn comes.
     signal.throwIfAborted();
     const started = performance.now();
     try {
       const photo = clearedPhoto(file);
-      await checkSize(photo.bytes);
+      const size = await uprightSizeOf(photo);
+      checkSize(size);
       const { pixels: limitInputPixels, decodeSeconds: seconds } = PHOTO_LIMITS;
-      const decoded = await decodeCleared(photo, { side, limitInputPixels, seconds });
-      return { ...decoded, cut: photo.cut };
+      const input = await decodeToInput(photo, size, spec, { limitInputPixels, seconds });
+      return { ...size, input, cut: photo.cut };
     } catch (error) {
       throw problemOf(error);
     } finally {
@@ -94,7 +101,7 @@ export function photoDecoder(concurrency: number): DecodePhoto {
     }
   }
 
-  return async (file, signal, deadline = Infinity, side = LARGEST_DECODED_SIDE) => {
+  return async (file, spec, signal, deadline = Infinity) => {
     signal.throwIfAborted();
     if (file.length === 0) throw new Problem('empty_photo', { detail: 'The file has no bytes. Send the photo again.' });
     const waitMs = serviceTime.of(limit.pendingCount + limit.activeCount) / concurrency;
@@ -102,7 +109,7 @@ export function photoDecoder(concurrency: number): DecodePhoto {
     if (late) throw new Problem('overloaded', { retryAfter: waitMs / 1000 });
     // sharp itself can't be told to stop.
     return unlessAborted(
-      limit(() => decodeNow(file, signal, side)),
+      limit(() => decodeNow(file, spec, signal)),
       signal,
     );
   };

@@ -50,12 +50,17 @@ export const bundleFilesSchema = z.record(
   z.object({ bytes: z.number().int(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
 );
 
+/** Of a bundle that has the network of an earlier version, written again: which one, and what is new. */
+export const repackedSchema = z.object({ from: z.string(), changes: z.array(z.string()) });
+
 export const bundleSchema = z.object({
   schemaVersion: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   version: z.string().regex(/^[1-9]\d*$/),
   created: z.iso.datetime(),
   input: inputSpecSchema,
+  /** What the network computes with; float32 where not given. */
+  arithmetic: z.enum(['float32', 'int8']).optional(),
   /** Node names of the graph. */
   signature: z.object({ input: z.string(), logits: z.string(), features: z.string() }),
   labels: z.array(labelSchema).min(2),
@@ -78,6 +83,7 @@ export const bundleSchema = z.object({
     codeRevision: z.string(),
     seed: z.number().int(),
   }),
+  repacked: repackedSchema.optional(),
   /** Every other file of the bundle. */
   files: bundleFilesSchema,
 });

@@ -157,7 +157,8 @@ export type Agreement = z.infer<typeof agreementSchema>;
 export const compressionSchema = z.object({
   /** Name and version of the bundle that has the same weights at full width. */
   from: z.string(),
-  weights: z.enum(['float32', 'float16', 'uint8']),
+  /** int8: activations are bytes as well. */
+  weights: z.enum(['float32', 'float16', 'uint8', 'int8']),
   /** Graph and weights, as they are and as the service sends them. */
   bytes: z.number().int(),
   compressedBytes: z.number().int(),

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
-import { decodePixels } from './decode-pixels.ts';
+import type { InputSpec } from '../bundle/bundle.schema.ts';
+import { decodedSideOf, LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
+import { photoToInput } from '../preprocess/photo-to-input.ts';
+import { clearedPhoto, decodePixels, decodeToInput, uprightSizeOf } from './decode-pixels.ts';
 
 /** A picture whose left half is red and whose right half is blue. */
 function picture(width = 40, height = 20) {
@@ -96,5 +98,39 @@ describe('a photo’s bytes', () => {
     ['the beginning of a JPEG', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16])],
   ])('are refused where they are %s', async (_, bytes) => {
     await expect(decodePixels(bytes)).rejects.toThrow();
+  });
+});
+
+describe('what a model is shown', () => {
+  const shownOf = async (file: Uint8Array, spec: InputSpec) => {
+    const photo = clearedPhoto(file);
+    return decodeToInput(photo, await uprightSizeOf(photo), spec);
+  };
+  const licensed = (name: string) => readFile(new URL(`../../../data/licensed/${name}`, import.meta.url));
+  const SPECS = [
+    { size: 260, fit: 'stretch' },
+    { size: 160, fit: 'stretch' },
+    { size: 224, fit: 'crop' },
+  ] as const;
+
+  it.each(SPECS)('is, of a photo as large as pages send, what a page makes of it: $size, $fit', async (spec) => {
+    const file = await licensed('boletus-edulis-1.jpg');
+    const photo = await decodePixels(file, { side: decodedSideOf(spec) });
+    expect(await shownOf(file, spec)).toEqual(photoToInput(photo, spec));
+  });
+
+  it.each(SPECS)('is about three levels from that at most, of larger photos: $size, $fit', async (spec) => {
+    const perPhoto: number[] = [];
+    for (const name of ['boletus-edulis-1.jpg', 'armillaria-mellea-1.jpg', 'amanita-muscaria-1.jpg']) {
+      const large = await sharp(await licensed(name))
+        .resize(1600)
+        .jpeg({ quality: 95 })
+        .toBuffer();
+      const photo = await decodePixels(large, { side: decodedSideOf(spec) });
+      const expected = photoToInput(photo, spec);
+      const differences = Array.from(await shownOf(large, spec), (value, i) => Math.abs(value - expected[i]!));
+      perPhoto.push(differences.reduce((sum, one) => sum + one, 0) / differences.length);
+    }
+    expect(perPhoto.reduce((sum, one) => sum + one, 0) / perPhoto.length).toBeLessThan(3);
   });
 });

@@ -1,8 +1,10 @@
-import sharp from 'sharp';
+import sharp, { type ResizeOptions } from 'sharp';
+import type { InputSpec } from '../bundle/bundle.schema.ts';
 import { toSrgb } from '../photo-file/colours.ts';
 import { readPhotoFile, type PhotoFile } from '../photo-file/photo-file.ts';
 import { photoKindOf } from '../photo-file/photo-kind.ts';
-import { LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
+import { decodedSideOf, LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
+import { photoToInput } from '../preprocess/photo-to-input.ts';
 import type { Photo } from '../preprocess/photo.ts';
 
 export interface Decoding {
@@ -38,14 +40,49 @@ export function clearedPhoto(encoded: Uint8Array): ClearedPhoto {
 }
 
 /** Does what `decodePixels` does, with what `clearedPhoto` gave. */
-export async function decodeCleared({ bytes, colours }: ClearedPhoto, decoding: Decoding): Promise<Photo> {
-  const { side = LARGEST_DECODED_SIDE, limitInputPixels, seconds = 0 } = decoding;
+export async function decodeCleared(photo: ClearedPhoto, decoding: Decoding): Promise<Photo> {
+  const { side = LARGEST_DECODED_SIDE } = decoding;
+  return pixelsOf(photo, decoding, { width: side, height: side, fit: 'inside', withoutEnlargement: true });
+}
+
+/**
+ * What a model is shown of a photo. As `photoToInput` after `decodePixels`, with which a page comes to the same pixels,
+ * for all photos up to the size that pages send; larger ones are shrunk at one go, by the same filter but in the decoder's
+ * own arithmetic: in half the time, and about a level away.
+ *
+ * @param size of the photo, upright: from `uprightSizeOf`.
+ * @returns `size × size × 3` bytes of RGB, row by row.
+ * @throws as `decodePixels`.
+ */
+export async function decodeToInput(
+  photo: ClearedPhoto,
+  size: PhotoSize,
+  spec: InputSpec,
+  decoding: Omit<Decoding, 'side'> = {},
+): Promise<Uint8Array> {
+  if (Math.max(size.width, size.height) <= LARGEST_DECODED_SIDE) {
+    return photoToInput(await decodeCleared(photo, { ...decoding, side: decodedSideOf(spec) }), spec);
+  }
+  const fit = spec.fit === 'stretch' ? 'fill' : 'cover';
+  const { rgb } = await pixelsOf(photo, decoding, { width: spec.size, height: spec.size, fit, kernel: 'linear' });
+  return rgb as Uint8Array;
+}
+
+export type PhotoSize = Pick<Photo, 'width' | 'height'>;
+
+/** The size of a photo as it stands upright, from its header. @throws Error from sharp where that is damaged. */
+export async function uprightSizeOf({ bytes }: ClearedPhoto): Promise<PhotoSize> {
+  return (await sharp(bytes, { limitInputPixels: false }).metadata()).autoOrient;
+}
+
+async function pixelsOf({ bytes, colours }: ClearedPhoto, decoding: Decoding, size: ResizeOptions): Promise<Photo> {
+  const { limitInputPixels, seconds = 0 } = decoding;
   const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels, pages: 1 })
     .timeout({ seconds })
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .resize(side, side, { fit: 'inside', withoutEnlargement: true, fastShrinkOnLoad: !isWebp(bytes) })
+    .resize({ ...size, fastShrinkOnLoad: !isWebp(bytes) })
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   if (colours) toSrgb(data, 3, colours);

@@ -26,6 +26,8 @@ const shapeOf = (sizes: readonly number[]) => ({ dim: sizes.map((size) => ({ siz
  * activation mapping: Zhou et al. 2016, arXiv:1512.04150). As a 1 × 1 convolution of the graph it runs on every backend,
  * and nobody who asks for the logits alone pays for it.
  *
+ * A quantised network has the node already, as its dense layer is in another form: that becomes the output.
+ *
  * @param graph what an IO handler of TensorFlow.js loads; it is left as it is.
  * @param signature the bundle's names of the graph's nodes.
  * @throws Error where the graph ends in something else.
@@ -33,6 +35,7 @@ const shapeOf = (sizes: readonly number[]) => ({ dim: sizes.map((size) => ({ siz
 export function withClassMaps(graph: io.ModelArtifacts, signature: Bundle['signature']): io.ModelArtifacts {
   const topology = graph.modelTopology as GraphTopology;
   const find = (name: string | undefined) => topology.node.find((node) => node.name === name);
+  if (find(CLASS_MAPS)) return { ...graph, signature: withOutput(graph, labelsIn(graph, signature)) };
   const logits = find(signature.logits);
   const pooled = find(logits?.input?.[0]);
   const kernel = graph.weightSpecs?.find(({ name }) => name === logits?.input?.[1]);
@@ -65,17 +68,27 @@ export function withClassMaps(graph: io.ModelArtifacts, signature: Bundle['signa
       },
     },
   ];
-  const output = {
-    name: `${CLASS_MAPS}:0`,
-    dtype: 'DT_FLOAT',
-    tensorShape: shapeOf([-1, -1, -1, kernel.shape[1]!]),
-  };
-  const { inputs, outputs } = graph.signature as unknown as { inputs: object; outputs: object };
   return {
     ...graph,
     modelTopology: { ...topology, node: [...topology.node, ...nodes] },
     weightSpecs: [...graph.weightSpecs!, { name: `${CLASS_MAPS}/shape`, shape: [shape.length], dtype: 'int32' }],
     weightData: [graph.weightData!, Int32Array.from(shape).buffer].flat(),
-    signature: { inputs, outputs: { ...outputs, [CLASS_MAPS]: output } } as object,
+    signature: withOutput(graph, kernel.shape[1]!),
   };
+}
+
+interface Signature {
+  inputs: object;
+  outputs: Record<string, { tensorShape: { dim: { size: string }[] } }>;
+}
+
+/** The graph's signature with the class maps of so many labels among its outputs. */
+function withOutput(graph: io.ModelArtifacts, labels: number): object {
+  const { inputs, outputs } = graph.signature as unknown as Signature;
+  const output = { name: `${CLASS_MAPS}:0`, dtype: 'DT_FLOAT', tensorShape: shapeOf([-1, -1, -1, labels]) };
+  return { inputs, outputs: { ...outputs, [CLASS_MAPS]: output } };
+}
+
+function labelsIn(graph: io.ModelArtifacts, { logits }: Bundle['signature']): number {
+  return Number((graph.signature as unknown as Signature).outputs[logits]!.tensorShape.dim[1]!.size);
 }

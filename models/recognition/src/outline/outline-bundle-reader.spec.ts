@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BundleError } from '../bundle/bundle-reader.ts';
 import { openOutlineBundle } from './outline-bundle-reader.ts';
 
-const shipped = fileURLToPath(new URL('../../../registry/mushroom-outline/1', import.meta.url));
+const shipped = fileURLToPath(new URL('../../../registry/mushroom-outline/2', import.meta.url));
 
 describe('opening the model', () => {
   let directory: string;

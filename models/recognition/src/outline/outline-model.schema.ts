@@ -21,7 +21,15 @@ export type OutlineEvaluation = z.infer<typeof outlineEvaluationSchema>;
  * because it is no classifier: whoever lists the models that can be served looks for `bundle.json`.
  */
 export const outlineBundleSchema = z.object({
-  ...bundleSchema.pick({ schemaVersion: true, name: true, version: true, created: true, input: true }).shape,
+  ...bundleSchema.pick({
+    schemaVersion: true,
+    name: true,
+    version: true,
+    created: true,
+    input: true,
+    arithmetic: true,
+    repacked: true,
+  }).shape,
   /** Node names of the graph. */
   signature: z.object({ input: z.string(), mask: z.string() }),
   /** The mask has so many cells a side: `[n, side, side, 1]` logits. */

@@ -11,13 +11,14 @@ import { checkGolden } from '../bundle/golden-check.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
 import { outlineOf } from './outline.ts';
 import { openOutlineBundle, type OpenOutlineBundle } from './outline-bundle-reader.ts';
-import { OutlineModel, sharesOf } from './outline-model.ts';
+import { sharesOf } from './mask-shares.ts';
+import { OutlineModel } from './outline-model.ts';
 
 // Loading the model takes a second, and longer where other specs run beside this one.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const registry = fileURLToPath(new URL('../../../registry/', import.meta.url));
-const shipped = path.join(registry, 'mushroom-outline/1');
+const shipped = path.join(registry, 'mushroom-outline/2');
 
 let open: OpenOutlineBundle;
 beforeAll(async () => {
@@ -25,11 +26,11 @@ beforeAll(async () => {
 });
 
 describe('the model that draws outlines', () => {
-  it('is what its folder says, and small enough to be committed: at most 4 MB', () => {
+  it('is what its folder says, and small enough to be committed: at most 8 MB, in both formats', () => {
     const { bundle } = open;
-    expect(bundle).toMatchObject({ name: 'mushroom-outline', version: '1' });
+    expect(bundle).toMatchObject({ name: 'mushroom-outline', version: '2' });
     const bytes = Object.values(bundle.files).reduce((sum, file) => sum + file.bytes, 0);
-    expect(bytes).toBeLessThanOrEqual(4 * 2 ** 20);
+    expect(bytes).toBeLessThanOrEqual(8 * 2 ** 20);
   });
 
   it('fits masks of photos that it had not seen with a mean IoU of at least 0.75', () => {

@@ -3,6 +3,7 @@ import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { graphFrom, readGolden } from '../bundle/bundle-reader.ts';
 import { checkGolden } from '../bundle/golden-check.ts';
 import type { ModelInput } from '../bundle/classifier.ts';
+import { sharesOf } from './mask-shares.ts';
 import { openOutlineBundle } from './outline-bundle-reader.ts';
 import type { OutlineBundle } from './outline-model.schema.ts';
 
@@ -61,9 +62,4 @@ export class OutlineModel {
   dispose(): void {
     this.graph.dispose();
   }
-}
-
-/** sigmoid(logits): how likely each cell belongs to the specimen. */
-export function sharesOf(logits: Float32Array): Float32Array {
-  return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
 }

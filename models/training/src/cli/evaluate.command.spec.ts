@@ -75,7 +75,7 @@ describe('the command that judges a bundle', () => {
     });
     const out = path.join(registry, 'together.json');
     const together = await evaluate(
-      ...['--bundle', student, '--with', bundle('mushroom-classifier/2'), '--out', out, ...data],
+      ...['--bundle', student, '--with', bundle('mushroom-classifier/3'), '--out', out, ...data],
     );
     for (const { status, stdout } of [alone, together]) {
       expect(status).toBe(0);

@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<CommandUnknownOpts>> = {
   clean: async () => (await import('./clean.command.ts')).cleanCommand(),
   slim: async () => (await import('./slim.command.ts')).slimCommand(),
   quantise: async () => (await import('./quantise.command.ts')).quantiseCommand(),
+  repack: async () => (await import('./repack.command.ts')).repackCommand(),
   segment: async () => (await import('./segment.command.ts')).segmentCommand(),
   shards: async () => (await import('./shards.command.ts')).shardsCommand(),
   'saved-model': async () => (await import('./saved-model.command.ts')).savedModelCommand(),

@@ -5,7 +5,7 @@ const quantise = (...args: string[]) => runMushroom('quantise', ...args);
 
 describe('the command that narrows weights', () => {
   it.each([
-    [['--weights', 'int4'], 2, /--weights.*Allowed choices are float32, float16, uint8/],
+    [['--weights', 'int4'], 2, /--weights.*Allowed choices are float32, float16, uint8, int8/],
     [['--version', 'one'], 2, /'--version <n>'.*whole number from 1/],
     [['--colour'], 2, /unknown option '--colour'/],
     [['--bundle', '/nowhere'], 1, /^quantise: .*bundle\.json is missing/],
@@ -19,7 +19,17 @@ describe('the command that narrows weights', () => {
   it('tells what it can be told', async () => {
     const { status, stdout } = await quantise('--help');
     expect(status).toBe(0);
-    for (const option of ['bundle', 'weights', 'data', 'name', 'version', 'registry', 'replace', 'beside'])
+    for (const option of [
+      'bundle',
+      'weights',
+      'data',
+      'calibration-photos',
+      'name',
+      'version',
+      'registry',
+      'replace',
+      'beside',
+    ])
       expect(stdout).toContain(`--${option}`);
   });
 });

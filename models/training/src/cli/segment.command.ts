@@ -37,7 +37,7 @@ import {
 import { BACKBONE, CACHE, MODELS, SHIPPED_PHOTOS, SOURCES } from '../terminal/places.ts';
 import { startTrainingBackend, type TrainingBackendChoice } from '../network/training-backend.ts';
 
-const modelOption = () => pathOption('--model <path>', 'folder of the packed model', 'registry/mushroom-outline/1');
+const modelOption = () => pathOption('--model <path>', 'folder of the packed model', 'registry/mushroom-outline/2');
 
 const computeOption = () => trainingBackendOption('what computes; wasm can not train, and cpu is slow');
 

@@ -6,7 +6,7 @@ import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { graphFrom, openBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { requireWritable, writeWhole } from '../data/write-whole.ts';
-import { shippedImages } from '../data/shipped-images.ts';
+import { shippedImages } from '../data/network-images.ts';
 import { backboneOption, filePath, wholeNumber } from '../terminal/options.ts';
 import type { Topology } from '../network/backbone.ts';
 import { layersModelFiles, slimNetwork, strongestChannels } from '../pack/slim-network.ts';

@@ -13,8 +13,9 @@ function rowsOf(split: SplitEvaluation): Map<string, string> {
  * An evaluation as a table for a terminal. Beside a figure that differs from the stated evaluation stands what that one
  * says; rounding of packed weights moves a photo now and then, anything more is a fault of packing.
  * @param stated null where there is nothing to compare with.
+ * @param whose what it is called.
  */
-export function comparisonOf(measured: Evaluation, stated: Evaluation | null): string {
+export function comparisonOf(measured: Evaluation, stated: Evaluation | null, whose = 'bundle says'): string {
   return splitsOf(measured)
     .flatMap(({ split, name: title, figures }) => {
       const rows = rowsOf(figures);
@@ -23,7 +24,7 @@ export function comparisonOf(measured: Evaluation, stated: Evaluation | null): s
       const width = Math.max(...[...rows.keys()].map((name) => name.length));
       const lines = [...rows].map(([name, figure]) => {
         const said = others.get(name);
-        const remark = said === undefined || said === figure ? '' : `   bundle says ${said}`;
+        const remark = said === undefined || said === figure ? '' : `   ${whose} ${said}`;
         return `  ${name.padEnd(width)}  ${figure}${remark}`;
       });
       return [title, ...lines, ''];

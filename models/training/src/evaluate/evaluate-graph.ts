@@ -11,6 +11,8 @@ import { evaluatedPhoto, type EvaluatedPhoto } from './evaluated-photo.ts';
 
 const BATCH = 16;
 
+type EvaluatedBundle = ClassifierFacts & Pick<Bundle, 'name' | 'version'>;
+
 /**
  * Runs a packed graph over photos as the service would: file → pixels → model input → graph → logits. Unlike
  * training, which knows the logits from its own layers, this sees what packing did to them.
@@ -21,26 +23,33 @@ const BATCH = 16;
  */
 export function evaluateGraph(
   graph: io.IOHandler,
-  bundle: ClassifierFacts & Pick<Bundle, 'name' | 'version'>,
+  bundle: EvaluatedBundle,
+  photos: readonly SplitPhoto[],
+  root: string,
+  table: SpeciesTable,
+): Promise<EvaluatedPhoto[]> {
+  return Classifier.use(graph, bundle, (classifier) => evaluateModel(classifier, bundle, photos, root, table));
+}
+
+/** The same for a network that is loaded, by whatever runs it. */
+export function evaluateModel(
+  model: { logits(inputs: readonly Uint8Array[]): Promise<Float32Array[]> },
+  bundle: EvaluatedBundle,
   photos: readonly SplitPhoto[],
   root: string,
   table: SpeciesTable,
 ): Promise<EvaluatedPhoto[]> {
   const space = new LabelSpace(bundle.labels, table);
-  const judge = (classifier: Classifier) =>
-    withProgress(`${bundle.name} ${bundle.version}`, photos.length, async (show) => {
-      const evaluated: EvaluatedPhoto[] = [];
-      for (let start = 0; start < photos.length; start += BATCH) {
-        const batch = photos.slice(start, start + BATCH);
-        const logits = await classifier.logits(
-          await Promise.all(batch.map(({ file }) => readInput(file, bundle.input))),
-        );
-        batch.forEach((photo, index) => {
-          evaluated.push(evaluatedPhoto({ ...photo, path: path.relative(root, photo.file) }, logits[index]!, space));
-        });
-        show(evaluated.length);
-      }
-      return evaluated;
-    });
-  return Classifier.use(graph, bundle, judge);
+  return withProgress(`${bundle.name} ${bundle.version}`, photos.length, async (show) => {
+    const evaluated: EvaluatedPhoto[] = [];
+    for (let start = 0; start < photos.length; start += BATCH) {
+      const batch = photos.slice(start, start + BATCH);
+      const logits = await model.logits(await Promise.all(batch.map(({ file }) => readInput(file, bundle.input))));
+      batch.forEach((photo, index) => {
+        evaluated.push(evaluatedPhoto({ ...photo, path: path.relative(root, photo.file) }, logits[index]!, space));
+      });
+      show(evaluated.length);
+    }
+    return evaluated;
+  });
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import type { GraphTopology } from '@mushroom/recognition/bundle/graph-node';
-import { graphInMemory, type GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
+import { graphInMemory } from './graph-model.ts';
 
 /** Of the input that each pointwise or dense layer gets: the mean of each channel, by the name of the layer's kernel. */
 export type MeanInputs = ReadonlyMap<string, Float64Array>;

@@ -14,7 +14,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const FILES = {
-  ...filesOf({ modelJson: '{"modelTopology":{}}', weights: Buffer.of(1, 2, 3) }, { tolerance: 0.001, cases: [] }),
+  ...filesOf({ modelJson: '{"modelTopology":{}}', weights: Buffer.of(1, 2, 3) }, Buffer.of(4), {
+    tolerance: 0.001,
+    cases: [],
+  }),
   'model-card.md': '# Žampión\n',
   'plots/curve.svg': '<svg/>',
 };
@@ -48,6 +51,7 @@ describe('a bundle that is written', () => {
       'graph/model.json',
       'graph/weights.bin',
       'model-card.md',
+      'onnx/model.onnx',
       'plots/curve.svg',
     ]);
     expect(open.bundle.files['model-card.md']?.bytes).toBe(Buffer.byteLength('# Žampión\n'));

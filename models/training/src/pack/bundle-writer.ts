@@ -3,10 +3,11 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from '@mushroom/recognition/registry/storage/sha256';
 import { bundleSchema, type Bundle, type Golden } from '@mushroom/recognition/bundle/bundle.schema';
+import { ONNX_MODEL_FILE } from '@mushroom/recognition/bundle/onnx-names';
 import type { OpenBundle } from '@mushroom/recognition/bundle/bundle-reader';
 import { requireWritable } from '../data/write-whole.ts';
 import type { BundleFacts } from '../evaluate/model-card.ts';
-import type { GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
 
 /** The files of a version, by path inside it. */
 export type VersionFiles = Record<string, string | Buffer>;
@@ -39,11 +40,15 @@ export async function rewriteReports({ bundle, directory }: OpenBundle, texts: R
   await writeBundle(path.resolve(directory, '../..'), facts, { ...Object.fromEntries(kept), ...texts }, true);
 }
 
-/** The files that a graph model and its golden outputs are kept in. */
-export function filesOf(graph: GraphModelFiles, golden: Golden): VersionFiles {
+/**
+ * The files that a network and its golden outputs are kept in.
+ * @param onnx the same network as the bytes of an ONNX model.
+ */
+export function filesOf(graph: GraphModelFiles, onnx: Uint8Array, golden: Golden): VersionFiles {
   return {
     'graph/model.json': graph.modelJson,
     'graph/weights.bin': graph.weights,
+    [ONNX_MODEL_FILE]: Buffer.from(onnx),
     'golden.json': JSON.stringify(golden),
   };
 }

@@ -1,4 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core';
+import { CLASS_MAPS } from '@mushroom/recognition/explanation/class-maps';
 import type { GraphTopology } from '@mushroom/recognition/bundle/graph-node';
 
 /** Strides, padding and shapes: what a count needs of an operation's attributes. */
@@ -17,6 +18,8 @@ export function multiplyAddsOf({ modelTopology, weightsManifest }: io.ModelJSON)
   for (const { name, op, input = [], attr = {} } of (modelTopology as GraphTopology<Record<string, Attribute>>).node) {
     const side = sides.get(input[0]!);
     const kernel = shapes.get(input[1]!);
+    // Class maps are computed for whoever asks for them.
+    if (name.startsWith(CLASS_MAPS)) continue;
     switch (op) {
       case 'Const':
         break;
@@ -37,10 +40,13 @@ export function multiplyAddsOf({ modelTopology, weightsManifest }: io.ModelJSON)
         total += kernel![0]! * kernel![1]!;
         break;
       case 'Mean':
+      case 'Sum':
         sides.set(name, 0);
         break;
       case 'Mul':
       case 'AddV2':
+      case 'Round':
+      case 'ClipByValue':
         sides.set(name, side!);
         break;
       default:

@@ -7,7 +7,8 @@ import { modelCard, type BundleFacts } from '../evaluate/model-card.ts';
 import { plotsOf } from '../evaluate/plots.ts';
 import { filesOf, writeBundle } from './bundle-writer.ts';
 import { goldenOf } from './golden.ts';
-import { graphInMemory, type GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
+import { graphInMemory, onnxOf } from './graph-model.ts';
 
 /** How a network was trained: what `history.json` holds. */
 export interface TrainingHistory {
@@ -22,7 +23,7 @@ export function readHistory({ directory }: Pick<OpenBundle, 'directory'>): Promi
 }
 
 /**
- * Packs a network with everything that a bundle says of it: golden outputs, which are computed here by the active
+ * Packs a network with everything that a bundle says of it: the same in ONNX's format, golden outputs, which are computed here by the active
  * backend, the evaluation, the history, the model card and the plots.
  *
  * @returns the bundle's folder.
@@ -32,14 +33,16 @@ export async function packBundle(contents: {
   registry: string;
   facts: BundleFacts;
   graph: GraphModelFiles;
+  /** The same network as an ONNX model; written from the graph where it is not given. */
+  onnx?: Uint8Array;
   evaluation: Evaluation;
   history: TrainingHistory;
   replace: boolean;
 }): Promise<string> {
-  const { registry, facts, graph, evaluation, history, replace } = contents;
+  const { registry, facts, graph, onnx, evaluation, history, replace } = contents;
   const golden = await Classifier.use(graphInMemory(graph), facts, (classifier) => goldenOf(classifier, facts.input));
   const files = {
-    ...filesOf(graph, golden),
+    ...filesOf(graph, onnx ?? (await onnxOf(graph, facts.signature)), golden),
     'evaluation.json': jsonText(evaluation),
     'history.json': jsonText(history),
     'model-card.md': modelCard(facts, evaluation),

@@ -1,6 +1,6 @@
 import { io } from '@tensorflow/tfjs-core';
 import type { GraphTopology } from '@mushroom/recognition/bundle/graph-node';
-import type { GraphModelFiles } from './graph-model.ts';
+import type { GraphModelFiles } from './graph-model-files.ts';
 import { encodeWeights, type EncodedWeights, type WeightWidth } from './weight-encoding.ts';
 import { biasedLayers, shiftOf, type MeanInputs } from './bias-correction.ts';
 

@@ -4,91 +4,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
-import seedrandom from 'seedrandom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '@mushroom/recognition/bundle/backend';
 import { NEEDS_NATIVE, nativeLoads } from '@mushroom/recognition/bundle/testing/native';
 import { graphModelOf } from './graph-model.ts';
-import type { Network, Weights } from '../network/network.ts';
+import { SMALL_CLASSES, SMALL_SIZE, smallNetwork, smallPhotos } from './testing/small-network.ts';
 import { savedModelType } from '@mushroom/recognition/bundle/saved-model-proto';
 import { SAVED_MODEL_FILE, savedModelOf } from '@mushroom/recognition/bundle/saved-model';
 
-const SIZE = 9;
-const LEAVES = 5;
-const random = seedrandom('weights');
-
-function weights(...shape: number[]): Weights {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return { shape, values: Float32Array.from({ length: size }, () => (random() - 0.4) * 1.2) };
-}
-
-/** Everything that a real network has: strides on odd sizes, both paddings, with and without activation, a shortcut. */
-const network: Network = {
-  inputName: 'image',
-  inputSize: SIZE,
-  logits: 'logits',
-  features: 'features',
-  operations: [
-    { op: 'scale', name: 'scaled', input: 'image', multiply: 1 / 128, add: -1 },
-    {
-      op: 'conv',
-      name: 'stem',
-      input: 'scaled',
-      kernel: weights(3, 3, 3, 8),
-      bias: weights(8),
-      stride: 2,
-      padding: 'same',
-      relu6: true,
-    },
-    {
-      op: 'depthwise',
-      name: 'spread',
-      input: 'stem',
-      kernel: weights(3, 3, 8, 1),
-      bias: weights(8),
-      stride: 2,
-      padding: 'same',
-      relu6: true,
-    },
-    {
-      op: 'conv',
-      name: 'left',
-      input: 'spread',
-      kernel: weights(1, 1, 8, 6),
-      bias: weights(6),
-      stride: 1,
-      padding: 'same',
-      relu6: false,
-    },
-    {
-      op: 'conv',
-      name: 'right',
-      input: 'left',
-      kernel: weights(3, 3, 6, 6),
-      bias: weights(6),
-      stride: 1,
-      padding: 'same',
-      relu6: false,
-    },
-    { op: 'add', name: 'sum', inputs: ['left', 'right'] },
-    {
-      op: 'conv',
-      name: 'last',
-      input: 'sum',
-      kernel: weights(2, 2, 6, 7),
-      bias: weights(7),
-      stride: 1,
-      padding: 'valid',
-      relu6: true,
-    },
-    { op: 'mean', name: 'features', input: 'last' },
-    { op: 'dense', name: 'logits', input: 'features', kernel: weights(7, LEAVES), bias: weights(LEAVES) },
-  ],
-};
-
 /** The graph model of the network as TensorFlow.js reads it; each call gives its own, to be broken. */
 function graphModel() {
-  const { modelJson, weights: bytes } = graphModelOf(network);
+  const { modelJson, weights: bytes } = graphModelOf(smallNetwork);
   const json = JSON.parse(modelJson) as tf.io.ModelJSON;
   return {
     modelTopology: json.modelTopology as { node: { name: string; op: string; attr: Record<string, unknown> }[] },
@@ -99,10 +25,7 @@ function graphModel() {
 }
 
 const photos = (count: number) =>
-  tf.tensor4d(
-    Float32Array.from({ length: count * SIZE * SIZE * 3 }, () => Math.floor(random() * 256)),
-    [count, SIZE, SIZE, 3],
-  );
+  tf.tensor4d(Float32Array.from(smallPhotos(count)), [count, SMALL_SIZE, SMALL_SIZE, 3]);
 
 const text = (value: string) => Buffer.from(value).toString('base64');
 
@@ -132,7 +55,7 @@ describe.skipIf(!nativeLoads)(`a SavedModel on the native backend (${NEEDS_NATIV
     const [logits, features] = graph.execute(input, ['logits', 'features']) as tf.Tensor[];
     const answer = saved.predict({ image: input });
     expect(Object.keys(answer).sort()).toEqual(['features', 'logits']);
-    expect(answer.logits!.shape).toEqual([count, LEAVES]);
+    expect(answer.logits!.shape).toEqual([count, SMALL_CLASSES]);
     for (const [expected, actual] of [
       [logits!, answer.logits!],
       [features!, answer.features!],
@@ -161,7 +84,12 @@ describe('a SavedModel', () => {
     expect(Object.keys(signatureDef.serving_default.outputs).sort()).toEqual(['features', 'logits']);
     const { image } = signatureDef.serving_default.inputs;
     expect(image).toMatchObject({ name: 'image:0', dtype: 'DT_FLOAT' });
-    expect(image.tensorShape.dim.map(({ size }: { size: unknown }) => Number(size))).toEqual([-1, SIZE, SIZE, 3]);
+    expect(image.tensorShape.dim.map(({ size }: { size: unknown }) => Number(size))).toEqual([
+      -1,
+      SMALL_SIZE,
+      SMALL_SIZE,
+      3,
+    ]);
   });
 
   it('has none of the operations that TensorFlow keeps to itself', () => {

@@ -1,8 +1,9 @@
 import { outlineBundleSchema, type OutlineBundle } from '@mushroom/recognition/outline/outline-model.schema';
-import { OutlineModel, sharesOf } from '@mushroom/recognition/outline/outline-model';
+import { sharesOf } from '@mushroom/recognition/outline/mask-shares';
+import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
 import { filesOf, writeVersion } from '../pack/bundle-writer.ts';
 import { GOLDEN_PHOTOS, goldenCases, goldenInputs } from '../pack/golden.ts';
-import { graphInMemory, writeGraph } from '../pack/graph-model.ts';
+import { graphInMemory, onnxOf, writeGraph } from '../pack/graph-model.ts';
 import type { Backbone } from '../network/backbone.ts';
 import type { DecoderWeights } from './decoder.ts';
 import { MASK, maskSide, outlineNetwork } from './outline-network.ts';
@@ -45,7 +46,7 @@ export async function writeOutlineBundle(
   return writeVersion(
     registry,
     facts,
-    filesOf(graph, { tolerance: TOLERANCE, cases }),
+    filesOf(graph, await onnxOf(graph), { tolerance: TOLERANCE, cases }),
     { file: 'outline.json', saying },
     replace,
   );

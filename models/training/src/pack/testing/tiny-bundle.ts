@@ -2,7 +2,7 @@ import { scoresOf } from '@mushroom/recognition/bundle/golden-check';
 import { TINY_FACTS } from '@mushroom/recognition/bundle/testing/tiny-facts';
 import type { BundleFacts } from '../../evaluate/model-card.ts';
 import { filesOf, writeBundle } from '../bundle-writer.ts';
-import { graphModelOf } from '../graph-model.ts';
+import { graphModelOf, onnxOf } from '../graph-model.ts';
 import type { Network } from '../../network/network.ts';
 
 const KERNEL = [1, -1, 0.5, 2, 0, -0.5];
@@ -46,6 +46,7 @@ export async function writeTinyBundle(registry: string, version: string, content
     input: { size: 4, fit: 'stretch' },
     provenance: { ...TINY_FACTS.provenance, codeRevision: String(content) },
   };
-  const files = { ...filesOf(graphModelOf(network), golden), 'model-card.md': '# Tiny\n' };
+  const graph = graphModelOf(network);
+  const files = { ...filesOf(graph, await onnxOf(graph, facts.signature), golden), 'model-card.md': '# Tiny\n' };
   return writeBundle(registry, facts, files);
 }
