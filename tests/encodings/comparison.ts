@@ -96,11 +96,16 @@ function isAtThreshold(sides: IdentificationResponse[], { mushroom, species, gen
       sides.map(({ photos }) => photos[0]!.mushroom),
     ) ||
     isBetween(species, sides.map(bestSpeciesOf)) ||
-    // A genus' score is told only where it is reached.
-    sides.some(({ match }) => match?.rank === 'genus' && match.score - genus <= NEAR) ||
+    isJustReached(genus, sides) ||
     // The verdict also counts what is psychoactive, which the risk does not tell.
     RISKS.some((even) => risks.every((risk) => Math.abs(risk - even) <= Math.min(NEAR, even / 2)))
   );
+}
+
+/** Of a genus' score, which is told only where it reaches its threshold. */
+function isJustReached(genus: number, sides: IdentificationResponse[]): boolean {
+  const reached = sides.flatMap(({ match }) => (match?.rank === 'genus' ? [match.score] : []));
+  return reached.length > 0 && reached.every((score) => score - genus <= NEAR);
 }
 
 /** An answer with its scores. */

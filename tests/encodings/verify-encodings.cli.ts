@@ -1,5 +1,5 @@
 // Asks the service, the page and the device about licensed photos in every encoding, and writes docs/encodings.md and its
-// summary in docs/on-device.md. `npm run verify:encodings`, half an hour; `--help` tells how to do it bit by bit.
+// summary in docs/on-device.md. `npm run verify:encodings`, an hour; `--help` tells how to do it bit by bit.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withProgress } from '@mushroom/training/terminal/progress';
@@ -127,8 +127,6 @@ function versionsOf(opened: Browser): string {
 }
 
 async function write(file: string, markdown: string): Promise<void> {
-  await writeFile(
-    file,
-    await prettier.format(markdown, { ...(await prettier.resolveConfig(file)), parser: 'markdown' }),
-  );
+  const options = { ...(await prettier.resolveConfig(file)), parser: 'markdown', proseWrap: 'always' } as const;
+  await writeFile(file, await prettier.format(markdown, options));
 }

@@ -21,6 +21,7 @@ const srgbNumber: Curve = (light) => (light <= 0.0031308 ? light * 12.92 : 1.055
 /** Steps of light between black and white: enough that neighbours in the dark are less than a level apart. */
 const STEPS = 1 << 14;
 const levels = Uint8ClampedArray.from({ length: STEPS + 1 }, (_, step) => srgbNumber(step / STEPS) * 255);
+const levelOf = (light: number) => levels[light <= 0 ? 0 : light >= 1 ? STEPS : Math.round(light * STEPS)]!;
 
 /** The white that ICC profiles refer to. */
 const D50: Vector = [0.9642, 1, 0.8249];
@@ -72,17 +73,16 @@ export const DISPLAY_P3 = coloursOfPrimaries(P3, D65, srgbCurve)!;
  * @param channels of a pixel: the fourth is left as it is.
  */
 export function toSrgb(pixels: Uint8Array | Uint8ClampedArray, channels: 3 | 4, colours: Colours): void {
-  const [ofRed, ofGreen, ofBlue] = colours.curves.map((curve) =>
+  const [red, green, blue] = colours.curves.map((curve) =>
     Float64Array.from({ length: 256 }, (_, value) => curve(value / 255)),
   ) as [Float64Array, Float64Array, Float64Array];
-  const { toSrgbLight } = colours;
+  // One by one, not in a loop: a photo has a million of them, and the service answers nobody meanwhile.
+  const [[rr, rg, rb], [gr, gg, gb], [br, bg, bb]] = colours.toSrgbLight;
   for (let at = 0; at < pixels.length; at += channels) {
-    const [r, g, b] = [ofRed[pixels[at]!]!, ofGreen[pixels[at + 1]!]!, ofBlue[pixels[at + 2]!]!];
-    for (let channel = 0; channel < 3; channel++) {
-      const [x, y, z] = toSrgbLight[channel]!;
-      const light = x * r + y * g + z * b;
-      pixels[at + channel] = levels[Math.round(Math.min(1, Math.max(0, light)) * STEPS)]!;
-    }
+    const [r, g, b] = [red[pixels[at]!]!, green[pixels[at + 1]!]!, blue[pixels[at + 2]!]!];
+    pixels[at] = levelOf(rr * r + rg * g + rb * b);
+    pixels[at + 1] = levelOf(gr * r + gg * g + gb * b);
+    pixels[at + 2] = levelOf(br * r + bg * g + bb * b);
   }
 }
 
