@@ -31,7 +31,7 @@ ${table(small, ['levels', 'largest'])}
 ## Photos of 12 megapixels
 
 Service and browser shrink by different filters here, and the page sends a JPEG of 1024 pixels. The photos are enlarged,
-with a camera's noise. A PNG of so many pixels that may be sent (12 MB) is a coarse one. The command fails if a verdict
+with a camera's noise. A PNG of so many pixels is a coarse one, as finer ones are larger than may be sent. The command fails if a verdict
 is milder on one side and no score is at a threshold; of photos of 512 pixels, if anything else differs so.
 
 ${table(large, ['largest'])}
