@@ -48,7 +48,7 @@ describe('the configuration', () => {
     ['PORT', '80.5', 'PORT is "80.5", but must be a whole number from 0 to 65535.'],
     ['PORT', '-1', 'PORT is "-1", but must be a whole number from 0 to 65535.'],
     ['INFERENCE_WORKERS', '65', 'INFERENCE_WORKERS is "65", but must be a whole number from 0 to 64.'],
-    ['INFERENCE_BACKEND', 'gpu', 'INFERENCE_BACKEND is "gpu", but must be one of auto, native, wasm.'],
+    ['INFERENCE_BACKEND', 'gpu', 'INFERENCE_BACKEND is "gpu", but must be one of auto, onnx, native, wasm.'],
     ['MODEL_NAME', '../x', 'MODEL_NAME is "../x", but must be small letters, digits and hyphens.'],
     ['MODEL_VERSION', '01', 'MODEL_VERSION is "01", but must be a version number, or stable.'],
     ['MODEL_ALIASES', 'Canary', 'MODEL_ALIASES is "Canary", but must be aliases between commas, or none.'],

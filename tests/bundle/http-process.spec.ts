@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../service-process.ts';
@@ -22,13 +22,17 @@ async function packagesLoadedBy(file: string, seen = new Set<string>()): Promise
 const ofTensorFlow = (packages: Set<string>) => [...packages].filter((name) => name.startsWith('@tensorflow/'));
 
 describe('TensorFlow.js', () => {
-  it('is loaded by the processes that compute', async () => {
-    expect(ofTensorFlow(await packagesLoadedBy('worker.js'))).not.toEqual([]);
+  it('is loaded by a worker that computes with it', async () => {
+    const file = (await readdir(BUILT)).find((name) => /^tensorflow-model-\w+\.js$/.test(name));
+    expect(ofTensorFlow(await packagesLoadedBy(file!))).not.toEqual([]);
   });
 
-  it('is not loaded by the process that answers: it would cost 25 MB', async () => {
-    const packages = await packagesLoadedBy('main.js');
-    expect(packages).toContain('express');
+  it.each([
+    ['the process that answers', 'main.js', 'express'],
+    ['a worker before it has chosen a backend', 'worker.js', 'zod'],
+  ])('is not loaded by %s: it would cost 25 MB', async (_process, file, other) => {
+    const packages = await packagesLoadedBy(file);
+    expect(packages).toContain(other);
     expect(ofTensorFlow(packages)).toEqual([]);
   });
 });

@@ -64,6 +64,7 @@ describe.skipIf(!hasBrowser)(`the page keeps to its budget (${SKIP_NOTE})`, () =
     await page.goto(sharedService());
     await page.getByLabel('Choose photos').setInputFiles(FLY_AGARIC);
     await page.getByRole('button', { name: 'Identify' }).waitFor();
+    await page.getByRole('img', { name: 'Photo 1' }).evaluate((image: HTMLImageElement) => image.decode());
     await page.waitForLoadState('networkidle');
     await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.splice(0));
 

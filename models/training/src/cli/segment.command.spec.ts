@@ -11,7 +11,7 @@ describe('the command that outlines', () => {
   });
 
   it.each([
-    [['train'], /^segment: .*mushroom-outline\/1 exists; give another --version, or --replace/],
+    [['train'], /^segment: .*mushroom-outline\/2 exists; give another --version, or --replace/],
     [['train', '--model', '/dev/null/outline/1'], /^segment: nothing can be written into .*: \/dev\/null is no folder/],
     [
       ['train', '--model', '/tmp/outline/1', '--backend', 'wasm'],
