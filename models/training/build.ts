@@ -16,8 +16,8 @@ await build({
   target: 'node20',
   sourcemap: true,
   external: ['@node-rs/crc32'],
-  // Some packages are CommonJS and call require, which an ES module does not have.
+  // Some packages are CommonJS and call require, which an ES module does not have. Some import createRequire by that name.
   banner: {
-    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
 });

@@ -35,7 +35,7 @@ describeImages.each(['api', 'apiNative'] as const)('a container of %s without ri
 
   itRuns('serves the backend that it was built for, and passes its own health check', async () => {
     const readiness = await (await fetch(`${api.url}/readyz`)).json();
-    expect(readiness).toMatchObject({ status: 'ready', backend: which === 'api' ? 'wasm' : 'native' });
+    expect(readiness).toMatchObject({ status: 'ready', backend: which === 'api' ? 'onnx' : 'native' });
     // Exits with another code than 0 where the check fails.
     await podman('healthcheck', 'run', api.name);
   });
