@@ -36,7 +36,6 @@ export async function loadOnnxModel(open: OpenModel, threads: Threads): Promise<
   const runsAlone = threads.alone > threads.shared;
   const alone = runsAlone ? await InferenceSession.create(file, sessionOptions(threads.alone)) : shared;
   return {
-    oneByOne: true,
     runsAlone,
     // What it computes with is arrays of JavaScript, which are collected.
     tensors: () => 0,

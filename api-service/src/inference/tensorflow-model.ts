@@ -4,7 +4,7 @@ import { Classifier } from '@mushroom/recognition/bundle/classifier';
 import { OutlineModel } from '@mushroom/recognition/outline/outline-model';
 import { memory } from '@tensorflow/tfjs-core';
 import type { Backend } from './backends.ts';
-import type { OpenModel, WorkerModel } from './worker-model.ts';
+import type { Judged, OpenModel, WorkerModel } from './worker-model.ts';
 
 type TensorFlowBackend = Exclude<Backend, 'onnx'>;
 
@@ -19,16 +19,23 @@ export async function loadTensorFlowModel(
   threads: number,
 ): Promise<WorkerModel> {
   await startBackend(backend, threads);
-  const shared = { oneByOne: backend === 'wasm', runsAlone: false, tensors: () => memory().numTensors };
+  const facts = { runsAlone: false, tensors: () => memory().numTensors };
   if (open.kind === 'outline') {
     const outlines = await OutlineModel.load(graphFrom(open), open.bundle);
-    return { ...shared, run: async (inputs) => logitsAlone(await outlines.logits(inputs)) };
+    return { ...facts, run: async (inputs) => logitsAlone(await outlines.logits(inputs)) };
   }
   const classifier = await loadClassifier(open, backend);
-  return {
-    ...shared,
-    run: async (inputs, { explain }) =>
-      explain ? classifier.explained(inputs) : logitsAlone(await classifier.logits(inputs)),
+  const run: WorkerModel['run'] = async (inputs, { explain }) =>
+    explain ? classifier.explained(inputs) : logitsAlone(await classifier.logits(inputs));
+  return { ...facts, run: backend === 'wasm' ? photoByPhoto(run) : run };
+}
+
+/** wasm gains nothing by more photos in a run, and never gives back the memory that its largest run took. */
+function photoByPhoto(run: WorkerModel['run']): WorkerModel['run'] {
+  return async (inputs, options) => {
+    const judged: Judged[] = [];
+    for (const input of inputs) judged.push(...(await run([input], options)));
+    return judged;
   };
 }
 

@@ -18,8 +18,6 @@ export interface RunOptions {
 
 /** A model that is loaded in a worker, on whatever backend. */
 export interface WorkerModel {
-  /** Photos are best given one by one: more in a run gain nothing, and the memory of the largest run is kept. */
-  oneByOne: boolean;
   /** Whether a run that is alone differs from others. */
   runsAlone: boolean;
   /** @throws Error where it can't be run on these inputs. */

@@ -1,10 +1,9 @@
 import os from 'node:os';
 import { openBundle } from '@mushroom/recognition/bundle/bundle-reader';
-import type { ModelInput } from '@mushroom/recognition/bundle/classifier';
 import { openOutlineBundle } from '@mushroom/recognition/outline/outline-bundle-reader';
 import { loadModel } from './load-model.ts';
 import { UnusableModel } from './unusable-model.ts';
-import type { Judged, OpenModel, RunOptions, WorkerModel } from './worker-model.ts';
+import type { OpenModel, WorkerModel } from './worker-model.ts';
 import type {
   ClassifyMessage,
   FromWorker,
@@ -47,18 +46,10 @@ async function load(message: LoadMessage): Promise<void> {
   send({ kind: 'ready', backend, loadMs, goldenDifference, passedOver, ...footprint() });
 }
 
-/** One run where the backend gains by that, else photo by photo. */
-async function judge(inputs: readonly ModelInput[], options: RunOptions): Promise<Judged[]> {
-  if (!model!.oneByOne) return model!.run(inputs, options);
-  const judged: Judged[] = [];
-  for (const input of inputs) judged.push(...(await model!.run([input], options)));
-  return judged;
-}
-
 /** Runs the requests as one batch; where that fails one by one, so that a bad request fails alone. */
 async function resultsOf({ requests, ...options }: Omit<ClassifyMessage, 'kind'>): Promise<RequestResult[]> {
   try {
-    const judged = await judge(requests.flat(), options);
+    const judged = await model!.run(requests.flat(), options);
     let taken = 0;
     return requests.map(({ length }) => {
       const photos = judged.slice(taken, (taken += length));
