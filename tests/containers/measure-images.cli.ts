@@ -10,7 +10,7 @@ const missing = missingForImages();
 if (missing) throw new Error(missing);
 const { api, apiNative, frontend } = buildImages();
 if (!apiNative) throw new Error('native TensorFlow.js is not installed here: its image can not be measured');
-const images = { 'service, WebAssembly': api, 'service, native TensorFlow': apiNative, page: frontend };
+const images = { service: api, 'service, native TensorFlow': apiNative, page: frontend };
 const rows = Object.entries(images).map(([image, { compressedAdded }]) => ({
   image,
   aboveBaseMb: rounded(compressedAdded / 1e6),
