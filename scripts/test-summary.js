@@ -3,16 +3,18 @@
 // nor a cluster; the second has what there is of them, and runs only the files of which the first skipped a test.
 //
 //   node scripts/test-summary.js skipped FIRST          prints those files
-//   node scripts/test-summary.js summary FIRST SECOND   prints what is still skipped, and the result as one plain line
+//   node scripts/test-summary.js summary FIRST SECOND   prints what is still skipped, what failed, and the result as one line
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
+ * @typedef {{ status: string, fullName: string, failureMessages?: string[] }} Test
+ *
  * @typedef {object} Report what is read of vitest's JSON report
  * @property {boolean} success false after an error outside of the tests, too
- * @property {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }[]} testResults
- *   one per file; `name` is its path
+ * @property {{ name: string, status: string, message?: string, assertionResults: Test[] }[]} testResults one per file;
+ *   `name` is its path
  *
  * @typedef {{ file: string, test?: string, reason: string }} AllowedSkip `file` from the root on, or a folder; `test` is
  *   part of a test's full name, without which all of the file may be skipped
@@ -29,10 +31,10 @@ const SKIPPED = ['skipped', 'pending', 'todo'];
  */
 function testsByFile({ testResults }, root) {
   return new Map(
-    testResults.map(({ name, status, assertionResults }) => [
+    testResults.map(({ name, status, message, assertionResults }) => [
       path.relative(root, name).split(path.sep).join('/'),
       // A file that does not load, or that fails as a whole, may have no failed test.
-      { failed: status === 'failed', tests: assertionResults },
+      { failed: status === 'failed', message, tests: assertionResults },
     ]),
   );
 }
@@ -70,17 +72,21 @@ export function summaryOf(runs, allowed) {
     else unexplained.push(`${file}: ${fullName}`);
   }
 
-  const failures = runs.reduce((sum, { report, root }) => {
-    const ofRun = [...testsByFile(report, root).values()];
-    const inTests = ofRun.flatMap(({ tests }) => tests).filter(({ status }) => status === 'failed').length;
-    const inFiles = ofRun.filter(({ failed, tests }) => failed && !tests.some(({ status }) => status === 'failed'));
-    const count = inTests + inFiles.length;
-    return sum + (count === 0 && !report.success ? 1 : count);
-  }, 0);
-  const failed = failures + unexplained.length;
+  const failures = runs.flatMap(({ report, root }) => {
+    const ofRun = [...testsByFile(report, root)].flatMap(([file, { failed, message, tests }]) => {
+      const inTests = tests.filter(({ status }) => status === 'failed');
+      if (failed && inTests.length === 0) return [`${file}: ${firstLine(message)}`];
+      return inTests.map((test) => `${file}: ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
+    });
+    return ofRun.length === 0 && !report.success ? ['an error came from outside of the tests'] : ofRun;
+  });
+  const failed = failures.length + unexplained.length;
   const line = `${passed} passed, ${failed} failed, ${skipped.length - unexplained.length} skipped`;
-  return { line, reasons, unexplained, ok: failed === 0 && passed > 0 };
+  return { line, reasons, unexplained, failures, ok: failed === 0 && passed > 0 };
 }
+
+/** @param {string | undefined} message */
+const firstLine = (message) => message?.trim().split('\n')[0] ?? '';
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [what, ...reports] = process.argv.slice(2);
@@ -95,9 +101,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     for (const { report, root } of runs) console.log(filesWithSkips(report, root).join('\n'));
   } else {
     const allowed = /** @type {AllowedSkip[]} */ (JSON.parse(readFileSync(path.join(here, ALLOWED_SKIPS), 'utf8')));
-    const { line, reasons, unexplained, ok } = summaryOf(runs, allowed);
+    const { line, reasons, unexplained, failures, ok } = summaryOf(runs, allowed);
     for (const [reason, count] of reasons) console.log(`skipped: ${count}, ${reason}`);
     for (const test of unexplained) console.log(`skipped without a reason in ${ALLOWED_SKIPS}: ${test}`);
+    for (const failure of failures) console.log(`failed: ${failure}`);
     console.log(line);
     process.exitCode = ok ? 0 : 1;
   }

@@ -9,7 +9,10 @@ function run(files: Record<string, string[]>, changes: { root?: string; success?
   const testResults = Object.entries(files).map(([file, states]) => ({
     name: `${root}/${file}`,
     status: states.includes('failed') || changes.failedFile === file ? 'failed' : 'passed',
-    assertionResults: states.map((status, place) => ({ status, fullName: `test ${place}` })),
+    assertionResults: states.map((status, place) => {
+      const failureMessages = status === 'failed' ? ['Error: it is 4\n    at its line'] : [];
+      return { status, fullName: `test ${place}`, failureMessages };
+    }),
   }));
   const success = changes.success ?? testResults.every(({ status }) => status === 'passed');
   return { root, report: { success, testResults } };
@@ -60,7 +63,11 @@ describe('the summary of two runs', () => {
   it('is no success after a failure in either run, though the other passed it', () => {
     const failed = run({ 'tests/a.spec.ts': ['failed', 'skipped'], 'tests/b.spec.ts': ['passed'] });
     const second = run({ 'tests/a.spec.ts': ['passed', 'passed'] });
-    expect(summaryOf([failed, second], [])).toMatchObject({ line: '3 passed, 1 failed, 0 skipped', ok: false });
+    expect(summaryOf([failed, second], [])).toMatchObject({
+      line: '3 passed, 1 failed, 0 skipped',
+      failures: ['tests/a.spec.ts: test 0: Error: it is 4'],
+      ok: false,
+    });
     expect(summaryOf([first, run({ 'tests/a.spec.ts': ['passed', 'failed'] })], []).ok).toBe(false);
   });
 
