@@ -89,7 +89,9 @@ const UPLOAD_PROBLEMS: ProblemCode[] = [
 
 const photosDescription = `1–${PHOTO_LIMITS.count} photos of the same specimen: ${ACCEPTED_PHOTOS}, ${
   PHOTO_LIMITS.bytes / 1024 / 1024
-} MB and ${PHOTO_LIMITS.pixels / 1e6} megapixels each at most.`;
+} MB and ${PHOTO_LIMITS.pixels / 1e6} megapixels each at most, ${
+  PHOTO_LIMITS.pixelsByRows / 1e6
+} where it is a JPEG that is not progressive.`;
 const photoFiles = z
   .array(z.string().meta({ format: 'binary' }))
   .min(1)

@@ -142,6 +142,17 @@ describe('a file that is no good photo', () => {
     expect(await codeOf(real)).toBe('too_many_pixels');
   });
 
+  it('may have the 64 megapixels of a phone where it is a JPEG that is decoded row by row', async () => {
+    const [width, height] = [9248, 6920];
+    const black = sharp({ create: { width, height, channels: 3, background: '#000' } });
+    expect(await decode(await black.jpeg().toBuffer(), spec, never)).toMatchObject({ width, height });
+    const claim = await plain(64, 64).jpeg({ progressive: true }).toBuffer();
+    const frame = claim.indexOf(Buffer.from([0xff, 0xc2]));
+    claim.writeUInt16BE(height, frame + 5);
+    claim.writeUInt16BE(width, frame + 7);
+    expect(await codeOf(claim)).toBe('too_many_pixels');
+  });
+
   it('is refused when it is too small to show anything', async () => {
     expect(await codeOf(await plain(31, 400).png().toBuffer())).toBe('photo_too_small');
   });

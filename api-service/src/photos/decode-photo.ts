@@ -44,10 +44,10 @@ export type DecodePhoto = (
 ) => Promise<DecodedPhoto>;
 
 /** What is too big is turned away before a pixel is decoded. */
-function checkSize({ width, height }: PhotoSize): void {
-  if (width * height > PHOTO_LIMITS.pixels) {
+function checkSize({ width, height }: PhotoSize, mostPixels: number): void {
+  if (width * height > mostPixels) {
     throw new Problem('too_many_pixels', {
-      detail: `The photo is ${width} × ${height} pixels; ${PHOTO_LIMITS.pixels / 1e6} megapixels are the most.`,
+      detail: `The photo is ${width} × ${height} pixels; ${mostPixels / 1e6} megapixels are the most in such a file.`,
     });
   }
   if (Math.min(width, height) < PHOTO_LIMITS.leastSide) {
@@ -90,8 +90,9 @@ export function photoDecoder(concurrency: number): DecodePhoto {
     try {
       const photo = clearedPhoto(file);
       const size = await uprightSizeOf(photo);
-      checkSize(size);
-      const { pixels: limitInputPixels, decodeSeconds: seconds } = PHOTO_LIMITS;
+      const limitInputPixels = photo.decodesByRows ? PHOTO_LIMITS.pixelsByRows : PHOTO_LIMITS.pixels;
+      checkSize(size, limitInputPixels);
+      const { decodeSeconds: seconds } = PHOTO_LIMITS;
       const input = await decodeToInput(photo, size, spec, { limitInputPixels, seconds });
       return { ...size, input, cut: photo.cut };
     } catch (error) {

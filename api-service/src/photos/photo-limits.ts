@@ -4,8 +4,10 @@ export const PHOTO_LIMITS = {
   count: 5,
   /** Bytes of one photo. */
   bytes: 12 * 1024 * 1024,
-  /** Width × height of one photo: a 40-megapixel photo takes 120 MB while it is decoded. */
+  /** Width × height of one photo: 40 megapixels take up to 240 MB while they are decoded. */
   pixels: 40_000_000,
+  /** Width × height of a JPEG that is decoded row by row, as phones write them: 64 megapixels take less than 10 MB. */
+  pixelsByRows: 64_000_000,
   /** Pixels of the shorter side; on fewer nothing can be recognised. */
   leastSide: 32,
   /** Seconds that decoding one photo may take. */

@@ -28,15 +28,15 @@ export async function decodePixels(encoded: Uint8Array, decoding: Decoding = {})
 }
 
 /** What a decoder is given of a photo's file, and what is left to do after it. */
-export interface ClearedPhoto extends Pick<PhotoFile, 'cut' | 'colours'> {
+export interface ClearedPhoto extends Pick<PhotoFile, 'cut' | 'colours' | 'decodesByRows'> {
   /** The file, which says how the camera was held, so that all decoders read it, and nothing else that is no pixel. */
   bytes: Uint8Array;
 }
 
 /** @throws PhotoRefusal where the bytes are no photo that is taken. */
 export function clearedPhoto(encoded: Uint8Array): ClearedPhoto {
-  const { orientation, cut, colours, partsToDecode } = readPhotoFile(encoded);
-  return { bytes: Buffer.concat(partsToDecode(orientation)), cut, colours };
+  const { orientation, cut, colours, decodesByRows, partsToDecode } = readPhotoFile(encoded);
+  return { bytes: Buffer.concat(partsToDecode(orientation)), cut, colours, decodesByRows };
 }
 
 /** Does what `decodePixels` does, with what `clearedPhoto` gave. */

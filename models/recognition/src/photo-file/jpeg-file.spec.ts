@@ -33,7 +33,11 @@ const KINDS: [string, JpegOptions, ((image: Sharp) => Sharp)?][] = [
   ['progressive by mozjpeg', { mozjpeg: true }],
 ];
 
-describe.each(KINDS)('a JPEG, %s', (_, options, change) => {
+describe.each(KINDS)('a JPEG, %s', (kind, options, change) => {
+  it(`is decoded ${kind.startsWith('progressive') ? 'from all its coefficients' : 'row by row'}`, async () => {
+    expect(readJpeg(await jpeg(options, change)).decodesByRows).toBe(!kind.startsWith('progressive'));
+  });
+
   it('is whole without its end marker, or half of it', async () => {
     const file = await jpeg(options, change);
     const { data } = await decoded(file);

@@ -88,6 +88,7 @@ export function readJpeg(file: Uint8Array): ReadFile {
   return {
     orientation: orientation ?? 1,
     cut: 1 - whole.rows,
+    decodesByRows: frame.marker < SOF2 && file[scans[0]!.start + 4] === file[frame.start + 9],
     colours: colours ?? null,
     partsToDecode: (told) => partsWithout(colours === undefined ? dropped : [...dropped, ...profile], told),
     partsToSend: () => partsWithout(dropped, orientation ?? 1),

@@ -56,6 +56,7 @@ export function readPng(file: Uint8Array): ReadFile {
   return {
     orientation,
     cut: 0,
+    decodesByRows: false,
     colours: colours ?? null,
     partsToDecode: (orientation) => partsOf(orientation, colours === undefined ? ['iCCP'] : []),
     partsToSend: () => partsOf(orientation, COLOURS),

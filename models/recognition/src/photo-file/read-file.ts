@@ -7,6 +7,11 @@ export interface ReadFile {
   orientation: Orientation;
   /** The share of its rows that a JPEG lacks at its end; those are in no part. */
   cut: number;
+  /**
+   * Whether it is decoded row by row, and shrunk on the way: a JPEG with all its colours in one scan. Of others a decoder
+   * holds the whole photo, or all its coefficients.
+   */
+  decodesByRows: boolean;
   /** What its numbers mean, where that is not sRGB, and not left to the decoder. */
   colours: Colours | null;
   /**

@@ -57,6 +57,7 @@ export function readWebp(file: Uint8Array): ReadFile {
   return {
     orientation,
     cut: 0,
+    decodesByRows: false,
     colours: colours ?? null,
     partsToDecode: (told) => partsOf(told, colours === undefined ? profile : undefined),
     partsToSend: () => partsOf(orientation, profile),
