@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Backend } from '@mushroom/api-service/inference/backends';
 import type { ValuesOf } from '../documents/figures.schema.ts';
 import { startService, type ServiceProcess } from '../service-process.ts';
+import { measureGrowth } from './growth.ts';
 import { answersUnder, outcomesOf } from './load.ts';
 import { measuringOptions } from './measuring-options.ts';
 import { photoOfSize } from './photo-of-size.ts';
@@ -11,12 +12,13 @@ import { metricsOf, stageMs } from './service-metrics.ts';
 import { processesOf } from './service-processes.ts';
 
 // How fast the built service answers: every model of the registry, each backend, one client and eight, a photo from
-// the page (it shrinks them) and one straight from a camera. The clients run on the same cores as the service.
+// the page (it shrinks them) and one straight from a camera. Then, of the first of them, how the cost of an answer grows.
+// The clients run on the same cores as the service.
 
 const values = measuringOptions('service', {
   seconds: { type: 'string', default: '10', about: 'that each scenario goes on' },
   model: { type: 'string', multiple: true, default: Object.values(MODELS), about: 'of models/registry' },
-  backend: { type: 'string', multiple: true, default: ['native', 'wasm'], about: 'that the service computes with' },
+  backend: { type: 'string', multiple: true, default: ['onnx', 'wasm'], about: 'that the service computes with' },
   clients: { type: 'string', multiple: true, default: ['1', '8'], about: 'that ask at once' },
   megapixels: { type: 'string', multiple: true, default: ['1', '12'], about: 'of the photo' },
   workers: { type: 'string', default: '2', about: 'INFERENCE_WORKERS, as the service takes by itself on two cores' },
@@ -130,6 +132,8 @@ printTable(
   ]),
 );
 
+const growth = await measureGrowth(values.model[0]!, values.backend[0]!, Number(values.seconds) / 2);
+
 /** The better of the backends, with one megapixel. NaN where it was not measured: no bound holds then. */
 function best(model: string, clients: number, figure: 'perSecond' | 'p50Ms'): number {
   const measured = scenarios.filter((row) => row.model === model && row.clients === clients && row.megapixels === 1);
@@ -175,7 +179,7 @@ function recorded(): ValuesOf<'service'> {
     eightClientsPerSecond: rounded(scenarioOf(model, backend, 8, megapixels).perSecond),
   });
   const loneRequestMs = (title: ModelTitle) => {
-    const { stages, meanMs } = scenarioOf(MODELS[title], 'native', 1, 1);
+    const { stages, meanMs } = scenarioOf(MODELS[title], 'onnx', 1, 1);
     const [decode, network] = [rounded(stages.decode!), rounded(stages.infer!)];
     return { decode, network, rest: rounded(meanMs - decode - network) };
   };
@@ -193,7 +197,8 @@ function recorded(): ValuesOf<'service'> {
     workers: Number(values.workers),
     rows,
     loneRequestMs: { default: loneRequestMs('default'), student: loneRequestMs('student') },
+    growth,
     defaultOnWasm: { workerMb: Math.round(workersMb / workers), httpMb: Math.round(parentMb) },
   };
 }
-await finish('service', { starts, scenarios }, bounds, values.record && recorded);
+await finish('service', { starts, scenarios, growth }, bounds, values.record && recorded);

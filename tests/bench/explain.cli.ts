@@ -10,7 +10,7 @@ import { servedBy, titleOf } from './served-models.ts';
 
 const values = measuringOptions('explanation', {
   pairs: { type: 'string', default: '100', about: 'of requests that are measured' },
-  backend: { type: 'string', multiple: true, default: ['native', 'wasm'], about: 'that the service computes with' },
+  backend: { type: 'string', multiple: true, default: ['onnx', 'wasm'], about: 'that the service computes with' },
   megapixels: { type: 'string', default: '1', about: 'of the photo' },
 });
 

@@ -7,6 +7,8 @@ export interface Load {
   url: string;
   /** A JPEG. */
   photo: Buffer<ArrayBuffer>;
+  /** How often the photo is in a request; once where not given. */
+  photos?: number;
   clients: number;
   /** Seconds that it goes on, or the requests after which it ends. */
   until: { seconds: number } | { requests: number };
@@ -35,8 +37,16 @@ export interface Answers {
 const PATIENCE_SECONDS = 30;
 
 /** Sends photos to a service, and gives every answer. */
-export async function answersUnder({ url, photo, clients, until, perSecond, onAnswer }: Load): Promise<Answers> {
-  const upload = await uploadOf(url, photo);
+export async function answersUnder({
+  url,
+  photo,
+  photos,
+  clients,
+  until,
+  perSecond,
+  onAnswer,
+}: Load): Promise<Answers> {
+  const upload = await uploadOf(url, photo, photos);
   const answers: Answer[] = [];
   let body = '';
   const started = performance.now();

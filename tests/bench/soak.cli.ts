@@ -12,7 +12,7 @@ import { processesOf } from './service-processes.ts';
 const values = measuringOptions('soak', {
   requests: { type: 'string', default: '20000', about: 'to each service' },
   clients: { type: 'string', default: '8', about: 'that ask at once' },
-  backend: { type: 'string', multiple: true, default: ['native', 'wasm'], about: 'that a service computes with' },
+  backend: { type: 'string', multiple: true, default: ['onnx', 'wasm'], about: 'that a service computes with' },
   model: { type: 'string', about: 'of models/registry; the default on native and the student on wasm where not given' },
 });
 const requests = Number(values.requests);

@@ -24,11 +24,11 @@ const values = measuringOptions('models', {
   plot: { type: 'string', about: 'the SVG file that the trade-off is drawn into' },
 });
 
-const BACKENDS = ['native', 'wasm'] as const;
+const BACKENDS = ['onnx', 'wasm'] as const;
 const REGISTRY = path.join(repository, 'models/registry');
 
 interface Row extends StatedFigures {
-  native: Measured;
+  onnx: Measured;
   wasm: Measured;
 }
 
@@ -43,7 +43,7 @@ async function measured(directory: string, backend: string): Promise<Measured> {
 async function rowOf(directory: string): Promise<Row> {
   return {
     ...(await statedFigures(directory)),
-    native: await measured(directory, 'native'),
+    onnx: await measured(directory, 'onnx'),
     wasm: await measured(directory, 'wasm'),
   };
 }
@@ -107,7 +107,7 @@ const recorded = () => ({
     millionMultiplyAdds: Math.round(row.multiplyAdds / 1e6),
     megabytes: exact(row.bytes),
     compressedMegabytes: exact(row.compressedBytes),
-    native: computing(row.native),
+    onnx: computing(row.onnx),
     wasm: computing(row.wasm),
   })),
 });

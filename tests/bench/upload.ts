@@ -8,10 +8,13 @@ export interface Upload {
 /**
  * @param service such as `http://127.0.0.1:40123`.
  * @param photo a JPEG.
+ * @param count how often it is in the request.
  */
-export async function uploadOf(service: string, photo: Buffer<ArrayBuffer>): Promise<Upload> {
+export async function uploadOf(service: string, photo: Buffer<ArrayBuffer>, count = 1): Promise<Upload> {
   const form = new FormData();
-  form.append('image', new Blob([photo], { type: 'image/jpeg' }), 'photo.jpg');
+  for (let number = 0; number < count; number++) {
+    form.append('image', new Blob([photo], { type: 'image/jpeg' }), 'photo.jpg');
+  }
   const request = new Request(`${service}/api/v1/identifications`, { method: 'POST', body: form });
   return {
     url: new URL(request.url),

@@ -40,8 +40,23 @@ export const figuresSchema = z.strictObject({
         }),
       )
       .length(4),
-    /** Where the time of a single client's photo of one megapixel goes, on native. */
+    /** Where the time of a single client's photo of one megapixel goes, on ONNX Runtime. */
     loneRequestMs: z.strictObject({ default: loneRequestMs, student: loneRequestMs }),
+    /** The default on ONNX Runtime, where one thing is changed and the others stay at 1 photo, 1 MP, 8 clients, 2 workers. */
+    growth: z.strictObject({
+      rows: z
+        .array(
+          z.strictObject({
+            changed: z.enum(['photos', 'megapixels', 'clients', 'workers']),
+            value: positive,
+            perSecond: positive,
+            p50Ms: positive,
+          }),
+        )
+        .min(4),
+      /** Of one client: the first of a service that has just become ready, and the median of later ones. */
+      firstAnswerMs: z.strictObject({ cold: positive, warm: positive }),
+    }),
     /** What the memory of the default on wasm is made of. */
     defaultOnWasm: z.strictObject({ workerMb: positive, httpMb: positive }),
   }),
@@ -71,6 +86,26 @@ export const figuresSchema = z.strictObject({
       )
       .length(2),
   }),
+  peers: measuredBy('npm run bench:peers', {
+    rounds: count,
+    /** The service beside a peer, of the same round: requests a second with eight clients, median time with one. */
+    ratios: z
+      .array(
+        z.strictObject({
+          served: z.enum(['default, float32', 'default, int8', 'student, int8']),
+          peer: z.enum(['plain', 'tuned', 'keras']),
+          scenario: z.string(),
+          median: positive,
+          lowest: positive,
+          highest: positive,
+          /** At least that of requests, at most that of time. */
+          bound: positive,
+        }),
+      )
+      .min(1),
+    /** Of the service with its workers, after photos of 12 megapixels; the largest of the rounds. */
+    services: z.array(z.strictObject({ served: z.string(), readySeconds: positive, memoryMb: positive })).min(1),
+  }),
   explanation: measuredBy('npm run bench:explain', {
     ...onTheDefault,
     pairs: count,
@@ -93,7 +128,7 @@ export const figuresSchema = z.strictObject({
           millionMultiplyAdds: positive,
           megabytes: positive,
           compressedMegabytes: positive,
-          native: computing,
+          onnx: computing,
           wasm: computing,
         }),
       )

@@ -27,7 +27,7 @@ const bounds = ({ interval }: Proportion) => interval.map(percent);
 const megabytesOf = (bundle: string) => bytesOf(bundle) / 1e6;
 const speed = (model: string, backend: string) =>
   figures.service.rows.find((row) => row.model === model && row.backend === backend)!;
-const native = speed('default', 'native');
+const onnx = speed('default', 'onnx');
 const wasm = speed('default', 'wasm');
 
 /** A page with every run of blanks as one, so that it may be wrapped anywhere. */
@@ -191,7 +191,7 @@ describe('the capacity in the runbook', () => {
   const autoscaler = readDocument('k8s/components/hpa/horizontal-pod-autoscaler.yaml');
   const planned = Number(/averageUtilization: (\d+)/.exec(autoscaler)![1]) / 100;
   const capacity = rowsOf('docs/runbook.md', 'Capacity');
-  const coresFor = (perSecond: number) => perSecond / Number(perCore(wasm).toFixed(1)) / planned;
+  const coresFor = (perSecond: number) => perSecond / Number(perCore(onnx).toFixed(1)) / planned;
 
   interface Container {
     resources: { requests: { cpu: string } };
@@ -200,12 +200,12 @@ describe('the capacity in the runbook', () => {
   it('is half of what two cores answer, at the share of a core that the autoscaler keeps', () => {
     expect(capacity.slice(0, 4).map(([, value]) => value)).toEqual([
       perCore(wasm).toFixed(1),
-      perCore(native).toFixed(1),
+      perCore(onnx).toFixed(1),
       `${planned * 100} %`,
       String(coresOfPod),
     ]);
     expect(capacity[0]![2]).toContain(`${short(wasm.oneMegapixel.eightClientsPerSecond)} per second on two cores`);
-    expect(capacity[1]![2]).toContain(`${short(native.oneMegapixel.eightClientsPerSecond)} per second on two cores`);
+    expect(capacity[1]![2]).toContain(`${short(onnx.oneMegapixel.eightClientsPerSecond)} per second on two cores`);
     expect(proseOf('docs/runbook.md')).toContain(`requests ÷ ${perCore(wasm).toFixed(1)} ÷ ${planned}`);
   });
 
@@ -294,7 +294,7 @@ describe('docs/compression.md', () => {
         String(figure.millionMultiplyAdds),
         figure.megabytes.toFixed(2),
         figure.compressedMegabytes.toFixed(2),
-        ...[figure.native, figure.wasm].flatMap(({ photoMs, loadMs }) => [photoMs.toFixed(1), String(loadMs)]),
+        ...[figure.onnx, figure.wasm].flatMap(({ photoMs, loadMs }) => [photoMs.toFixed(1), String(loadMs)]),
       ]);
       expect(name!.replace(' ', '/')).toBe(figure.bundle);
       expect([valTop1, testTop1], name).toEqual(ofSplits(figure.bundle, ({ top1 }) => `${percent(top1.share)} %`));
@@ -323,9 +323,9 @@ describe('docs/compression.md', () => {
 
   it('says why the default is the default', () => {
     const [large, small] = [served, newestOf('mushroom-student')].map(measuredOf);
-    expect(prose).toContain(`cores answers ${whole(native.oneMegapixel.eightClientsPerSecond)} of them per second`);
+    expect(prose).toContain(`cores answers ${whole(onnx.oneMegapixel.eightClientsPerSecond)} of them per second`);
     expect(prose).toContain(
-      `${whole(large!.native.photoMs)} ms or ${whole(small!.native.photoMs)} ms of computing is nothing`,
+      `${whole(large!.onnx.photoMs)} ms or ${whole(small!.onnx.photoMs)} ms of computing is nothing`,
     );
     expect(prose).toContain(
       `${short(small!.megabytes)} MB instead of ${short(large!.megabytes)}, and a fifth of the time ` +
@@ -444,7 +444,7 @@ describe('CHANGELOG.md', () => {
     expect(unreleased).toContain(
       `of ${megabytesOf(newestOf('mushroom-student')).toFixed(2)} MB and more than twice as fast`,
     );
-    for (const backend of ['native', 'wasm']) {
+    for (const backend of ['onnx', 'wasm']) {
       const [large, small] = ['default', 'student'].map((model) => speed(model, backend).oneMegapixel);
       expect(small!.eightClientsPerSecond / large!.eightClientsPerSecond).toBeGreaterThan(2);
     }
