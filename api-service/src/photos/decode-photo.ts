@@ -1,10 +1,5 @@
 import type { InputSpec } from '@mushroom/recognition/bundle/bundle.schema';
-import {
-  clearedPhoto,
-  decodeToInput,
-  uprightSizeOf,
-  type PhotoSize,
-} from '@mushroom/recognition/decoding/decode-pixels';
+import { clearedPhoto, decodeToInput, type PhotoSize } from '@mushroom/recognition/decoding/decode-pixels';
 import { PhotoRefusal } from '@mushroom/recognition/photo-file/photo-refusal';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sharp from 'sharp';
@@ -89,12 +84,11 @@ export function photoDecoder(concurrency: number): DecodePhoto {
     const started = performance.now();
     try {
       const photo = clearedPhoto(file);
-      const size = await uprightSizeOf(photo);
       const limitInputPixels = photo.decodesByRows ? PHOTO_LIMITS.pixelsByRows : PHOTO_LIMITS.pixels;
-      checkSize(size, limitInputPixels);
+      checkSize(photo.size, limitInputPixels);
       const { decodeSeconds: seconds } = PHOTO_LIMITS;
-      const input = await decodeToInput(photo, size, spec, { limitInputPixels, seconds });
-      return { ...size, input, cut: photo.cut };
+      const input = await decodeToInput(photo, spec, { limitInputPixels, seconds });
+      return { ...photo.size, input, cut: photo.cut };
     } catch (error) {
       throw problemOf(error);
     } finally {

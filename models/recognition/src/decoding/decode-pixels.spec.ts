@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { InputSpec } from '../bundle/bundle.schema.ts';
 import { decodedSideOf, LARGEST_DECODED_SIDE } from '../preprocess/decoded-side.ts';
 import { photoToInput } from '../preprocess/photo-to-input.ts';
-import { clearedPhoto, decodePixels, decodeToInput, uprightSizeOf } from './decode-pixels.ts';
+import { clearedPhoto, decodePixels, decodeToInput } from './decode-pixels.ts';
 
 /** A picture whose left half is red and whose right half is blue. */
 function picture(width = 40, height = 20) {
@@ -102,10 +102,7 @@ describe('a photo’s bytes', () => {
 });
 
 describe('what a model is shown', () => {
-  const shownOf = async (file: Uint8Array, spec: InputSpec) => {
-    const photo = clearedPhoto(file);
-    return decodeToInput(photo, await uprightSizeOf(photo), spec);
-  };
+  const shownOf = (file: Uint8Array, spec: InputSpec) => decodeToInput(clearedPhoto(file), spec);
   const licensed = (name: string) => readFile(new URL(`../../../data/licensed/${name}`, import.meta.url));
   const SPECS = [
     { size: 260, fit: 'stretch' },

@@ -31,12 +31,18 @@ export async function decodePixels(encoded: Uint8Array, decoding: Decoding = {})
 export interface ClearedPhoto extends Pick<PhotoFile, 'cut' | 'colours' | 'decodesByRows'> {
   /** The file, which says how the camera was held, so that all decoders read it, and nothing else that is no pixel. */
   bytes: Uint8Array;
+  /** As it stands upright. */
+  size: PhotoSize;
 }
 
 /** @throws PhotoRefusal where the bytes are no photo that is taken. */
 export function clearedPhoto(encoded: Uint8Array): ClearedPhoto {
-  const { orientation, cut, colours, decodesByRows, partsToDecode } = readPhotoFile(encoded);
-  return { bytes: Buffer.concat(partsToDecode(orientation)), cut, colours, decodesByRows };
+  const { width, height, orientation, partsToDecode, cut, colours, decodesByRows } = readPhotoFile(encoded);
+  const [first, ...others] = partsToDecode(orientation);
+  // Photos from the page have nothing to be cleared of: they are not copied.
+  const bytes = others.length === 0 ? first! : Buffer.concat([first!, ...others]);
+  const size = orientation < 5 ? { width, height } : { width: height, height: width };
+  return { bytes, size, cut, colours, decodesByRows };
 }
 
 /** Does what `decodePixels` does, with what `clearedPhoto` gave. */
@@ -50,17 +56,15 @@ export async function decodeCleared(photo: ClearedPhoto, decoding: Decoding): Pr
  * for all photos up to the size that pages send; larger ones are shrunk at one go, by the same filter but in the decoder's
  * own arithmetic: in half the time, and about a level away.
  *
- * @param size of the photo, upright: from `uprightSizeOf`.
  * @returns `size × size × 3` bytes of RGB, row by row.
  * @throws as `decodePixels`.
  */
 export async function decodeToInput(
   photo: ClearedPhoto,
-  size: PhotoSize,
   spec: InputSpec,
   decoding: Omit<Decoding, 'side'> = {},
 ): Promise<Uint8Array> {
-  if (Math.max(size.width, size.height) <= LARGEST_DECODED_SIDE) {
+  if (Math.max(photo.size.width, photo.size.height) <= LARGEST_DECODED_SIDE) {
     return photoToInput(await decodeCleared(photo, { ...decoding, side: decodedSideOf(spec) }), spec);
   }
   const fit = spec.fit === 'stretch' ? 'fill' : 'cover';
@@ -69,11 +73,6 @@ export async function decodeToInput(
 }
 
 export type PhotoSize = Pick<Photo, 'width' | 'height'>;
-
-/** The size of a photo as it stands upright, from its header. @throws Error from sharp where that is damaged. */
-export async function uprightSizeOf({ bytes }: ClearedPhoto): Promise<PhotoSize> {
-  return (await sharp(bytes, { limitInputPixels: false }).metadata()).autoOrient;
-}
 
 async function pixelsOf({ bytes, colours }: ClearedPhoto, decoding: Decoding, size: ResizeOptions): Promise<Photo> {
   const { limitInputPixels, seconds = 0 } = decoding;

@@ -71,21 +71,29 @@ export function readJpeg(file: Uint8Array): ReadFile {
   const profile = segments.filter((segment) => isProfile(file, segment));
   const colours = profile.length > 0 ? coloursOfProfile(joined(file, profile)) : null;
   const partsWithout = (dropped: Segment[], orientation: Orientation) => {
-    const parts = [file.subarray(0, 2)];
-    if (orientation > 1) parts.push(exifSegment(orientation));
-    let from = 2;
+    const parts: Uint8Array[] = [];
+    let from = 0;
     const keepUpTo = (to: number) => from < to && parts.push(file.subarray(from, to));
+    if (orientation > 1) {
+      keepUpTo(2);
+      parts.push(exifSegment(orientation));
+      from = 2;
+    }
     const edited = whole.height === undefined ? dropped : [...dropped, frame];
     for (const segment of edited.filter(({ start }) => start < whole.end).sort((a, b) => a.start - b.start)) {
       keepUpTo(segment.start);
       if (segment === frame) parts.push(withHeight(file.slice(frame.start, frame.end), whole.height!));
       from = segment.end;
     }
-    keepUpTo(whole.end);
-    parts.push(new Uint8Array([0xff, EOI]));
+    if (end === undefined) {
+      keepUpTo(whole.end);
+      parts.push(new Uint8Array([0xff, EOI]));
+    } else keepUpTo(end + 2);
     return parts;
   };
   return {
+    width: numberAt(file, frame.start + 7),
+    height: whole.height ?? numberAt(file, frame.start + 5),
     orientation: orientation ?? 1,
     cut: 1 - whole.rows,
     decodesByRows: frame.marker < SOF2 && file[scans[0]!.start + 4] === file[frame.start + 9],
@@ -144,6 +152,8 @@ function afterScan(file: Uint8Array, start: number): number {
   }
   return file.length;
 }
+
+const numberAt = (file: Uint8Array, at: number) => (file[at]! << 8) | file[at + 1]!;
 
 function withHeight(frame: Uint8Array, height: number): Uint8Array {
   new DataView(frame.buffer).setUint16(5, height);

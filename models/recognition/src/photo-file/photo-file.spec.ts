@@ -108,6 +108,33 @@ describe.each(FORMATS)('a %s file', (format) => {
   });
 });
 
+describe('the size of a photo', () => {
+  const wide = () => sharp(photo).resize(97, 33, { fit: 'fill' });
+  it.each([
+    ['JPEG', () => wide().jpeg()],
+    ['progressive JPEG', () => wide().jpeg({ progressive: true })],
+    ['PNG', () => wide().png()],
+    ['lossy WebP', () => wide().webp()],
+    ['lossless WebP', () => wide().webp({ lossless: true })],
+    ['see-through WebP', () => wide().ensureAlpha(0.5).webp()],
+  ])('is read from the header of a %s', async (_, made) => {
+    expect(readPhotoFile(await made().toBuffer())).toMatchObject({ width: 97, height: 33 });
+  });
+
+  it('is not nothing', async () => {
+    const jpeg = await wide().jpeg().toBuffer();
+    jpeg.writeUInt16BE(0, jpeg.indexOf(Buffer.from([0xff, 0xc0])) + 5);
+    expect(codeOf(jpeg)).toBe('undecodable_photo');
+  });
+});
+
+describe('a photo that has nothing to be cleared of', () => {
+  it('is not copied for a decoder where it is a JPEG', async () => {
+    const file = await small().jpeg().toBuffer();
+    expect(readPhotoFile(file).partsToDecode(1)).toEqual([new Uint8Array(file)]);
+  });
+});
+
 describe('a file that is not taken', () => {
   it.each([
     ['heic_photo', () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1')],

@@ -23,5 +23,7 @@ export function readPhotoFile(file: Uint8Array): PhotoFile {
   if (kind === 'heic') throw new PhotoRefusal('heic_photo');
   const read = { jpeg: readJpeg, png: readPng, webp: readWebp }[kind];
   // Of Node's buffers, a slice is no copy.
-  return { kind, ...read(new Uint8Array(file.buffer, file.byteOffset, file.length)) };
+  const known = read(new Uint8Array(file.buffer, file.byteOffset, file.length));
+  if (known.width === 0 || known.height === 0) throw new PhotoRefusal('undecodable_photo');
+  return { kind, ...known };
 }

@@ -53,7 +53,10 @@ export function readPng(file: Uint8Array): ReadFile {
     ...(orientation > 1 ? [pngChunk('eXIf', exifOf(orientation))] : []),
     ...kept,
   ];
+  const numbers = new DataView(header.buffer, header.byteOffset);
   return {
+    width: numbers.getUint32(8),
+    height: numbers.getUint32(12),
     orientation,
     cut: 0,
     decodesByRows: false,

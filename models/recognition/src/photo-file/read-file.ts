@@ -3,6 +3,9 @@ import type { Orientation } from './exif-orientation.ts';
 
 /** What the reader of each kind tells of a file. */
 export interface ReadFile {
+  /** Pixels along and down, as its header says and as they are stored; of a JPEG, the rows that are there. */
+  width: number;
+  height: number;
   /** How the camera was held. */
   orientation: Orientation;
   /** The share of its rows that a JPEG lacks at its end; those are in no part. */

@@ -55,6 +55,7 @@ export function readWebp(file: Uint8Array): ReadFile {
     return [head, ...parts];
   };
   return {
+    ...sizeOf(kept),
     orientation,
     cut: 0,
     decodesByRows: false,
@@ -62,6 +63,18 @@ export function readWebp(file: Uint8Array): ReadFile {
     partsToDecode: (told) => partsOf(told, colours === undefined ? profile : undefined),
     partsToSend: () => partsOf(orientation, profile),
   };
+}
+
+/** Pixels along and down, of the chunk that holds them: VP8 (RFC 6386, 9.1) or VP8L (RFC 9649, 3.4). */
+function sizeOf(chunks: Uint8Array[]): { width: number; height: number } {
+  const chunk = chunks.find((one) => textOf(one, 0, 3) === 'VP8');
+  if (!chunk || chunk.length < 18) throw new PhotoRefusal('undecodable_photo');
+  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
+  if (textOf(chunk, 3, 1) === 'L') {
+    const bits = view.getUint32(9, true);
+    return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
+  }
+  return { width: view.getUint16(14, true) & 0x3fff, height: view.getUint16(16, true) & 0x3fff };
 }
 
 function chunkParts(chunk: Uint8Array): Uint8Array[] {

@@ -4,9 +4,7 @@ import {
   clearedPhoto,
   decodeCleared,
   decodeToInput,
-  uprightSizeOf,
   type ClearedPhoto,
-  type PhotoSize,
 } from '@mushroom/recognition/decoding/decode-pixels';
 import { LARGEST_DECODED_SIDE } from '@mushroom/recognition/preprocess/decoded-side';
 import type { Photo } from '@mushroom/recognition/preprocess/photo';
@@ -15,14 +13,13 @@ import type { Photo } from '@mushroom/recognition/preprocess/photo';
 const LEAST_SIDE = 32;
 
 /** @throws Error in a sentence where the service would refuse the file by its header. */
-async function opened(encoded: Uint8Array): Promise<{ photo: ClearedPhoto; size: PhotoSize }> {
+function opened(encoded: Uint8Array): ClearedPhoto {
   if (encoded.length === 0) throw new Error('The file is empty.');
   const photo = clearedPhoto(encoded);
-  const size = await sayingDamage(uprightSizeOf(photo));
-  if (Math.min(size.width, size.height) < LEAST_SIDE) {
+  if (Math.min(photo.size.width, photo.size.height) < LEAST_SIDE) {
     throw new Error(`The photo is too small: each side needs ${LEAST_SIDE} pixels at least.`);
   }
-  return { photo, size };
+  return photo;
 }
 
 function sayingDamage<T>(decoding: Promise<T>): Promise<T> {
@@ -38,14 +35,12 @@ function sayingDamage<T>(decoding: Promise<T>): Promise<T> {
  * @throws Error that says what is wrong, in a sentence.
  */
 export async function decodePhoto(encoded: Uint8Array, side = LARGEST_DECODED_SIDE): Promise<Photo> {
-  const { photo } = await opened(encoded);
-  return sayingDamage(decodeCleared(photo, { side }));
+  return sayingDamage(decodeCleared(opened(encoded), { side }));
 }
 
 /** A photo's bytes → model input, by the steps of the service. @throws Error as `decodePhoto`. */
 export async function inputFrom(encoded: Uint8Array, spec: InputSpec): Promise<Uint8Array> {
-  const { photo, size } = await opened(encoded);
-  return sayingDamage(decodeToInput(photo, size, spec));
+  return sayingDamage(decodeToInput(opened(encoded), spec));
 }
 
 /** The same of a file. @throws Error naming the file that can't be read or decoded. */
