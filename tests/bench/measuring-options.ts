@@ -6,7 +6,7 @@ const RECORD = {
   record: {
     type: 'boolean',
     default: false,
-    about: 'writes the figures into docs/figures.json, if every bound is held',
+    about: 'writes the figures into docs/figures.json',
   },
 } as const satisfies Options;
 

@@ -48,12 +48,13 @@ async function rowOf(directory: string): Promise<Row> {
   };
 }
 
-/** Every version of a model in the registry, newest first. */
-async function registeredOf(name: string): Promise<string[]> {
-  return (await versionsOf(REGISTRY, name)).toReversed().map((version) => path.join(REGISTRY, name, version));
+/** The newest version of a model in the registry. */
+async function newestOf(name: string): Promise<string> {
+  return path.join(REGISTRY, name, (await versionsOf(REGISTRY, name)).at(-1)!);
 }
 
-const registered = (await Promise.all(Object.values(MODELS).map(registeredOf))).flat();
+const names = Object.values(MODELS).flatMap((name) => [name, `${name}-int8`]);
+const registered = await Promise.all(names.map(newestOf));
 const rows: Row[] = [];
 for (const directory of [...registered, ...values.bundle.map((bundle) => path.resolve(bundle))]) {
   process.stderr.write(`${directory} …\n`);

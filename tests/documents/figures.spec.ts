@@ -142,6 +142,48 @@ describe('docs/inference.md', () => {
     ]);
   });
 
+  it('says how the cost of an answer grows', () => {
+    const { rows, firstAnswerMs } = figures.service.growth;
+    const of = (changed: string) => rows.filter((row) => row.changed === changed);
+    expect(rowsOf(page, 'How it grows')).toEqual(
+      ['photos', 'megapixels', 'clients', 'workers'].flatMap((changed) =>
+        of(changed).map(({ value, perSecond, p50Ms }) => [
+          `${changed}: ${value}`,
+          short(perSecond),
+          `${short(p50Ms)} ms`,
+        ]),
+      ),
+    );
+    expect(prose).toContain(
+      `The first answer of a service that has just become ready takes ${short(firstAnswerMs.cold)} ms, ` +
+        `later ones ${short(firstAnswerMs.warm)} ms`,
+    );
+  });
+
+  it('has the service beside its peers, with what was missed', () => {
+    const { rounds, ratios, services } = figures.peers;
+    const peers = { plain: 'plain', tuned: 'tuned', keras: 'FastAPI + Keras' };
+    expect(rowsOf(page, 'Beside its peers')).toEqual([
+      ...ratios.map(({ served, peer, scenario, median, lowest, highest, bound }) => {
+        const isTime = scenario.startsWith('1 client');
+        const isHeld = isTime ? median <= bound : median >= bound;
+        return [
+          served,
+          peers[peer],
+          scenario,
+          `${median.toFixed(2)} × (${lowest.toFixed(2)}–${highest.toFixed(2)})`,
+          `${isTime ? '≤' : '≥'} ${bound}${isHeld ? '' : ', missed'}`,
+        ];
+      }),
+      ...services.map(({ served, readySeconds, memoryMb }) => [
+        served,
+        `${readySeconds.toFixed(2)} s`,
+        `${memoryMb} MB`,
+      ]),
+    ]);
+    expect(prose).toContain(`in ${rounds} rounds`);
+  });
+
   it('says what it bears', () => {
     const { overload, chaos, soak } = figures;
     expect(prose).toContain(
@@ -199,14 +241,14 @@ describe('the capacity in the runbook', () => {
 
   it('is half of what two cores answer, at the share of a core that the autoscaler keeps', () => {
     expect(capacity.slice(0, 4).map(([, value]) => value)).toEqual([
-      perCore(wasm).toFixed(1),
       perCore(onnx).toFixed(1),
+      perCore(wasm).toFixed(1),
       `${planned * 100} %`,
       String(coresOfPod),
     ]);
-    expect(capacity[0]![2]).toContain(`${short(wasm.oneMegapixel.eightClientsPerSecond)} per second on two cores`);
-    expect(capacity[1]![2]).toContain(`${short(onnx.oneMegapixel.eightClientsPerSecond)} per second on two cores`);
-    expect(proseOf('docs/runbook.md')).toContain(`requests ÷ ${perCore(wasm).toFixed(1)} ÷ ${planned}`);
+    expect(capacity[0]![2]).toContain(`${short(onnx.oneMegapixel.eightClientsPerSecond)} per second on two cores`);
+    expect(capacity[1]![2]).toContain(`${short(wasm.oneMegapixel.eightClientsPerSecond)} per second on two cores`);
+    expect(proseOf('docs/runbook.md')).toContain(`requests ÷ ${perCore(onnx).toFixed(1)} ÷ ${planned}`);
   });
 
   it('says how many cores and pods that takes', () => {
@@ -223,9 +265,9 @@ describe('the capacity in the runbook', () => {
     const prose = proseOf('docs/cost.md');
     const coresNeeded = coresFor(requestsPerSecond);
     const pods = Math.ceil(coresNeeded / coresOfPod);
-    expect(prose).toContain(`a core answers ${perCore(wasm).toFixed(1)} per second`);
+    expect(prose).toContain(`a core answers ${perCore(onnx).toFixed(1)} per second`);
     expect(prose).toContain(
-      `${requestsPerSecond} ÷ ${perCore(wasm).toFixed(1)} ÷ ${planned} = ${coresNeeded.toFixed(1)} cores, in pods of ${coresOfPod}.`,
+      `${requestsPerSecond} ÷ ${perCore(onnx).toFixed(1)} ÷ ${planned} = ${coresNeeded.toFixed(1)} cores, in pods of ${coresOfPod}.`,
     );
     expect(prose).toContain(`## At ${requestsPerSecond} requests per second`);
     const quantities = new Map(rowsOf('docs/cost.md', 'At 100 requests per second') as [string, string][]);
@@ -341,9 +383,9 @@ describe('docs/containers.md', () => {
     expect(rows.slice(-figures.images.rows.length)).toEqual(
       figures.images.rows.map(({ image, aboveBaseMb }) => [image, `${aboveBaseMb} MB`]),
     );
-    const [wasmImage, nativeImage] = figures.images.rows;
+    const [serviceImage, nativeImage] = figures.images.rows;
     expect(proseOf('docs/containers.md')).toContain('adds a quarter as much to the base image');
-    expect(nativeImage!.aboveBaseMb / wasmImage!.aboveBaseMb).toBeCloseTo(4, 0);
+    expect(nativeImage!.aboveBaseMb / serviceImage!.aboveBaseMb).toBeCloseTo(4, 0);
   });
 });
 
