@@ -1,40 +1,49 @@
 import type { Compared, Difference } from './comparison.ts';
 
-interface Facts {
+/** What came of photos of one size, when, and by which versions. */
+interface OfSize {
   day: string;
   versions: string;
+  compared: Compared[];
+}
+
+interface Facts {
   photos: number;
-  small: Compared[];
-  large: Compared[];
+  small: OfSize;
+  large: OfSize;
 }
 
 /** docs/encodings.md. */
-export function pageOf({ day, versions, photos, small, large }: Facts): string {
-  const differing = [...small, ...large].filter(({ differences }) => differences.length > 0);
+export function pageOf({ photos, small, large }: Facts): string {
+  const differing = [...small.compared, ...large.compared].filter(({ differences }) => differences.length > 0);
   return `# Encodings that were tried
 
 \`npm run verify:encodings\` asks the service (the file as it is), the page through the service, and the device about
-${photos} licensed photos in each of these encodings, and writes this page. Last run: ${day}. ${versions}. What clients send, and
-how, is on [the clients' page](clients.md).
+${photos} licensed photos in each of these encodings, and writes this page. What clients send, and how, is on
+[the clients' page](clients.md).
 
 ${HOW}
 
 ## Photos of 512 pixels
+
+Last run: ${small.day}. ${small.versions}.
 
 "Same" counts the photos on which all three give the same decision, match and verdict, or all refuse. The last columns
 are the largest differences: of a pixel's colour, of 255, between what the service decodes and what the page sends; and
 of the best score or the risk, between the three answers. The device's sums differ from the service's in their last
 digits.
 
-${table(small, ['levels', 'largest'])}
+${table(small.compared, ['levels', 'largest'])}
 
 ## Photos of 12 megapixels
+
+Last run: ${large.day}. ${large.versions}.
 
 Service and browser shrink by different filters here, and the page sends a JPEG of 1024 pixels. The photos are enlarged,
 with a camera's noise. A PNG of so many pixels is a coarse one, as finer ones are larger than may be sent. The command fails if a verdict
 is milder on one side and no score is at a threshold; of photos of 512 pixels, if anything else differs so.
 
-${table(large, ['largest'])}
+${table(large.compared, ['largest'])}
 
 ## Every difference
 
@@ -53,21 +62,21 @@ ${differing.flatMap(({ encoding, differences }) => differences.map((one) => rowO
 }
 
 /** docs/on-device.md with its section of this name written anew. */
-export function withSummary(page: string, { day, versions, photos, small, large }: Facts): string {
+export function withSummary(page: string, { photos, small, large }: Facts): string {
   const title = '## The same answer in every encoding';
   const start = page.indexOf(title);
   const end = page.indexOf('\n## ', start + 1);
   if (start < 0 || end < 0) throw new Error(`docs/on-device.md has no section "${title}"`);
   const isRefused = ({ refused, photos }: Compared) => refused === photos;
   const rows = [
-    ['512 pixels', 'taken', small.filter((one) => !isRefused(one))],
-    ['512 pixels', 'refused', small.filter(isRefused)],
-    ['12 megapixels', 'taken', large],
+    ['512 pixels', 'taken', small.compared.filter((one) => !isRefused(one))],
+    ['512 pixels', 'refused', small.compared.filter(isRefused)],
+    ['12 megapixels', 'taken', large.compared],
   ] as const;
   const section = `${title}
 
-${photos} licensed photos in each encoding, by \`npm run verify:encodings\`, which writes this section; last run: ${day}.
-${versions}. "Same" counts the questions to which service, page and device give the same decision, match and
+${photos} licensed photos in each encoding, by \`npm run verify:encodings\`, which writes this section; last run: ${small.day} for
+those of 512 pixels, ${large.day} for those of 12 megapixels. "Same" counts the questions to which service, page and device give the same decision, match and
 verdict, or all refuse. [All encodings, and every difference](encodings.md).
 
 | photos of | by all | encodings | asked about | same | different, at a threshold | different otherwise | of those milder |

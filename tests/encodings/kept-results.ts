@@ -5,21 +5,29 @@ import type { Compared } from './comparison.ts';
 
 const FILE = path.join(repository, '.build/encodings.json');
 
-/** What was compared so far, by size and encoding, and by which versions of programs and of the model. */
-export interface Kept {
+/** What was compared so far of photos of a size: when, and by which versions of programs and of the model. */
+export interface KeptOfSize {
+  day: string;
   versions: string;
-  small: Record<string, Compared>;
-  large: Record<string, Compared>;
+  compared: Record<string, Compared>;
 }
 export type Size = 'small' | 'large';
+export type Kept = Record<Size, KeptOfSize>;
 
-/** @returns what an earlier run kept; nothing where that was by other versions. */
-export async function keptOf(versions: string): Promise<Kept> {
-  const none: Kept = { versions, small: {}, large: {} };
-  const text = await readFile(FILE, 'utf8').catch(() => null);
-  if (text === null) return none;
-  const kept = JSON.parse(text) as Kept;
-  return kept.versions === versions ? kept : none;
+/**
+ * @param asked the sizes that are asked about by these versions now: of those, what was by other versions is dropped.
+ * @returns what earlier runs kept.
+ */
+export async function keptOf(asked: readonly Size[], versions: string): Promise<Kept> {
+  const day = new Date().toISOString().slice(0, 10);
+  const text = await readFile(FILE, 'utf8').catch(() => '{}');
+  const kept = JSON.parse(text) as Partial<Kept>;
+  const of = (size: Size): KeptOfSize => {
+    const known = kept[size];
+    if (known && (known.versions === versions || !asked.includes(size))) return known;
+    return { day, versions, compared: {} };
+  };
+  return { small: of('small'), large: of('large') };
 }
 
 export async function keep(kept: Kept): Promise<void> {

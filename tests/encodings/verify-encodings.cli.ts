@@ -16,7 +16,7 @@ import { addTo, nothingCompared, type Compared, type Thresholds } from './compar
 import { ENCODINGS, LARGE_ENCODINGS, type Encoding } from './encodings.ts';
 import { pageOf, withSummary } from './encodings-document.ts';
 import { enlarged } from './enlarged.ts';
-import { keep, keptOf, type Size } from './kept-results.ts';
+import { keep, keptOf, type Kept, type KeptOfSize, type Size } from './kept-results.ts';
 import { levelsApart } from './levels-apart.ts';
 
 const PHOTOS = 60;
@@ -27,6 +27,7 @@ const SUMMARY = path.join(repository, 'docs/on-device.md');
 
 const values = commandOptions('npm run verify:encodings', {
   only: { type: 'string', multiple: true, about: 'asks in the encoding of this name alone; may be given again' },
+  size: { type: 'string', multiple: true, default: ['small', 'large'], about: 'of the photos: small, large, or both' },
   again: { type: 'boolean', default: false, about: 'asks again in what was asked in before, by the same versions' },
   list: { type: 'boolean', default: false, about: 'prints the names of all encodings, and asks in none' },
 });
@@ -38,7 +39,10 @@ if (values.list) {
   for (const [, { name }] of all) console.log(name);
   process.exit();
 }
-const wanted = all.filter(([, { name }]) => !values.only || values.only.includes(name));
+const sizes = values.size as Size[];
+for (const size of sizes)
+  if (size !== 'small' && size !== 'large') throw new Error(`no size "${String(size)}": small or large`);
+const wanted = all.filter(([size, { name }]) => sizes.includes(size) && (!values.only || values.only.includes(name)));
 const unknown = values.only?.filter((only) => all.every(([, { name }]) => name !== only)) ?? [];
 if (unknown.length > 0) throw new Error(`there is no encoding "${unknown[0]}": --list names them`);
 
@@ -58,20 +62,20 @@ try {
     thresholds: Thresholds;
   };
   const versions = `${api.model.name} ${api.model.version}; ${versionsOf(browser)}`;
-  const kept = await keptOf(versions);
+  const kept = await keptOf(sizes, versions);
 
   for (const [size, encoding] of wanted) {
     const { name } = encoding;
-    if (kept[size][name] && !values.again) continue;
+    if (kept[size].compared[name] && !values.again) continue;
     const compared = await withProgress(name, photos.length, (show) => compare(encoding, size, tabs, thresholds, show));
     console.log(`${name}: ${compared.same} of ${compared.photos} the same, ${compared.refused} refused`);
-    kept[size][name] = compared;
+    kept[size].compared[name] = compared;
     await keep(kept);
   }
 
-  const left = all.filter(([size, { name }]) => !kept[size][name]);
+  const left = all.filter(([size, { name }]) => !kept[size].compared[name]);
   if (left.length > 0) console.log(`${left.length} encodings are left to ask in: nothing is written yet`);
-  else await writeDocuments(versions, kept.small, kept.large);
+  else await writeDocuments(kept);
 } finally {
   await browser.close();
   await service.stop();
@@ -103,16 +107,20 @@ async function compare(
   return compared;
 }
 
-async function writeDocuments(versions: string, ...results: Record<string, Compared>[]): Promise<void> {
-  const inOrder = (encodings: Encoding[], kept: Record<string, Compared>) => encodings.map(({ name }) => kept[name]!);
-  const [small, large] = [inOrder(ENCODINGS, results[0]!), inOrder(LARGE_ENCODINGS, results[1]!)];
-  const facts = { day: new Date().toISOString().slice(0, 10), versions, photos: photos.length, small, large };
+async function writeDocuments(kept: Kept): Promise<void> {
+  const inOrder = (encodings: Encoding[], { day, versions, compared }: KeptOfSize) => ({
+    day,
+    versions,
+    compared: encodings.map(({ name }) => compared[name]!),
+  });
+  const [small, large] = [inOrder(ENCODINGS, kept.small), inOrder(LARGE_ENCODINGS, kept.large)];
+  const facts = { photos: photos.length, small, large };
   await write(PAGE, pageOf(facts));
   await write(SUMMARY, withSummary(await readFile(SUMMARY, 'utf8'), facts));
   // Of large photos, names may differ a little away from a threshold, and no verdict may be milder.
   const wrong = [
-    ...small.flatMap(({ encoding, differences }) => differences.map((one) => ({ encoding, ...one }))),
-    ...large.flatMap(({ encoding, differences }) =>
+    ...small.compared.flatMap(({ encoding, differences }) => differences.map((one) => ({ encoding, ...one }))),
+    ...large.compared.flatMap(({ encoding, differences }) =>
       differences.filter(({ milder }) => milder).map((one) => ({ encoding, ...one })),
     ),
   ].filter(({ atThreshold }) => !atThreshold);
