@@ -84,8 +84,19 @@ function compresses(request: Request, response: Response): boolean {
 
 /** The HTTP application. It opens nothing: no port, no file, no process. */
 export function createApp(parts: AppParts): Express {
-  const { config, log, table, commonNames, licensedPhotos, photoDirectory, served, mirror, inferenceMetrics, tracer, lifecycle } =
-    parts;
+  const {
+    config,
+    log,
+    table,
+    commonNames,
+    licensedPhotos,
+    photoDirectory,
+    served,
+    mirror,
+    inferenceMetrics,
+    tracer,
+    lifecycle,
+  } = parts;
   const metrics = new Metrics(inferenceMetrics, modelMetrics(served, mirror));
   const identification = {
     served,
