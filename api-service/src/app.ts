@@ -1,3 +1,4 @@
+import type { CommonNames } from '@mushroom/recognition/taxonomy/common-names';
 import type { SpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import type { Tracer } from '@opentelemetry/api';
 import compression from 'compression';
@@ -36,6 +37,8 @@ export interface AppParts {
   config: Config;
   log: Logger;
   table: SpeciesTable;
+  /** In other languages than English. */
+  commonNames: CommonNames;
   licensedPhotos: readonly LicensedPhoto[];
   /** Folder that the licensed photos' paths are relative to. */
   photoDirectory: string;
@@ -81,8 +84,19 @@ function compresses(request: Request, response: Response): boolean {
 
 /** The HTTP application. It opens nothing: no port, no file, no process. */
 export function createApp(parts: AppParts): Express {
-  const { config, log, table, licensedPhotos, photoDirectory, served, mirror, inferenceMetrics, tracer, lifecycle } =
-    parts;
+  const {
+    config,
+    log,
+    table,
+    commonNames,
+    licensedPhotos,
+    photoDirectory,
+    served,
+    mirror,
+    inferenceMetrics,
+    tracer,
+    lifecycle,
+  } = parts;
   const metrics = new Metrics(inferenceMetrics, modelMetrics(served, mirror));
   const identification = {
     served,
@@ -94,7 +108,7 @@ export function createApp(parts: AppParts): Express {
     deadlineMs: config.REQUEST_DEADLINE_MS,
   };
 
-  const catalogue = new SpeciesCatalogue(table, licensedPhotos, () => served.bundle.labels);
+  const catalogue = new SpeciesCatalogue(table, commonNames, licensedPhotos, () => served.bundle.labels);
 
   const app = express();
   app.disable('x-powered-by');

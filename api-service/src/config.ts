@@ -100,6 +100,8 @@ const environmentSchema = z.object({
   LEADERBOARD: location('models/experiments/leaderboard.json'),
   /** The species table. Default models/data/species.csv. */
   SPECIES_TABLE: location('models/data/species.csv'),
+  /** Common names in other languages than English. Default models/data/common-names.csv. */
+  COMMON_NAMES: location('models/data/common-names.csv'),
   /** List of the photos that may be shown; their paths are relative to its folder. Default models/data/licensed.csv. */
   LICENSED_PHOTOS: location('models/data/licensed.csv'),
   /** The built page, served where the folder has an index.html. Default frontend/dist. */

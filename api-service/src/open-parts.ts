@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openStorage } from '@mushroom/recognition/registry/storage/open-storage';
+import { parseCommonNames } from '@mushroom/recognition/taxonomy/common-names';
 import { parseSpeciesTable } from '@mushroom/recognition/taxonomy/species-table';
 import type { Logger } from 'pino';
 import type { AppParts } from './app.ts';
@@ -61,8 +62,9 @@ export async function openMirror(config: Config, log: Logger): Promise<BucketMir
 export async function openParts(config: Config, log: Logger): Promise<AppParts> {
   const inferenceMetrics = new InferenceMetrics();
   const mirror = await openMirror(config, log);
-  const [species, photos, served] = await Promise.all([
+  const [species, names, photos, served] = await Promise.all([
     readText(config.SPECIES_TABLE, 'the species table'),
+    readText(config.COMMON_NAMES, 'the list of common names'),
     readText(config.LICENSED_PHOTOS, 'the list of licensed photos'),
     ServedModel.open(
       servedModelSettings(config),
@@ -74,6 +76,7 @@ export async function openParts(config: Config, log: Logger): Promise<AppParts> 
     config,
     log,
     table: parseSpeciesTable(species),
+    commonNames: parseCommonNames(names),
     licensedPhotos: parseLicensedPhotos(photos),
     photoDirectory: path.dirname(config.LICENSED_PHOTOS),
     served,

@@ -108,7 +108,7 @@ describe.skipIf(!hasBrowser)(`the model on the device, in a browser (${SKIP_NOTE
       own = await startService({ MODEL_NAME: 'mushroom-student' });
       await open();
       await visit(own.url);
-      await page.getByRole('button', { name: /Get it onto this device \(\d+\.\d MB\)/ }).click();
+      await page.getByRole('button', { name: /Get the model onto this device \(\d+\.\d MB\)/ }).click();
       await isHere();
       await own.stop();
     });

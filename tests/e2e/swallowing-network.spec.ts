@@ -81,7 +81,7 @@ describe.skipIf(!hasBrowser)(`a network that takes everything and carries nothin
   }
 
   it('has the device answer, by a click or by itself, where the model is there', async () => {
-    await page.getByRole('button', { name: /Get it onto this device/ }).click();
+    await page.getByRole('button', { name: /Get the model onto this device/ }).click();
     await page.getByText('is on this device: it also works with no connection').waitFor();
     await ask();
     await page.clock.fastForward(5000);
@@ -103,9 +103,9 @@ describe.skipIf(!hasBrowser)(`a network that takes everything and carries nothin
     await page.getByRole('alert').filter({ hasText: 'No answer comes' }).waitFor();
     await page.getByRole('img', { name: 'Photo 1' }).waitFor();
 
-    await page.getByRole('button', { name: /Get it onto this device/ }).click();
+    await page.getByRole('button', { name: /Get the model onto this device/ }).click();
     await page.getByRole('button', { name: 'Cancel the download' }).click();
-    await page.getByRole('button', { name: /Get it onto this device/ }).waitFor();
+    await page.getByRole('button', { name: /Get the model onto this device/ }).waitFor();
   });
 
   it('shows the facts of an earlier visit', async () => {

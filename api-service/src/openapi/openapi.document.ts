@@ -31,7 +31,12 @@ import {
 import { aliveSchema, readinessSchema } from '../operations/operations.schema.ts';
 import { PHOTO_LIMITS } from '../photos/photo-limits.ts';
 import { PROBLEMS, problemSchema, type ProblemCode } from '../problems.ts';
-import { speciesDetailSchema, speciesPageSchema, speciesQuerySchema } from '../species/species.schema.ts';
+import {
+  commonNamesSchema,
+  speciesDetailSchema,
+  speciesPageSchema,
+  speciesQuerySchema,
+} from '../species/species.schema.ts';
 
 const json = (description: string, schema: z.ZodType): ResponseConfig => ({
   description,
@@ -228,6 +233,15 @@ const ROUTES: RouteConfig[] = [
       301: { description: 'The name is a synonym; Location has the accepted one.' },
       ...problems('species_not_found'),
     },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/common-names/{language}',
+    operationId: 'listCommonNames',
+    tags: ['species'],
+    summary: 'The common names of a language',
+    request: { params: z.object({ language: z.string().meta({ description: 'BCP 47.', example: 'de' }) }) },
+    responses: { 200: json('The name to show of each taxon.', commonNamesSchema), ...problems('not_found') },
   },
   {
     method: 'get',

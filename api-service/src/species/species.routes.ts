@@ -33,6 +33,16 @@ export function speciesRoutes({ catalogue, licensedPhotos, photoDirectory }: Spe
     })
     .all(methodNotAllowed('GET, HEAD'));
 
+  router
+    .route('/api/v1/common-names/:language')
+    .get((request, response) => {
+      const { language } = request.params;
+      const names = catalogue.commonNamesIn(language);
+      if (!names) throw new Problem('not_found', { detail: 'There are no common names in that language.' });
+      response.json({ language, names });
+    })
+    .all(methodNotAllowed('GET, HEAD'));
+
   // Only what the list names is served: whatever else lies in the folder has no licence to show.
   const paths = new Map(licensedPhotos.map(({ file, path }) => [file, path]));
   router

@@ -18,7 +18,8 @@ const repeatable = <T extends z.ZodType>(item: T) =>
 
 export const speciesQuerySchema = z.object({
   q: z.string().trim().max(100).optional().meta({
-    description: 'Latin name, English name or synonym; small typing errors are forgiven.',
+    description:
+      'Latin name, synonym or common name, in any language that there are names in; small typing errors are forgiven.',
     example: 'fly agaric',
   }),
   toxicity: repeatable(verdictSchema).meta({ description: 'Only these verdicts; may be repeated.' }),
@@ -57,6 +58,24 @@ export const speciesSummarySchema = z
   .meta({ id: 'SpeciesSummary' });
 export type SpeciesSummary = z.infer<typeof speciesSummarySchema>;
 
+const commonNameSchema = z.object({
+  language: z.string().meta({ description: 'BCP 47.', example: 'de' }),
+  name: z.string().meta({ example: 'Fliegenpilz' }),
+  preferred: z.boolean().meta({ description: 'The one to show first in its language.' }),
+});
+
+export const commonNamesSchema = z
+  .object({
+    language: z.string(),
+    names: z.record(z.string(), z.string()).meta({
+      description:
+        'The name to show, by scientific name; a taxon that has none is left out. A name says nothing about eating.',
+      example: { 'Amanita muscaria': 'Fliegenpilz' },
+    }),
+  })
+  .meta({ id: 'CommonNames' });
+export type CommonNamesResponse = z.infer<typeof commonNamesSchema>;
+
 export const speciesPageSchema = z
   .object({
     total: z.int(),
@@ -74,6 +93,7 @@ export const speciesDetailSchema = speciesSummarySchema
   .omit({ photo: true })
   .extend({
     order: z.string(),
+    names: z.array(commonNameSchema).meta({ description: 'Common names in other languages than English.' }),
     synonyms: z.array(z.string()),
     toxins: z.array(z.string()),
     syndrome: z.string().nullable(),

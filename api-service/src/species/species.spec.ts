@@ -6,7 +6,8 @@ import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startService, type StartedService } from '../testing/start-service.ts';
 import { parseLicensedPhotos } from './licensed-photos.ts';
-import { speciesDetailSchema, speciesPageSchema, type SpeciesPage } from './species.schema.ts';
+import { commonNamesSchema, speciesDetailSchema, speciesPageSchema, type SpeciesPage } from './species.schema.ts';
+import { SpeciesCatalogue } from './species.service.ts';
 
 let service: StartedService;
 beforeAll(async () => {
@@ -42,6 +43,15 @@ describe('the list of species', () => {
     ['death ca', 'Amanita phalloides'],
     ['Fly agarc', 'Amanita muscaria'],
     ['Amanita muscara', 'Amanita muscaria'],
+    ['Fliegenpilz', 'Amanita muscaria'],
+    ['Steinpilz', 'Boletus edulis'],
+    ['Pfifferling', 'Cantharellus cibarius'],
+    ['grüner knollenblätterpilz', 'Amanita phalloides'],
+    ['Gruner Knollenblatterpilz', 'Amanita phalloides'],
+    ['cepe de bordeaux', 'Boletus edulis'],
+    ['Amanite tue-mouches', 'Amanita muscaria'],
+    ['Röd flugsvamp', 'Amanita muscaria'],
+    ['Muchomor czerwony', 'Amanita muscaria'],
   ])('finds "%s" first', async (text, taxon) => {
     expect(names(await search(`q=${encodeURIComponent(text)}`))[0]).toBe(taxon);
   });
@@ -49,6 +59,25 @@ describe('the list of species', () => {
   it('finds a species by its synonym', async () => {
     const taxon = service.parts.table.taxa.find(({ synonyms }) => synonyms.length > 0)!;
     expect(names(await search(`q=${encodeURIComponent(taxon.synonyms[0]!)}`))).toContain(taxon.name);
+  });
+
+  it('finds names of other languages with and without hyphens, by a part as well', async () => {
+    const ways = ['Frühlings-Knollenblätterpilz', 'Frühlingsknollenblätterpilz', 'Knollenblätterpilz'];
+    for (const way of ways) expect(names(await search(`q=${encodeURIComponent(way)}`)), way).toContain('Amanita verna');
+  });
+
+  it('finds names of every language that there is', () => {
+    const { commonNames, table } = service.parts;
+    const catalogue = new SpeciesCatalogue(table, commonNames, [], () => []);
+    for (const language of commonNames.languages) {
+      for (const [taxon, name] of [...commonNames.preferredIn(language)].slice(0, 20)) {
+        const { species } = catalogue.page({ q: name, page: 1, pageSize: 10 });
+        expect(
+          species.map((found) => found.taxon),
+          `${name} (${language})`,
+        ).toContain(taxon);
+      }
+    }
   });
 
   it('finds nothing for nonsense', async () => {
@@ -139,6 +168,28 @@ describe('a species', () => {
   it.each(['no-such-mushroom', '..%2f..%2fetc', 'constructor'])('called %s is not found', async (slug) => {
     const response = await supertest(service.app).get(`/api/v1/species/${slug}`);
     expect(response.body).toMatchObject({ code: 'species_not_found', status: 404 });
+  });
+});
+
+describe('the common names', () => {
+  const namesIn = (language: string) => supertest(service.app).get(`/api/v1/common-names/${language}`);
+
+  it('of a language come all at once, the one to show of each taxon', async () => {
+    const german = commonNamesSchema.parse((await namesIn('de')).body);
+    expect(german.language).toBe('de');
+    expect(german.names['Amanita muscaria']).toBe('Fliegenpilz');
+    expect(german.names['Amanita bisporigera']).toBeUndefined();
+    expect((await namesIn('en')).body.names['Amanita muscaria']).toBe('Fly Agaric');
+  });
+
+  it.each(['nl', 'constructor', 'de-AT', '..%2fen'])('of "%s" are not there', async (language) => {
+    expect((await namesIn(language)).body).toMatchObject({ code: 'not_found', status: 404 });
+  });
+
+  it('of a species are on it, beside the English one', async () => {
+    const { body } = await supertest(service.app).get('/api/v1/species/amanita-muscaria');
+    expect(body.commonName).toBe('Fly Agaric');
+    expect(body.names).toContainEqual({ language: 'de', name: 'Fliegenpilz', preferred: true });
   });
 });
 

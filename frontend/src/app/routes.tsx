@@ -30,8 +30,10 @@ export const newRoutes = (): RouteObject[] => [
           {
             path: 'species/:slug',
             lazy: {
-              Component: async () =>
-                (await inTime(import('../features/species/SpeciesPage.tsx'), CODE_WITHIN)).SpeciesPage,
+              Component: async () => {
+                const page = inTime(import('../features/species/SpeciesPage.tsx'), CODE_WITHIN);
+                return (await Promise.all([page, fetchWordsOf('terms')]))[0].SpeciesPage;
+              },
             },
           },
           {

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { LicensedPhotoResponse } from '@mushroom/api-service/species/species.schema';
+import { authorOf } from './photo-author.ts';
 import styles from './LicensedPhoto.module.css';
 
 interface LicensedPhotoProps {
@@ -18,7 +19,7 @@ export function LicensedPhoto({ photo, alt, lazy = true }: LicensedPhotoProps) {
       <figcaption>
         {t('species.photo')}{' '}
         <a href={photo.sourcePage} rel="noreferrer">
-          {photo.author || t('species.seeSource')}
+          {authorOf(photo, t) || t('species.seeSource')}
         </a>
         , {photo.licence}
       </figcaption>

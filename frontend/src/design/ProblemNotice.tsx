@@ -1,6 +1,8 @@
-import type { TFunction } from 'i18next';
+import type { i18n, TFunction } from 'i18next';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem, type Problem } from '../api/problem.ts';
+import { fetchWordsOf } from '../language/language.ts';
 import { Button } from './Button.tsx';
 import styles from './ProblemNotice.module.css';
 
@@ -33,11 +35,16 @@ const OWN_REMEDIES = [
 ] as const;
 const OWN_TITLES = [...OWN_REMEDIES, 'page_error', 'unreachable', 'no_served_model', 'undecodable_photo'] as const;
 
-/** What the page itself found wrong, it says in its language; what the service says comes in English. */
-function ownTitle({ code }: Problem, t: TFunction): string | undefined {
+/**
+ * In the language of the page. What the service found wrong, it says in English; other languages have words for each of
+ * its codes. Undefined for a code of a later service.
+ */
+function titleOf({ code, title }: Problem, { t, language, getResource }: i18n): string | undefined {
   if (/^http_\d+$/.test(code)) return t('problem.title.not_understood');
   const own = OWN_TITLES.find((name) => name === code);
-  return own && t(`problem.title.${own}`);
+  if (own) return t(`problem.title.${own}`);
+  if (language === 'en') return title;
+  return getResource(language, 'translation', `serviceProblems.${code}`) as string | undefined;
 }
 
 interface ProblemNoticeProps {
@@ -48,9 +55,19 @@ interface ProblemNoticeProps {
 
 /** What went wrong, and what to do about it. */
 export function ProblemNotice({ error, onRetry, retrying = false }: ProblemNoticeProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const problem: Problem = error instanceof ApiProblem ? error.problem : { code: 'page_error', status: 500, title: '' };
-  const own = ownTitle(problem, t);
+  const [, setFetched] = useState(false);
+  // Few readers need the titles of the service's problems: they are fetched when there is one to show.
+  useEffect(() => {
+    let shown = true;
+    const show = () => shown && setFetched(true);
+    void fetchWordsOf('serviceProblems').then(show, () => undefined);
+    return () => {
+      shown = false;
+    };
+  }, []);
+  const title = titleOf(problem, i18n);
   return (
     <div className={styles.notice} role="alert">
       <svg className={styles.mark} viewBox="0 0 48 48" aria-hidden="true" focusable="false">
@@ -58,15 +75,21 @@ export function ProblemNotice({ error, onRetry, retrying = false }: ProblemNotic
         <path className={styles.crack} d="M25 8l-4 10 6 5-4 11" />
       </svg>
       <div className={styles.words}>
-        <p className={styles.title} lang={own ? undefined : 'en'}>
-          {own ?? problem.title}
+        <p className={styles.title} lang={title === undefined ? 'en' : undefined}>
+          {title ?? problem.title}
         </p>
-        {problem.detail && <p lang="en">{problem.detail}</p>}
+        {problem.detail && i18n.language === 'en' && <p>{problem.detail}</p>}
         <p>{remedyFor(problem, t)}</p>
         {onRetry && (
           <Button onClick={onRetry} disabled={retrying}>
             {t('problem.retry')}
           </Button>
+        )}
+        {problem.detail && i18n.language !== 'en' && (
+          <details>
+            <summary>{t('problem.detailInEnglish')}</summary>
+            <p lang="en">{problem.detail}</p>
+          </details>
         )}
         <p className={styles.code}>{t('problem.code', { code: problem.code })}</p>
       </div>

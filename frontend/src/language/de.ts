@@ -81,7 +81,7 @@ export const de: Catalogue = {
   },
   identify: {
     title: 'Welcher Pilz ist das?',
-    lead: 'Fotografieren Sie ihn. Sie erfahren, was er am ehesten ist, wie gefährlich er sein kann, und wann das niemand an einem Foto erkennt.',
+    lead: 'Fotografieren Sie ihn. Sie erfahren, was er am ehesten ist, wie gefährlich er sein kann, und wann ein Foto nicht genügt, um das zu sagen.',
     form: 'Einen Pilz bestimmen',
     offline: 'Sie sind offline.',
     offlineWhat:
@@ -111,9 +111,9 @@ export const de: Catalogue = {
     later: 'Foto {{number}} nach hinten',
     moved: 'Foto {{from}} ist jetzt Foto {{to}}.',
     shows: 'Was Foto {{number}} zeigt',
-    showsNothing: 'Zeigt…',
+    showsNothing: 'Welcher Teil?',
     order:
-      'Das erste steht neben den Doppelgängern. Ziehen Sie die Fotos oder nutzen Sie die Pfeile, um die Reihenfolge zu ändern.',
+      'Das erste Foto wird neben den Doppelgängern gezeigt. Ziehen Sie die Fotos oder nutzen Sie die Pfeile, um die Reihenfolge zu ändern.',
     preparing: 'Die Fotos werden vorbereitet…',
     checklist: 'Ein bis fünf Fotos desselben Pilzes',
     checklistLead:
@@ -170,7 +170,7 @@ export const de: Catalogue = {
       'Der Name ist geraten. Zu wenig ist bekannt, oder zu vieles, was es sonst sein kann, ist gefährlich, um mehr zu sagen.',
     toxins: 'Enthält bekanntermaßen {{toxins}}.',
     yours: 'Ihr Foto {{number}}',
-    looked: 'Wohin es geschaut hat',
+    looked: 'Worauf das Modell geachtet hat',
     lookedWhat:
       'Je heller eine Stelle, desto mehr zählte sie für diese Antwort; richtig wird die Antwort dadurch nicht.',
     lookedPeak: 'Die Stelle, die am meisten zählte: {{x}} von links, {{y}} von oben.',
@@ -275,7 +275,7 @@ export const de: Catalogue = {
   species: {
     title: 'Arten',
     lead: 'Was von jeder bekannt ist, woher das stammt und womit sie verwechselt wird. Keine Liste von Speisepilzen.',
-    name: 'Name, lateinisch oder englisch',
+    name: 'Name, lateinisch oder deutsch, oder in einer anderen Sprache',
     danger: 'Gefahr',
     any: 'Jede',
     family: 'Familie',
@@ -315,14 +315,17 @@ export const de: Catalogue = {
     poisoning: 'Vergiftung',
     onset: 'Erste Zeichen nach',
     hours: '{{hours}} Stunden',
-    habitat: 'Wächst in',
+    habitat: 'Lebensraum',
     substrate: 'Auf',
     regions: 'Verbreitung',
     season: 'Jahreszeit',
     allYear: 'Das ganze Jahr',
     fromTo: '{{from}} bis {{to}}, im Norden',
-    synonyms: 'Auch genannt',
+    synonyms: 'Andere wissenschaftliche Namen',
+    otherNames: 'Weitere Namen',
+    namesSayNothing: 'Ein Name sagt nichts darüber, ob der Pilz gegessen werden kann.',
     note: 'Anmerkung',
+    noteInEnglish: 'Anmerkung, nur auf Englisch',
     identifier: 'Die Bestimmung',
     known: 'Kann ihn an Fotos benennen.',
     notKnown:
@@ -331,7 +334,8 @@ export const de: Catalogue = {
     noSources: 'Keine genannt',
     disagree: 'Sie sind uneins, wie gefährlich er ist; hier zählt die schlimmste Angabe.',
     confusedWith: 'Verwechselt mit',
-    inEnglish: 'Die Tabelle wird auf Englisch geführt.',
+    nameSources:
+      'Namen außer den lateinischen und englischen: Wikidata (CC0), Wikipedia und svampinfo (CC BY-SA 4.0), pilzbuddy und Mycologie (MIT), 123pilzsuche, fundkorb.de und andere.',
     source: {
       first_nature: 'First Nature',
       mykoweb: 'MykoWeb',
@@ -345,14 +349,16 @@ export const de: Catalogue = {
   poison: {
     title: 'Hilfe bei Vergiftung',
     lead: 'Für Menschen. Hat ein Tier einen Pilz gefressen, rufen Sie ebenso eine Tierarztpraxis an: sofort.',
-    strip: 'Hat jemand einen gegessen?',
-    stripMore: 'Was zu tun ist',
+    strip: 'Pilz gegessen?',
+    call: 'Tel.',
+    stripMore: 'Was tun?',
     stripWhom: 'Wen anrufen, was tun',
     ifEaten: 'Wenn jemand ihn gegessen hat',
     callNow: 'Rufen Sie jetzt an. Warten Sie nicht auf Beschwerden:',
     callNowWhy: 'Bei den tödlichsten Pilzen kommen sie 6 bis 24 Stunden später, wenn der Schaden schon da ist.',
     where: 'Wo sind Sie?',
     choose: 'Einen Ort wählen',
+    askForCentre: 'Notruf: nach der Giftinformation fragen',
     emergency: 'Bewusstlos, Krämpfe, Atemnot',
     elsewhere:
       'Rufen Sie den örtlichen Notruf an, oder suchen Sie Ihr Giftinformationszentrum im <directory>Verzeichnis der Weltgesundheitsorganisation</directory>.',
@@ -367,7 +373,7 @@ export const de: Catalogue = {
     whatTitle: 'Was eine Antwort ist',
     what: 'Ein Modell hat Fotos von ein paar hundert Pilzen gesehen und vergleicht Ihres mit dem, was es gelernt hat. Es riecht, schneidet und fühlt nicht, weiß nichts von den Sporen und hat die meisten Pilze der Welt nie gesehen. Ein tödlicher kann auf jedem Ihrer Fotos genau wie ein harmloser aussehen.',
     howTitle: 'Wie das Urteil zustande kommt',
-    how: 'Nicht aus dem ersten Namen allein. Alles, was der Pilz sein kann, zählt, gewichtet nach seiner Wahrscheinlichkeit, und einen giftigen harmlos zu nennen zählt hundertmal so schlimm wie das Umgekehrte. Darum ist das Urteil oft düsterer als der erste Name: Das ist so gewollt.',
+    how: 'Nicht aus dem ersten Namen allein. Alles, was der Pilz sein kann, zählt, gewichtet nach seiner Wahrscheinlichkeit, und einen giftigen Pilz harmlos zu nennen, gilt als hundertmal so schlimm, wie einen harmlosen giftig zu nennen. Darum ist das Urteil oft strenger als der erste Name: Das ist so gewollt.',
     abstain:
       'Ist keine Art wahrscheinlich genug, ist die Antwort die Gattung; ist es keine Gattung, lautet sie „wir können es nicht sagen“. Beides sind Antworten, kein Versagen.',
     verdictsTitle: 'Was die Urteile bedeuten',
@@ -377,7 +383,7 @@ export const de: Catalogue = {
       'Toxikologen gaben drei verbreiteten Bestimmungs-Apps 78 Pilze aus einer Giftzentrale. Die beste nannte 49 % davon richtig, die beiden anderen 35 %, und keine erkannte jeden Grünen Knollenblätterpilz. Ihr Schluss: nicht verlässlich genug, um eine Vergiftung auszuschließen.',
     photosTitle: 'Was mit Ihren Fotos geschieht',
     photos:
-      'Sie werden in Ihrem Browser kleiner neu gezeichnet; wo und wann sie entstanden, fällt dabei weg (verbirgt ein Browser, was gezeichnet wird: aus der Datei). Ein Foto, das Ihr Browser nicht öffnen kann, wird nie gesendet. Sie werden angesehen und nicht aufbewahrt. Funde, die Sie behalten, und der Ort, den Sie für die Giftnotrufe wählen, bleiben auf Ihrem Gerät.',
+      'Ihr Browser macht kleinere Kopien davon; wo und wann sie entstanden, fällt dabei weg (verbirgt ein Browser, was gezeichnet wird: aus der Datei). Ein Foto, das Ihr Browser nicht öffnen kann, wird nie gesendet. Sie werden angesehen und nicht aufbewahrt. Funde, die Sie behalten, und der Ort, den Sie für die Giftnotrufe wählen, bleiben auf Ihrem Gerät.',
     numbers: 'Mehr Zahlen über das Modell',
     wrongTitle: 'Wie oft es sich irrt',
     dangerous: 'Gefährliche Pilze mit einem harmlosen Urteil',
@@ -387,6 +393,8 @@ export const de: Catalogue = {
     counted: '{{count, number}} von {{total, number}}',
     measuredOn:
       'Gemessen an einzelnen Fotos, {{photos, number}} an der Zahl, von anderen Leuten an anderen Orten als die, aus denen es gelernt hat. Ihre können schwieriger sein.',
+    neverMeasured:
+      'Dieses Modell wurde nicht gemessen. Nehmen Sie an, dass der Name etwa so oft falsch wie richtig ist.',
     fetching: 'Die Messungen werden geholt…',
     notMeasured:
       'Die Messungen lassen sich jetzt nicht zeigen. Nehmen Sie an, dass der Name etwa so oft falsch wie richtig ist.',
@@ -400,8 +408,8 @@ export const de: Catalogue = {
         'Fotos werden an den Dienst geschickt. Um sie auf diesem Gerät anzusehen, muss die Seite über https:// geöffnet werden (oder auf dem Rechner des Dienstes selbst, als localhost): Sonst behalten Browser kein Modell.',
     },
     absent: 'Das Modell kann sie hier ansehen, auch ohne Verbindung.',
-    fetch: 'Auf dieses Gerät holen',
-    fetchSized: 'Auf dieses Gerät holen ({{megabytes}} MB)',
+    fetch: 'Das Modell auf dieses Gerät holen',
+    fetchSized: 'Das Modell auf dieses Gerät holen ({{megabytes}} MB)',
     fetching: 'Das Modell wird geholt',
     cancel: 'Das Holen abbrechen',
     fetchingSized: 'Das Modell wird geholt: {{loaded}} von {{total}} MB',
@@ -416,6 +424,7 @@ export const de: Catalogue = {
   problem: {
     retry: 'Noch einmal versuchen',
     code: 'Code: {{code}}',
+    detailInEnglish: 'Was der Dienst dazu sagt, auf Englisch:',
     title: {
       page_error: 'Auf dieser Seite ist etwas schiefgegangen',
       offline: 'Sie sind offline',

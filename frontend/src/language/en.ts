@@ -75,7 +75,7 @@ export const en = {
   },
   identify: {
     title: 'Which mushroom is this?',
-    lead: 'Photograph it. You learn what it most likely is, how dangerous it may be, and when nobody can tell from a photo.',
+    lead: 'Photograph it. You learn what it most likely is, how dangerous it may be, and when a photo is not enough to tell.',
     form: 'Identify a mushroom',
     offline: 'You are offline.',
     offlineWhat:
@@ -105,8 +105,8 @@ export const en = {
     later: 'Move photo {{number}} back',
     moved: 'Photo {{from}} is now photo {{to}}.',
     shows: 'What photo {{number}} shows',
-    showsNothing: 'Shows…',
-    order: 'The first one stands beside the look-alikes. Drag the photos or use the arrows to change the order.',
+    showsNothing: 'Which part?',
+    order: 'The first photo is shown beside the look-alikes. Drag the photos or use the arrows to change the order.',
     preparing: 'Preparing the photos…',
     checklist: 'One to five photos of the same mushroom',
     checklistLead:
@@ -263,7 +263,7 @@ export const en = {
   species: {
     title: 'Species',
     lead: 'What is known of each, where that comes from, and what it is confused with. Not a list of what to eat.',
-    name: 'Name, in Latin or English',
+    name: 'Name, in Latin or English, or in another language',
     danger: 'Danger',
     any: 'Any',
     family: 'Family',
@@ -308,8 +308,11 @@ export const en = {
     season: 'Season',
     allYear: 'All year',
     fromTo: '{{from}} to {{to}}, in the north',
-    synonyms: 'Also named',
+    synonyms: 'Other scientific names',
+    otherNames: 'Also called',
+    namesSayNothing: 'A name says nothing about whether it can be eaten.',
     note: 'Note',
+    noteInEnglish: 'Note',
     identifier: 'The identifier',
     known: 'Can name it from photos.',
     notKnown: 'Can’t name it: too few photos to learn it from. It will be taken for something else, or not named.',
@@ -317,7 +320,8 @@ export const en = {
     noSources: 'None named',
     disagree: 'They disagree about how dangerous it is; the worst of them counts here.',
     confusedWith: 'Confused with',
-    inEnglish: 'The table is kept in English.',
+    nameSources:
+      'Names in other languages: Wikidata (CC0), Wikipedia and svampinfo (CC BY-SA 4.0), pilzbuddy and Mycologie (MIT), 123pilzsuche, fundkorb.de and others.',
     source: {
       first_nature: 'First Nature',
       mykoweb: 'MykoWeb',
@@ -331,7 +335,8 @@ export const en = {
   poison: {
     title: 'Poison help',
     lead: 'For people. If an animal ate a mushroom, call a veterinary surgeon the same way: at once.',
-    strip: 'Someone ate one?',
+    strip: 'Eaten one?',
+    call: 'Call',
     stripMore: 'What to do',
     stripWhom: 'Whom to call, what to do',
     ifEaten: 'If someone has eaten it',
@@ -339,6 +344,7 @@ export const en = {
     callNowWhy: 'with the deadliest mushrooms they come 6 to 24 hours late, when the harm is done.',
     where: 'Where are you?',
     choose: 'Choose a place',
+    askForCentre: 'Emergency number: ask for the poison centre',
     emergency: 'Unconscious, cramps, hard to breathe',
     elsewhere:
       'Call your local emergency number, or find your poison centre in the <directory>World Health Organization’s directory</directory>.',
@@ -353,7 +359,7 @@ export const en = {
     whatTitle: 'What an answer is',
     what: 'A model has seen photos of a few hundred kinds of mushrooms and compares yours with what it learned. It doesn’t smell, cut or feel it, knows nothing of the spores, and has never seen most of the world’s mushrooms. A deadly one can look exactly like a harmless one in every photo you take.',
     howTitle: 'How the verdict is found',
-    how: 'Not from the first name alone. Everything the mushroom may be counts, weighed by how likely it is, and calling a poisonous one harmless counts a hundred times as bad as the reverse. So the verdict is often darker than the first name: that is meant.',
+    how: 'Not from the first name alone. Everything the mushroom may be counts, weighed by how likely it is, and calling a poisonous mushroom harmless counts as a hundred times worse than calling a harmless one poisonous. So the verdict is often stricter than the first name: that is meant.',
     abstain:
       'Where no species is sure enough, the answer is the genus; where no genus is, the answer is “we can’t tell”. Both are answers, not failures.',
     verdictsTitle: 'What the verdicts mean',
@@ -363,7 +369,7 @@ export const en = {
       'Toxicologists gave 78 mushrooms from a poisons centre to three popular identification apps. The best named 49 % of them rightly, the other two 35 %, and none recognised every death cap. Their conclusion: not reliable enough to rule a poisoning out.',
     photosTitle: 'What happens to your photos',
     photos:
-      'They are drawn anew, smaller, in your browser, which leaves out where and when they were taken (where a browser hides what is drawn, that is cut out of the file); a photo that your browser can’t open is never sent. They are looked at and not kept. Finds that you keep, and the region you choose for poison help, stay on your device.',
+      'Your browser makes smaller copies of them, which leaves out where and when they were taken (where a browser hides what is drawn, that is cut out of the file); a photo that your browser can’t open is never sent. They are looked at and not kept. Finds that you keep, and the region you choose for poison help, stay on your device.',
     numbers: 'More numbers about the model',
     wrongTitle: 'How often it is wrong',
     dangerous: 'Dangerous mushrooms that got a harmless verdict',
@@ -373,6 +379,7 @@ export const en = {
     counted: '{{count, number}} of {{total, number}}',
     measuredOn:
       'Measured one photo at a time, on {{photos, number}} photos by other people in other places than those it learned from. Yours may be harder.',
+    neverMeasured: 'This model was not measured. Take it that the name is wrong about as often as it is right.',
     fetching: 'Fetching the measurements…',
     notMeasured: 'The measurements can’t be shown now. Take it that the name is wrong about as often as it is right.',
   },
@@ -385,8 +392,8 @@ export const en = {
         'Photos are sent to the service. To look at them on this device, the page has to be opened by https:// (or on the service’s own machine, as localhost): otherwise browsers keep no model.',
     },
     absent: 'The model can look at them here, with no connection as well.',
-    fetch: 'Get it onto this device',
-    fetchSized: 'Get it onto this device ({{megabytes}} MB)',
+    fetch: 'Get the model onto this device',
+    fetchSized: 'Get the model onto this device ({{megabytes}} MB)',
     fetching: 'Fetching the model',
     cancel: 'Cancel the download',
     fetchingSized: 'Fetching the model: {{loaded}} of {{total}} MB',
@@ -401,6 +408,7 @@ export const en = {
   problem: {
     retry: 'Try again',
     code: 'Code: {{code}}',
+    detailInEnglish: 'What the service says about it:',
     title: {
       page_error: 'Something in this page went wrong',
       offline: 'You are offline',

@@ -26,6 +26,15 @@ const CATALOGUES = {
     en: async () => ({ models: (await import('./models.en.ts')).modelsEn }),
     de: async () => ({ models: (await import('./models.de.ts')).modelsDe }),
   },
+  // In English these come from the service: what it found wrong, and values of the species table.
+  serviceProblems: {
+    en: () => Promise.resolve({}),
+    de: async () => ({ serviceProblems: (await import('./service-problems.de.ts')).serviceProblemsDe }),
+  },
+  terms: {
+    en: () => Promise.resolve({}),
+    de: async () => ({ terms: (await import('./terms.de.ts')).termsDe }),
+  },
 };
 type Part = keyof typeof CATALOGUES;
 

@@ -26,7 +26,7 @@ cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [SERVICE] }));
 
 registerRoute(
-  ({ url }) => /^\/api\/v1\/(species(\/|$)|models($|\/[^/]+\/versions\/[^/]+$))/.test(url.pathname),
+  ({ url }) => /^\/api\/v1\/(species(\/|$)|common-names\/|models($|\/[^/]+\/versions\/[^/]+$))/.test(url.pathname),
   new NetworkFirst({ cacheName: 'facts', plugins: [new ExpirationPlugin({ maxEntries: 200 })] }),
 );
 registerRoute(

@@ -45,6 +45,11 @@ const { photo, ...summary } = deathCapSummary;
 export const deathCap: SpeciesDetail = {
   ...summary,
   order: 'Agaricales',
+  names: [
+    { language: 'de', name: 'Grüner Knollenblätterpilz', preferred: true },
+    { language: 'de', name: 'Grüner Giftwulstling', preferred: false },
+    { language: 'fr', name: 'Amanite phalloïde', preferred: true },
+  ],
   synonyms: [],
   toxins: ['alpha-amanitin'],
   syndrome: 'amatoxin hepatotoxicity',

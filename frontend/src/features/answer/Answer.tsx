@@ -4,6 +4,7 @@ import type { View } from '@mushroom/recognition/decision/identification';
 import type { TFunction } from 'i18next';
 import { Trans, useTranslation } from 'react-i18next';
 import { TaxonName } from '../../design/TaxonName.tsx';
+import { useTerms } from '../../language/useTerms.ts';
 import { VerdictBanner } from '../../verdict/VerdictBanner.tsx';
 import { Candidates } from './Candidates.tsx';
 import { Lookalikes } from './Lookalikes.tsx';
@@ -52,8 +53,11 @@ export function Answer(props: AnswerProps) {
   const { t, i18n } = useTranslation();
   const { answer, heading, ownPhotos, photoView, poisonHelp, howOftenWrong, ViewGuide, actions, origin } = props;
   const { decision, match, toxicity, candidates, lookalikes, nextViews, model } = answer;
+  const term = useTerms();
   const headline = headlineOf(answer, t);
-  const toxins = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(toxicity.toxins);
+  const toxins = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(
+    toxicity.toxins.map((toxin) => term('toxins', toxin) ?? toxin),
+  );
 
   const title = (
     <h1 ref={heading} tabIndex={-1}>

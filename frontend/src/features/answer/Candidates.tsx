@@ -3,6 +3,7 @@ import { slugOf } from '@mushroom/recognition/taxonomy/taxon';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Bar } from '../../design/Bar.tsx';
+import { CommonName } from '../../design/CommonName.tsx';
 import { TaxonName } from '../../design/TaxonName.tsx';
 import { useFormats } from '../../language/useFormats.ts';
 import { VerdictTag } from '../../verdict/VerdictTag.tsx';
@@ -25,13 +26,8 @@ export function Candidates({ candidates }: { candidates: readonly Candidate[] })
                   <Trans i18nKey="answer.anotherOf" components={{ taxon: <TaxonLink taxon={taxon} /> }} />
                 ) : (
                   <TaxonLink taxon={taxon} />
-                )}
-                {commonName && (
-                  <span className={styles.common} lang="en">
-                    {' '}
-                    {commonName}
-                  </span>
-                )}
+                )}{' '}
+                <CommonName taxon={taxon} english={commonName} className={styles.common} />
               </p>
               <span className={styles.score}>{percent(score)}</span>
             </div>

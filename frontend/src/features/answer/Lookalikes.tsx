@@ -7,6 +7,7 @@ import { Link } from 'react-router';
 import { speciesQuery } from '../../api/species.api.ts';
 import { LicensedPhoto } from '../../design/LicensedPhoto.tsx';
 import { TaxonName } from '../../design/TaxonName.tsx';
+import { useCommonName } from '../../language/useCommonName.ts';
 import { VerdictTag } from '../../verdict/VerdictTag.tsx';
 import styles from './Lookalikes.module.css';
 
@@ -66,14 +67,14 @@ function Pair({ lookalike: { taxon, commonName, toxicity }, own }: { lookalike: 
   const { t } = useTranslation();
   const { data, isPending, isError } = useQuery(speciesQuery(slugOf(taxon)));
   const photo = data?.photos[0];
-  const english = commonName ?? data?.commonName;
+  const name = useCommonName(taxon, commonName ?? data?.commonName);
   return (
     <div className={styles.pair}>
       <p className={styles.name}>
         <Link to={`/species/${slugOf(taxon)}`}>
           <TaxonName>{taxon}</TaxonName>
         </Link>
-        {english && <span lang="en">{english}</span>}
+        {name !== null && <span>{name}</span>}
         <VerdictTag verdict={toxicity} />
       </p>
       <div className={styles.photos}>
@@ -84,7 +85,7 @@ function Pair({ lookalike: { taxon, commonName, toxicity }, own }: { lookalike: 
           </figure>
         )}
         {photo ? (
-          <LicensedPhoto photo={photo} alt={t('answer.forComparison', { name: english ?? taxon })} />
+          <LicensedPhoto photo={photo} alt={t('answer.forComparison', { name: name ?? taxon })} />
         ) : (
           <p className={styles.none}>
             {t(isPending ? 'answer.fetchingPhoto' : isError ? 'answer.photoNotFetched' : 'answer.noPhoto')}

@@ -5,6 +5,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { evaluationFrom, measuredAccuracy } from '../../api/evaluation.ts';
 import { servedModelQuery } from '../../api/models.api.ts';
+import { CommonName } from '../../design/CommonName.tsx';
 import { TaxonName } from '../../design/TaxonName.tsx';
 import { useFormats } from '../../language/useFormats.ts';
 import { sureness } from './score-words.ts';
@@ -32,11 +33,7 @@ export function MatchLine({ match: { taxon, rank, commonName, score }, version }
     <div className={styles.match}>
       <p className={styles.taxon}>
         {rank === 'genus' ? <Trans i18nKey="answer.aKindOf" components={{ taxon: link }} /> : link}
-        {commonName && (
-          <span className={styles.common} lang="en">
-            {commonName}
-          </span>
-        )}
+        <CommonName taxon={taxon} english={commonName} className={styles.common} />
       </p>
       <p>
         {rank === 'genus' && `${t('answer.whichSpecies')} `}

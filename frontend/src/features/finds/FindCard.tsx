@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Button } from '../../design/Button.tsx';
+import { CommonName } from '../../design/CommonName.tsx';
 import { TaxonName } from '../../design/TaxonName.tsx';
 import { useFormats } from '../../language/useFormats.ts';
 import { answerPath } from '../../shared-answer/answer-link.ts';
@@ -44,6 +45,7 @@ export function FindCard({ find: { id, kept, answer, notes } }: { find: Find }) 
       </div>
       <div className={styles.words}>
         <h2 id={`${field}name`}>{answer.match ? <TaxonName>{name}</TaxonName> : name}</h2>
+        {answer.match && <CommonName taxon={answer.match.taxon} />}
         <VerdictTag verdict={answer.verdict} />
         <p className={styles.day}>
           <time dateTime={kept}>{day(new Date(kept))}</time>

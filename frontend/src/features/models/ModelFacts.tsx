@@ -1,9 +1,11 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { ModelVersion } from '@mushroom/api-service/models/models.schema';
+import i18next, { type TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { CODE_WITHIN, inTime } from '../../api/request-policy.ts';
 import { evaluationFrom } from '../../api/evaluation.ts';
 import { Waiting } from '../../design/Waiting.tsx';
+import type { modelsEn } from '../../language/models.en.ts';
 import { useFormats } from '../../language/useFormats.ts';
 import { AbstentionCurve } from './AbstentionCurve.tsx';
 import { FigureTable } from './FigureTable.tsx';
@@ -15,6 +17,14 @@ const ModelCard = lazy(async () => ({ default: (await inTime(import('./ModelCard
 
 /** Drawn in the page itself, from the same figures. */
 const DRAWN_HERE = /^(reliability|abstention)/;
+
+type KnownPlot = keyof typeof modelsEn.plotNames;
+
+/** What a plot of a bundle shows; the name of its file where it is one that the page has no words for. */
+function plotName(plot: string, t: TFunction): string {
+  const isKnown = i18next.exists(`models.plotNames.${plot}`);
+  return isKnown ? t(`models.plotNames.${plot as KnownPlot}`) : plot.replaceAll('-', ' ');
+}
 
 export function ModelFacts({ model }: { model: ModelVersion }) {
   const { t } = useTranslation();
@@ -63,9 +73,8 @@ export function ModelFacts({ model }: { model: ModelVersion }) {
               { name: t('models.test'), split: evaluation.splits.field },
             ]}
           />
-          <p className={styles.method} lang="en">
-            {evaluation.method}
-          </p>
+          <h3>{t('models.methodTitle')}</h3>
+          <p className={styles.method}>{t('models.method')}</p>
         </section>
       )}
       {otherPlots.length > 0 && (
@@ -74,7 +83,7 @@ export function ModelFacts({ model }: { model: ModelVersion }) {
           <ul role="list" className={styles.plots}>
             {otherPlots.map((plot) => (
               <li key={plot.name}>
-                <img src={plot.url} alt={t('models.plot', { name: plot.name.replaceAll('-', ' ') })} loading="lazy" />
+                <img src={plot.url} alt={t('models.plot', { name: plotName(plot.name, t) })} loading="lazy" />
               </li>
             ))}
           </ul>

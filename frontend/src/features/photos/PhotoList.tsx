@@ -65,14 +65,6 @@ export function PhotoList({ photos, disabled, onRemove, onMove, onView }: PhotoL
                 </svg>
               </button>
               <div className={styles.under}>
-                {photos.length > 1 && (
-                  <MoveButton
-                    label={t('photos.earlier', { number })}
-                    path="M15 5l-7 7 7 7"
-                    disabled={disabled || index === 0}
-                    onClick={() => move(id, index, index - 1)}
-                  />
-                )}
                 <label className={styles.view}>
                   <span className="visually-hidden">{t('photos.shows', { number })}</span>
                   <select
@@ -88,6 +80,14 @@ export function PhotoList({ photos, disabled, onRemove, onMove, onView }: PhotoL
                     ))}
                   </select>
                 </label>
+                {photos.length > 1 && (
+                  <MoveButton
+                    label={t('photos.earlier', { number })}
+                    path="M15 5l-7 7 7 7"
+                    disabled={disabled || index === 0}
+                    onClick={() => move(id, index, index - 1)}
+                  />
+                )}
                 {photos.length > 1 && (
                   <MoveButton
                     label={t('photos.later', { number })}

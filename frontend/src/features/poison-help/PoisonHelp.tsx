@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import centres from './poison-centres.json';
 import { CallLink } from './CallLink.tsx';
-import { chooseRegion, useRegion } from './region.ts';
+import { chooseRegion, lineName, useRegion } from './region.ts';
 import styles from './PoisonHelp.module.css';
 
 /** Whom to call and what to do when a mushroom was eaten. Always open: it is part of every answer. */
@@ -38,10 +38,10 @@ export function PoisonHelp() {
       <div aria-live="polite">
         {region ? (
           <ul role="list" className={styles.lines}>
-            {region.lines.map(({ name, number }) => (
-              <li key={number}>
-                <span>{name}</span>
-                <CallLink number={number} />
+            {region.lines.map((line) => (
+              <li key={line.number}>
+                <span>{lineName(line, region, t)}</span>
+                <CallLink number={line.number} />
               </li>
             ))}
             {region.lines.every(({ number }) => number !== region.emergency) && (

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { CallLink } from './CallLink.tsx';
-import { useRegion } from './region.ts';
+import { lineName, useRegion } from './region.ts';
 import styles from './PoisonStrip.module.css';
 
 /** One line on every page: whom to call. */
@@ -13,10 +13,17 @@ export function PoisonStrip() {
     <aside className={styles.strip} aria-label={t('poison.title')}>
       <p className={styles.words}>
         <strong>{t('poison.strip')}</strong>
-        {line && (
+        {region && line && (
           <span>
-            <span className={styles.name}>{line.name} </span>
-            <CallLink className={styles.number} number={line.number} />
+            {line.name.includes(line.number) ? (
+              `${t('poison.call')} `
+            ) : (
+              <>
+                <span className={styles.name}>{lineName(line, region, t)} </span>
+                <span className={styles.call}>{t('poison.call')} </span>
+              </>
+            )}
+            <CallLink className={styles.number} {...line} />
           </span>
         )}
         <Link className={styles.more} to="/poison-help">

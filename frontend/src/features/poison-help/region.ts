@@ -1,7 +1,15 @@
+import type { TFunction } from 'i18next';
 import { useSyncExternalStore } from 'react';
 import centres from './poison-centres.json';
 
 export type Region = (typeof centres.regions)[number];
+
+type Line = Region['lines'][number];
+
+/** Whose number it is. Centres are called by their own names; where there is but the emergency number, in words. */
+export function lineName({ name, number }: Line, { emergency }: Region, t: TFunction): string {
+  return number === emergency ? t('poison.askForCentre') : name;
+}
 
 const KEY = 'poison-help-region';
 const listeners = new Set<() => void>();

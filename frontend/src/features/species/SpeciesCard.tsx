@@ -1,6 +1,8 @@
 import type { SpeciesSummary } from '@mushroom/api-service/species/species.schema';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { CommonName } from '../../design/CommonName.tsx';
+import { authorOf } from '../../design/photo-author.ts';
 import { TaxonName } from '../../design/TaxonName.tsx';
 import { VerdictTag } from '../../verdict/VerdictTag.tsx';
 import styles from './SpeciesCard.module.css';
@@ -17,11 +19,7 @@ export function SpeciesCard({ species }: { species: SpeciesSummary }) {
       <div className={styles.words}>
         <Link className={styles.link} to={`/species/${slug}`}>
           <TaxonName>{taxon}</TaxonName>
-          {commonName && (
-            <span className={styles.common} lang="en">
-              {commonName}
-            </span>
-          )}
+          <CommonName taxon={taxon} english={commonName} className={styles.common} />
         </Link>
         <VerdictTag verdict={toxicity} />
         <p className={styles.small}>
@@ -29,7 +27,7 @@ export function SpeciesCard({ species }: { species: SpeciesSummary }) {
           {photo && (
             <>
               {' · '}
-              {t('species.photoBy', { author: photo.author || t('species.notNamed'), licence: photo.licence })}
+              {t('species.photoBy', { author: authorOf(photo, t) || t('species.notNamed'), licence: photo.licence })}
             </>
           )}
         </p>

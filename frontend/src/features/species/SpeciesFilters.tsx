@@ -79,15 +79,23 @@ interface PausingInputProps {
 function PausingInput({ id, value, onValue }: PausingInputProps) {
   const [typed, setTyped] = useState(value);
   const [known, setKnown] = useState(value);
-  // The address changed otherwise: by the back button, or a filter taken away.
+  const [told, setTold] = useState(value);
   if (value !== known) {
     setKnown(value);
-    if (value !== typed.trim()) setTyped(value);
+    // The address changed otherwise: by the back button, or a filter taken away. What this input told comes back late on
+    // a slow device, when more is typed.
+    if (value !== told) {
+      setTold(value);
+      setTyped(value);
+    }
   }
 
   useEffect(() => {
     if (typed.trim() === value) return;
-    const timer = setTimeout(() => onValue(typed.trim()), PAUSE);
+    const timer = setTimeout(() => {
+      setTold(typed.trim());
+      onValue(typed.trim());
+    }, PAUSE);
     return () => clearTimeout(timer);
   });
 

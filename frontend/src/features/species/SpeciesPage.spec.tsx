@@ -2,6 +2,7 @@
 import { cleanup, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SpeciesDetail } from '@mushroom/api-service/species/species.schema';
+import { showIn } from '../../language/language.ts';
 import { deathCap } from '../../testing/answers.ts';
 import { FakeService } from '../../testing/fake-service.ts';
 import { renderPage } from '../../testing/render-page.tsx';
@@ -14,14 +15,18 @@ beforeEach(async () => {
 
 afterEach(async () => {
   cleanup();
+  await showIn('en');
   await service.stop();
 });
 
 async function openPage(change: Partial<SpeciesDetail> = {}) {
-  service.answer = ({ path }) =>
-    path === '/api/v1/species/amanita-phalloides' ? { body: { ...deathCap, ...change } } : undefined;
+  service.answer = ({ path }) => {
+    if (path === '/api/v1/species/amanita-phalloides') return { body: { ...deathCap, ...change } };
+    if (path !== '/api/v1/common-names/de') return undefined;
+    return { body: { language: 'de', names: { 'Amanita phalloides': 'Grüner Knollenblätterpilz' } } };
+  };
   const page = renderPage('/species/amanita-phalloides');
-  await screen.findByRole('heading', { name: 'Facts' });
+  await screen.findByRole('heading', { name: /^(Facts|Angaben)$/ });
   return page;
 }
 
@@ -32,6 +37,14 @@ describe('a species page', () => {
     expect(screen.getByText('Deadly')).toBeTruthy();
     expect(screen.getByText('6–24 hours')).toBeTruthy();
     expect(screen.getByText('July to November, in the north')).toBeTruthy();
+  });
+
+  it('says what else it is called, in each language', async () => {
+    await openPage();
+    const names = screen.getByText('Also called').parentElement!;
+    expect(names.textContent).toContain('German: Grüner Knollenblätterpilz, Grüner Giftwulstling');
+    expect(screen.getByText('Amanite phalloïde').lang).toBe('fr');
+    expect(names.textContent).toContain('A name says nothing about whether it can be eaten.');
   });
 
   it('shows photos with author, licence and source', async () => {
@@ -66,6 +79,43 @@ describe('a species page', () => {
     await openPage({ toxicity: 'not_known_poisonous', lookalikes: [] });
     expect(screen.getByText('Not known to be poisonous, unverified')).toBeTruthy();
     expect(document.body.textContent).not.toMatch(/\b(safe|edible)\b/i);
+  });
+
+  it('is in German: its name, and the facts that come from closed lists', async () => {
+    await showIn('de');
+    await openPage();
+    expect(await screen.findByText('Grüner Knollenblätterpilz')).toBeTruthy();
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Amanita phalloidesGrüner Knollenblätterpilz');
+    for (const words of ['α-Amanitin', 'Laubwald, Eiche', 'Erde', 'Europa', 'Juli bis November, im Norden']) {
+      expect(
+        screen.getByText((_, element) => element?.tagName === 'DD' && !!element.textContent?.includes(words)),
+      ).toBeTruthy();
+    }
+    expect(screen.getByText('Death Cap').lang).toBe('en');
+  });
+
+  it('has no other language’s name in the place of a German one that there isn’t', async () => {
+    await showIn('de');
+    await openPage({ lookalikes: deathCap.lookalikes });
+    const lookalike = screen.getByRole('link', { name: 'Agaricus campestris' }).closest('li')!;
+    expect(lookalike.textContent).not.toContain('Field Mushroom');
+  });
+
+  it('keeps a note that is in English only under a heading that says so', async () => {
+    await showIn('de');
+    await openPage({ note: 'Kidney failure may start 2-20 days later.' });
+    expect(screen.getByRole('heading', { name: 'Anmerkung, nur auf Englisch' })).toBeTruthy();
+    expect(screen.getByText(/Kidney failure/).lang).toBe('en');
+    cleanup();
+    await openPage({ note: 'No toxicity data found; do not eat.' });
+    expect(screen.getByText('Ob er giftig ist, ist nirgends zu finden; nicht essen.')).toBeTruthy();
+    expect(screen.queryByRole('heading', { name: 'Anmerkung, nur auf Englisch' })).toBeNull();
+  });
+
+  it('marks a value that it has no German words for as English', async () => {
+    await showIn('de');
+    await openPage({ habitat: ['the far side of the moon'] });
+    expect(screen.getByText('the far side of the moon').lang).toBe('en');
   });
 
   it('offers a search where there is no such species', async () => {

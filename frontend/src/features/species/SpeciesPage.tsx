@@ -4,13 +4,19 @@ import { Link, useParams } from 'react-router';
 import type { SpeciesDetail } from '@mushroom/api-service/species/species.schema';
 import { ApiProblem } from '../../api/problem.ts';
 import { speciesQuery } from '../../api/species.api.ts';
+import { CommonName } from '../../design/CommonName.tsx';
 import { LicensedPhoto } from '../../design/LicensedPhoto.tsx';
 import { Page } from '../../design/Page.tsx';
 import { ProblemNotice } from '../../design/ProblemNotice.tsx';
 import { TaxonName } from '../../design/TaxonName.tsx';
+import { Terms } from '../../design/Terms.tsx';
 import { Waiting } from '../../design/Waiting.tsx';
+import { useCommonName } from '../../language/useCommonName.ts';
+import { useTerms, type TermList } from '../../language/useTerms.ts';
 import { VerdictBanner } from '../../verdict/VerdictBanner.tsx';
 import { VerdictTag } from '../../verdict/VerdictTag.tsx';
+import { Fact } from './Fact.tsx';
+import { OtherNames } from './OtherNames.tsx';
 import { Season } from './Season.tsx';
 import { sourceName } from './sources.ts';
 import styles from './SpeciesPage.module.css';
@@ -43,19 +49,19 @@ export function SpeciesPage() {
 }
 
 function Facts({ species }: { species: SpeciesDetail }) {
-  const { t, i18n } = useTranslation();
-  const { taxon, rank, commonName, family, order, genus, toxicity, photos, lookalikes, sources } = species;
+  const { t } = useTranslation();
+  const term = useTerms();
+  const { taxon, rank, family, order, genus, toxicity, photos, lookalikes, sources } = species;
+  const commonName = useCommonName(taxon, species.commonName);
+  const note = species.researched ? species.note : null;
+  const noteInWords = note !== null ? term('notes', note) : undefined;
   return (
     <article className={styles.species}>
       <title>{`${taxon}${commonName ? `, ${commonName}` : ''} · ${t('title')}`}</title>
       <header className={styles.head}>
         <h1>
           <TaxonName>{taxon}</TaxonName>
-          {commonName && (
-            <span className={styles.common} lang="en">
-              {commonName}
-            </span>
-          )}
+          {commonName !== null && <span className={styles.common}>{commonName}</span>}
         </h1>
         <p className={styles.place}>
           {rank === 'genus' ? t('species.genus') : t('species.ofGenus', { genus })}
@@ -99,51 +105,57 @@ function Facts({ species }: { species: SpeciesDetail }) {
         <section className={styles.section}>
           <h2>{t('species.facts')}</h2>
           <dl className={styles.facts}>
-            <Fact name={t('species.toxins')} value={species.toxins.join(', ')} />
-            <Fact name={t('species.poisoning')} value={species.syndrome} />
-            <Fact
-              name={t('species.onset')}
-              value={species.onsetHours && t('species.hours', { hours: species.onsetHours.replace('-', '–') })}
+            <TermsFact name={t('species.toxins')} list="toxins" values={species.toxins} />
+            <TermsFact
+              name={t('species.poisoning')}
+              list="syndromes"
+              values={species.syndrome === null ? [] : [species.syndrome]}
             />
-            <Fact name={t('species.habitat')} value={species.habitat.join(', ')} />
-            <Fact name={t('species.substrate')} value={species.substrate.join(', ')} />
-            <Fact name={t('species.regions')} value={species.regions.join(', ')} />
+            {species.onsetHours !== null && (
+              <Fact name={t('species.onset')}>
+                {t('species.hours', { hours: species.onsetHours.replace('-', '–') })}
+              </Fact>
+            )}
+            <TermsFact name={t('species.habitat')} list="habitats" values={species.habitat} />
+            <TermsFact name={t('species.substrate')} list="substrates" values={species.substrate} />
+            <TermsFact name={t('species.regions')} list="regions" values={species.regions} />
             {species.season && (
-              <div>
-                <dt>{t('species.season')}</dt>
-                <dd>
-                  <Season season={species.season} />
-                </dd>
-              </div>
+              <Fact name={t('species.season')}>
+                <Season season={species.season} />
+              </Fact>
             )}
             {species.synonyms.length > 0 && (
-              <div>
-                <dt>{t('species.synonyms')}</dt>
-                <dd>
-                  {species.synonyms.map((synonym) => (
-                    <span key={synonym} className={styles.synonym}>
-                      <TaxonName>{synonym}</TaxonName>
-                    </span>
-                  ))}
-                </dd>
-              </div>
+              <Fact name={t('species.synonyms')}>
+                {species.synonyms.map((synonym) => (
+                  <span key={synonym} className={styles.synonym}>
+                    <TaxonName>{synonym}</TaxonName>
+                  </span>
+                ))}
+              </Fact>
             )}
-            <Fact name={t('species.note')} value={species.researched ? species.note : null} />
-            <Fact
-              name={t('species.identifier')}
-              value={t(species.knownToModel ? 'species.known' : 'species.notKnown')}
-            />
+            <OtherNames species={species} shown={commonName} />
+            {noteInWords !== undefined && <Fact name={t('species.note')}>{noteInWords}</Fact>}
+            <Fact name={t('species.identifier')}>{t(species.knownToModel ? 'species.known' : 'species.notKnown')}</Fact>
           </dl>
         </section>
 
-        <section className={styles.section}>
-          <h2>{t('species.sources')}</h2>
-          <p>
-            {sources.length > 0 ? sources.map((source) => sourceName(source, t)).join('; ') : t('species.noSources')}.
-          </p>
-          {i18n.language !== 'en' && <p>{t('species.inEnglish')}</p>}
-          {!species.sourcesAgree && <p>{t('species.disagree')}</p>}
-        </section>
+        <div className={styles.beside}>
+          {note !== null && noteInWords === undefined && (
+            <section className={styles.section}>
+              <h2>{t('species.noteInEnglish')}</h2>
+              <p lang="en">{note}</p>
+            </section>
+          )}
+
+          <section className={styles.section}>
+            <h2>{t('species.sources')}</h2>
+            <p>
+              {sources.length > 0 ? sources.map((source) => sourceName(source, t)).join('; ') : t('species.noSources')}.
+            </p>
+            {!species.sourcesAgree && <p>{t('species.disagree')}</p>}
+            {species.names.length > 0 && <p>{t('species.nameSources')}</p>}
+          </section>
+        </div>
       </div>
 
       {lookalikes.length > 0 && (
@@ -160,7 +172,7 @@ function Facts({ species }: { species: SpeciesDetail }) {
                   ) : (
                     <TaxonName>{lookalike.taxon}</TaxonName>
                   )}{' '}
-                  {lookalike.commonName}
+                  <CommonName taxon={lookalike.taxon} english={lookalike.commonName} />
                 </p>
                 <VerdictTag verdict={lookalike.toxicity} />
               </li>
@@ -172,12 +184,11 @@ function Facts({ species }: { species: SpeciesDetail }) {
   );
 }
 
-function Fact({ name, value }: { name: string; value: string | null }) {
-  if (!value) return null;
+function TermsFact({ name, list, values }: { name: string; list: TermList; values: readonly string[] }) {
+  if (values.length === 0) return null;
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
+    <Fact name={name}>
+      <Terms list={list} values={values} />
+    </Fact>
   );
 }

@@ -26,7 +26,7 @@ export function HowOftenWrong() {
           <p className={styles.small}>{t('trust.measuredOn', { photos: test.photos.total })}</p>
         </>
       ) : (
-        <p>{t(isPending ? 'trust.fetching' : 'trust.notMeasured')}</p>
+        <p>{t(isPending ? 'trust.fetching' : data ? 'trust.neverMeasured' : 'trust.notMeasured')}</p>
       )}
     </section>
   );
