@@ -125,11 +125,6 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
     );
   }
 
-  function openCamera(view: View) {
-    setShooting(view);
-    top.current?.scrollIntoView({ block: 'start' });
-  }
-
   function closeCamera() {
     setShooting(null);
     focusForm();
@@ -152,9 +147,7 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
             </p>
           )}
           {error && <ProblemNotice error={error} onRetry={ask} />}
-          <PhotoFields disabled={busy} shooting={shooting} onCamera={openCamera} onCameraClosed={closeCamera} />
-          <OnDevicePanel disabled={busy} />
-          {busy ? (
+          {busy && (
             <Progress
               sent={sent}
               slow={slow}
@@ -162,18 +155,21 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
               onCancel={cancelAsking}
               onDevice={modelIsHere ? lookHere : undefined}
             />
-          ) : (
-            started && (
-              <div className={styles.send}>
+          )}
+          <PhotoFields disabled={busy} shooting={shooting} onCamera={setShooting} onCameraClosed={closeCamera} />
+          {started && !busy && !shooting && (
+            <div className={styles.send}>
+              <div className={styles.ask}>
                 <Button look="primary" type="submit" disabled={preparing}>
                   {t('identify.submit')}
                 </Button>
-                <p>{t('identify.privacy')}</p>
               </div>
-            )
+              <p>{t('identify.privacy')}</p>
+            </div>
           )}
+          <OnDevicePanel disabled={busy} />
         </form>
-        {!busy && <PhotoGuide onCamera={openCamera} />}
+        {!busy && <PhotoGuide onCamera={setShooting} />}
       </div>
     </Page>
   );

@@ -1,4 +1,4 @@
-import { useState, type DragEvent } from 'react';
+import { useEffect, useRef, useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Photo } from './usePhotos.ts';
 import { VIEWS, type View } from './views.ts';
@@ -18,6 +18,13 @@ export function PhotoList({ photos, disabled, onRemove, onMove, onView }: PhotoL
   const { t } = useTranslation();
   const [dragged, setDragged] = useState<number | null>(null);
   const [said, setSaid] = useState('');
+  const list = useRef<HTMLUListElement>(null);
+
+  // The first photo may have come below what one sees.
+  useEffect(() => {
+    // In newer browsers this gives a promise, which is no way to end an effect.
+    list.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
 
   function move(id: number, from: number, to: number) {
     onMove(id, to);
@@ -34,7 +41,7 @@ export function PhotoList({ photos, disabled, onRemove, onMove, onView }: PhotoL
 
   return (
     <div className={styles.photos}>
-      <ul role="list" className={styles.list} aria-label={t('photos.yours')}>
+      <ul role="list" ref={list} className={styles.list} aria-label={t('photos.yours')}>
         {photos.map(({ id, preview, view }, index) => {
           const number = index + 1;
           return (

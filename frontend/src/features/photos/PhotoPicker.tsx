@@ -53,11 +53,6 @@ export function PhotoPicker({ onPick, onCamera, compact }: PhotoPickerProps) {
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
     >
-      {!compact && (
-        <div className={styles.print}>
-          <SporePrint />
-        </div>
-      )}
       <div className={styles.ways}>
         {hasCameraPreview() ? (
           <Button className={styles.camera} look={compact ? 'quiet' : 'primary'} onClick={onCamera}>
@@ -69,6 +64,11 @@ export function PhotoPicker({ onPick, onCamera, compact }: PhotoPickerProps) {
         <FileButton className={styles.gallery} label={t(compact ? 'photos.add' : 'photos.choose')} onPick={onPick} />
         <p className={styles.hint}>{t('photos.drop')}</p>
       </div>
+      {!compact && (
+        <div className={styles.print}>
+          <SporePrint />
+        </div>
+      )}
     </div>
   );
 }
