@@ -8,3 +8,9 @@ export async function identify(page: Page, ...photos: string[]): Promise<Locator
   await answer.waitFor();
   return answer;
 }
+
+/** Opens the page again as a new tab would, where nothing is kept of what was asked before. */
+export async function startAfresh(page: Page): Promise<void> {
+  await page.evaluate(() => sessionStorage.clear());
+  await page.goto(page.url());
+}

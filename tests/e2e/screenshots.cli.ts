@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC, licensedPhoto } from '../licensed-photo.ts';
 import { repository, startService } from '../service-process.ts';
-import { identify } from './identify.ts';
+import { identify, startAfresh } from './identify.ts';
 
 const images = path.join(repository, 'docs/images');
 const PHONE = { viewport: { width: 390, height: 844 } };
@@ -33,7 +33,7 @@ const VIEWS: readonly [string, (page: Page) => Promise<unknown>][] = [
   [
     'answer',
     async (page) => {
-      await page.reload();
+      await startAfresh(page);
       return identify(page, ...PHOTOS);
     },
   ],

@@ -7,16 +7,16 @@ import styles from './PhotoList.module.css';
 interface PhotoListProps {
   photos: readonly Photo[];
   disabled: boolean;
-  onRemove: (id: number) => void;
+  onRemove: (id: string) => void;
   /** To another place in the order, counted from 0. */
-  onMove: (id: number, to: number) => void;
-  onView: (id: number, view: View | null) => void;
+  onMove: (id: string, to: number) => void;
+  onView: (id: string, view: View | null) => void;
 }
 
 /** The photos in their order, to be removed, put in another order, and said what they show. */
 export function PhotoList({ photos, disabled, onRemove, onMove, onView }: PhotoListProps) {
   const { t } = useTranslation();
-  const [dragged, setDragged] = useState<number | null>(null);
+  const [dragged, setDragged] = useState<string | null>(null);
   const [said, setSaid] = useState('');
   const list = useRef<HTMLUListElement>(null);
 
@@ -26,7 +26,7 @@ export function PhotoList({ photos, disabled, onRemove, onMove, onView }: PhotoL
     list.current?.scrollIntoView({ block: 'nearest' });
   }, []);
 
-  function move(id: number, from: number, to: number) {
+  function move(id: string, from: number, to: number) {
     onMove(id, to);
     setSaid(t('photos.moved', { from: from + 1, to: to + 1 }));
   }
