@@ -1,5 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** Waits until the page has taken the place of the first screen that is in its HTML. */
+export async function isLive(page: Page): Promise<void> {
+  await page.locator('main:not([data-first-screen] *)').waitFor();
+}
+
 /** Chooses photos on the first page and asks about them; gives the answer once it is there. */
 export async function identify(page: Page, ...photos: string[]): Promise<Locator> {
   await page.getByLabel('Choose photos').setInputFiles(photos);

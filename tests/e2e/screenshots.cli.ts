@@ -75,9 +75,12 @@ await mkdir(images, { recursive: true });
 const service = await startService();
 const browser = await launchChromium(chromium);
 for (const [device, options] of DEVICES) {
-  const context = await browser.newContext({ ...options, reducedMotion: 'reduce', serviceWorkers: 'block' });
+  const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.goto(service.url);
+  // From the second visit on, the page has its typefaces.
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
   if (device === 'phone-german') {
     await page.getByLabel('Fotos auswählen').setInputFiles(FLY_AGARIC);
     await page.getByRole('button', { name: 'Bestimmen' }).click();

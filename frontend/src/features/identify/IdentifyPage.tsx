@@ -101,9 +101,13 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
     else void navigate('/', { state: { answer: arrived } satisfies AnswerEntry });
   }, [arrived, entry, hasEntry, navigate]);
 
+  // What went wrong, and the way to try again, are at the top of the form.
+  useEffect(() => {
+    if (error) top.current?.scrollIntoView({ block: 'start' });
+  }, [error]);
+
   function ask() {
     setShooting(null);
-    top.current?.scrollIntoView({ block: 'start' });
     // The answer tells how often such answers were right: fetched meanwhile, it is there with the answer.
     void queryClient.prefetchQuery(servedModelQuery);
     identify(photos);
@@ -178,29 +182,35 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
             </p>
           )}
           {error && <ProblemNotice error={error} onRetry={ask} />}
-          {busy && (
-            <Progress
-              sent={sent}
-              slow={slow}
-              photos={photos.length}
-              onCancel={cancelAsking}
-              onDevice={modelIsHere ? lookHere : undefined}
-            />
-          )}
           <PhotoFields disabled={busy} shooting={shooting} onCamera={setShooting} onCameraClosed={closeCamera} />
-          {started && !busy && !shooting && (
-            <div className={styles.send}>
-              <div className={styles.ask}>
-                <Button look="primary" type="submit" disabled={preparing}>
-                  {t('identify.submit')}
-                </Button>
-              </div>
-              <p>{t('identify.privacy')}</p>
+          {busy ? (
+            <div className={styles.ask}>
+              <Progress
+                sent={sent}
+                slow={slow}
+                photos={photos.length}
+                onCancel={cancelAsking}
+                onDevice={modelIsHere ? lookHere : undefined}
+              />
             </div>
+          ) : (
+            // The camera has a button of its own.
+            started &&
+            !shooting && (
+              <div className={styles.send}>
+                <div className={styles.ask}>
+                  <Button look="primary" type="submit" disabled={preparing}>
+                    {t('identify.submit')}
+                  </Button>
+                </div>
+                <p>{t('identify.privacy')}</p>
+              </div>
+            )
           )}
-          <OnDevicePanel disabled={busy} />
         </form>
         {!busy && <PhotoGuide onCamera={setShooting} />}
+        {/* Last: it comes when it is known what this device can do, and nothing is to make room for it then. */}
+        <OnDevicePanel disabled={busy} />
       </div>
     </Page>
   );

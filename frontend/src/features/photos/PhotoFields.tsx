@@ -54,8 +54,13 @@ export function PhotoFields({ disabled, shooting, onCamera, onCameraClosed }: Ph
           </Suspense>
         )}
         {/* Stays where it is when the first photo comes, which takes the place that was kept below it. */}
-        {taking && (
-          <PhotoPicker compact={started} onPick={(files) => void add(files)} onCamera={() => onCamera(firstMissing)} />
+        {!full && (
+          <PhotoPicker
+            compact={started}
+            disabled={disabled}
+            onPick={(files) => void add(files)}
+            onCamera={() => onCamera(firstMissing)}
+          />
         )}
         {/* The camera shows them itself. */}
         {started && !shooting && (

@@ -3,6 +3,7 @@ import type { View } from '@mushroom/recognition/decision/identification';
 import { randomId } from '../../api/random-id.ts';
 import { CODE_WITHIN, FILE_WITHIN, inTime } from '../../api/request-policy.ts';
 import { keepInTab, keptInTab, mayHaveKept } from '../../kept/kept-in-tab.ts';
+import { takeEarlyPhotos } from './early-photos.ts';
 import type { Refusal, Remark, ShrinkResult } from './shrink-photo.ts';
 
 /** Of one specimen. */
@@ -96,6 +97,12 @@ export function usePhotos() {
       }
     }
   }
+
+  const taking = useRef(add);
+  useEffect(() => {
+    taking.current = add;
+  });
+  useEffect(() => takeEarlyPhotos((files) => void taking.current(files)), []);
 
   function remove(id: string) {
     const photo = held.current.find((candidate) => candidate.id === id);
