@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
-import { identify } from './identify.ts';
+import { identify, isLive } from './identify.ts';
 import { hasBrowser, openBrowser, sharedService } from './shared.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)(`axe finds nothing on a phone and on a desktop, lig
   afterEach(() => context.close());
 
   it('on the first page', async () => {
-    await page.getByLabel('Choose photos').waitFor({ state: 'attached' });
+    await isLive(page);
     expect(await faultsOf(page)).toEqual([]);
   });
 
@@ -105,6 +105,7 @@ describe.skipIf(!hasBrowser)(`axe finds nothing on a phone and on a desktop, lig
     'on %s',
     async (address) => {
       await page.goto(sharedService() + address);
+      await isLive(page);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('networkidle');
       expect(await faultsOf(page)).toEqual([]);

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
+import { isLive } from './identify.ts';
 import { hasBrowser, openBrowser, sharedService } from './shared.ts';
 
 const MOST_STOPS = 60;
@@ -35,7 +36,7 @@ describe.skipIf(!hasBrowser)(`with the keyboard alone (${SKIP_NOTE})`, () => {
   it('one gets from the first page to an answer, and on to a species', async () => {
     const page = await browser.newPage();
     await page.goto(sharedService());
-    await page.getByLabel('Choose photos').waitFor({ state: 'attached' });
+    await isLive(page);
 
     page.on('filechooser', (chooser) => void chooser.setFiles(FLY_AGARIC));
     await tabTo(page, /^Choose photos$/);
@@ -60,7 +61,7 @@ describe.skipIf(!hasBrowser)(`with the keyboard alone (${SKIP_NOTE})`, () => {
   it('the first stop skips to the content, and every stop shows that it has the focus', async () => {
     const page = await browser.newPage();
     await page.goto(sharedService());
-    await page.getByLabel('Choose photos').waitFor({ state: 'attached' });
+    await isLive(page);
 
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe('#main');

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC } from '../licensed-photo.ts';
 import { repository, startService, type ServiceProcess } from '../service-process.ts';
-import { identify } from './identify.ts';
+import { identify, startAfresh } from './identify.ts';
 import { hasBrowser, openBrowser } from './shared.ts';
 
 const DANGEROUS = /^(Poisonous|Deadly)$/;
@@ -123,7 +123,7 @@ describe.skipIf(!hasBrowser)(`the model on the device, in a browser (${SKIP_NOTE
 
     it('answers with the network cut, on a page opened without it', async () => {
       await context.setOffline(true);
-      await page.reload();
+      await startAfresh(page);
 
       expect(await verdictOf(FLY_AGARIC)).toMatch(DANGEROUS);
       expect(await page.getByRole('link', { name: 'Amanita muscaria' }).count()).toBeGreaterThan(0);
@@ -146,7 +146,7 @@ describe.skipIf(!hasBrowser)(`the model on the device, in a browser (${SKIP_NOTE
     beforeEach(async () => {
       sent = [];
       complaints.length = 0;
-      await page.reload();
+      await startAfresh(page);
     });
     afterAll(() => context?.close());
 
@@ -166,7 +166,7 @@ describe.skipIf(!hasBrowser)(`the model on the device, in a browser (${SKIP_NOTE
       expect(await verdictOf(FLY_AGARIC)).toMatch(DANGEROUS);
       expect(sent).toHaveLength(1);
       expect(complaints).toEqual([]);
-      await page.reload();
+      await startAfresh(page);
       await keepSwitch().check();
     });
 

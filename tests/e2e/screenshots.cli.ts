@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { findChromium, launchChromium, SKIP_NOTE } from '../chromium.ts';
 import { FLY_AGARIC, licensedPhoto } from '../licensed-photo.ts';
 import { repository, startService } from '../service-process.ts';
-import { identify } from './identify.ts';
+import { identify, startAfresh } from './identify.ts';
 
 const images = path.join(repository, 'docs/images');
 const PHONE = { viewport: { width: 390, height: 844 } };
@@ -33,7 +33,7 @@ const VIEWS: readonly [string, (page: Page) => Promise<unknown>][] = [
   [
     'answer',
     async (page) => {
-      await page.reload();
+      await startAfresh(page);
       return identify(page, ...PHOTOS);
     },
   ],
@@ -75,9 +75,12 @@ await mkdir(images, { recursive: true });
 const service = await startService();
 const browser = await launchChromium(chromium);
 for (const [device, options] of DEVICES) {
-  const context = await browser.newContext({ ...options, reducedMotion: 'reduce', serviceWorkers: 'block' });
+  const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.goto(service.url);
+  // From the second visit on, the page has its typefaces.
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
   if (device === 'phone-german') {
     await page.getByLabel('Fotos auswählen').setInputFiles(FLY_AGARIC);
     await page.getByRole('button', { name: 'Bestimmen' }).click();

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { chooseLanguage, LANGUAGES, type Language } from './language.ts';
+import { chooseLanguage } from './language.ts';
+import { LANGUAGES, type Language } from './preferred-language.ts';
 import styles from './LanguageSwitch.module.css';
 
 export function LanguageSwitch() {

@@ -88,7 +88,8 @@ export const de: Catalogue = {
       'Fotos können Sie jetzt wählen und senden, sobald Sie Verbindung haben. Die Notrufnummern gehen auch ohne.',
     offlineHere: 'Stattdessen antwortet das Modell auf diesem Gerät. Die Giftnotrufnummern gehen ohne Internet.',
     submit: 'Bestimmen',
-    privacy: 'Wo und wann die Fotos entstanden, fällt schon auf diesem Gerät weg. Sie werden angesehen und vergessen.',
+    privacy:
+      'Wo und wann die Fotos entstanden, fällt schon auf diesem Gerät weg. Sie werden angesehen und vergessen; dieser Tab behält sie einen Tag lang.',
     sending_one: 'Ihr Foto wird gesendet…',
     sending_other: 'Ihre {{count}} Fotos werden gesendet…',
     looking_one: 'Ihr Foto wird angesehen…',
@@ -383,7 +384,7 @@ export const de: Catalogue = {
       'Toxikologen gaben drei verbreiteten Bestimmungs-Apps 78 Pilze aus einer Giftzentrale. Die beste nannte 49 % davon richtig, die beiden anderen 35 %, und keine erkannte jeden Grünen Knollenblätterpilz. Ihr Schluss: nicht verlässlich genug, um eine Vergiftung auszuschließen.',
     photosTitle: 'Was mit Ihren Fotos geschieht',
     photos:
-      'Ihr Browser macht kleinere Kopien davon; wo und wann sie entstanden, fällt dabei weg (verbirgt ein Browser, was gezeichnet wird: aus der Datei). Ein Foto, das Ihr Browser nicht öffnen kann, wird nie gesendet. Sie werden angesehen und nicht aufbewahrt. Funde, die Sie behalten, und der Ort, den Sie für die Giftnotrufe wählen, bleiben auf Ihrem Gerät.',
+      'Ihr Browser macht kleinere Kopien davon; wo und wann sie entstanden, fällt dabei weg (verbirgt ein Browser, was gezeichnet wird: aus der Datei). Ein Foto, das Ihr Browser nicht öffnen kann, wird nie gesendet. Sie werden angesehen und nicht aufbewahrt. Einen Tag lang behält dieser Tab sie und die Antwort auf Ihrem Gerät, damit beim Neuladen nichts verloren geht; „Ein anderer Pilz“ löscht beides. Funde, die Sie behalten, und der Ort, den Sie für die Giftnotrufe wählen, bleiben auf Ihrem Gerät.',
     numbers: 'Mehr Zahlen über das Modell',
     wrongTitle: 'Wie oft es sich irrt',
     dangerous: 'Gefährliche Pilze mit einem harmlosen Urteil',

@@ -82,7 +82,8 @@ export const en = {
       'Photos can be chosen now and sent once you have a connection. The poison help numbers work without one.',
     offlineHere: 'The model on this device answers instead. The poison help numbers work without a connection.',
     submit: 'Identify',
-    privacy: 'Where and when the photos were taken is left out on this device. They are looked at and forgotten.',
+    privacy:
+      'Where and when the photos were taken is left out on this device. They are looked at and forgotten; this tab keeps them for a day.',
     sending_one: 'Sending your photo…',
     sending_other: 'Sending your {{count}} photos…',
     looking_one: 'Looking at your photo…',
@@ -369,7 +370,7 @@ export const en = {
       'Toxicologists gave 78 mushrooms from a poisons centre to three popular identification apps. The best named 49 % of them rightly, the other two 35 %, and none recognised every death cap. Their conclusion: not reliable enough to rule a poisoning out.',
     photosTitle: 'What happens to your photos',
     photos:
-      'Your browser makes smaller copies of them, which leaves out where and when they were taken (where a browser hides what is drawn, that is cut out of the file); a photo that your browser can’t open is never sent. They are looked at and not kept. Finds that you keep, and the region you choose for poison help, stay on your device.',
+      'Your browser makes smaller copies of them, which leaves out where and when they were taken (where a browser hides what is drawn, that is cut out of the file); a photo that your browser can’t open is never sent. They are looked at and not kept. For a day this tab keeps them and the answer on your device, so that nothing is lost if it is reloaded; “Another mushroom” deletes both. Finds that you keep, and the region you choose for poison help, stay on your device.',
     numbers: 'More numbers about the model',
     wrongTitle: 'How often it is wrong',
     dangerous: 'Dangerous mushrooms that got a harmless verdict',

@@ -6,7 +6,8 @@ import { de } from './de.ts';
 import { en } from './en.ts';
 import { modelsDe } from './models.de.ts';
 import { modelsEn } from './models.en.ts';
-import { chooseLanguage, preferredLanguage, showIn } from './language.ts';
+import { chooseLanguage, showIn } from './language.ts';
+import { preferredLanguage } from './preferred-language.ts';
 
 const CATALOGUES = { en: { ...en, models: modelsEn }, de: { ...de, models: modelsDe } };
 

@@ -3,18 +3,13 @@ import { initReactI18next } from 'react-i18next';
 import { CODE_WITHIN, inTime } from '../api/request-policy.ts';
 import type { en } from './en.ts';
 import type { modelsEn } from './models.en.ts';
-
-/** Each by its own name. */
-export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
-export type Language = keyof typeof LANGUAGES;
+import { preferLanguage, type Language } from './preferred-language.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     resources: { translation: typeof en & { models: typeof modelsEn } };
   }
 }
-
-const KEY = 'language';
 
 /** Fetched when it is shown: nobody needs two languages, and few the words of every page. */
 const CATALOGUES = {
@@ -53,22 +48,6 @@ void i18next.use(initReactI18next).init({
   react: { useSuspense: false },
 });
 
-function isLanguage(text: string | undefined | null): text is Language {
-  return text !== null && text !== undefined && Object.hasOwn(LANGUAGES, text);
-}
-
-/** As chosen on this device before, else the first of the browser's languages that the page speaks. */
-export function preferredLanguage(): Language {
-  let chosen: string | null = null;
-  try {
-    chosen = localStorage.getItem(KEY);
-  } catch {
-    // The browser keeps nothing.
-  }
-  if (isLanguage(chosen)) return chosen;
-  return navigator.languages.map((tag) => tag.split('-')[0]).find(isLanguage) ?? 'en';
-}
-
 async function fetchWords(language: Language): Promise<void> {
   for (const part of shownParts) {
     const catalogue = `${part}.${language}`;
@@ -105,10 +84,5 @@ export async function showIn(language: Language): Promise<boolean> {
 
 /** Shows the page in a language, from now on, on this device. */
 export async function chooseLanguage(language: Language): Promise<void> {
-  if (!(await showIn(language))) return;
-  try {
-    localStorage.setItem(KEY, language);
-  } catch {
-    // Kept for this visit only.
-  }
+  if (await showIn(language)) preferLanguage(language);
 }

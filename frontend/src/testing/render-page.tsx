@@ -10,8 +10,9 @@ await showIn('en');
 // A page's code is fetched when it is first shown: on a busy machine that takes longer than the second that is usual.
 configure({ asyncUtilTimeout: 20_000 });
 
-/** The app at an address, with somebody to use it. */
+/** The app at an address, in a new tab, with somebody to use it. */
 export function renderPage(address: string) {
+  sessionStorage.clear();
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const router = createMemoryRouter(newRoutes(), { initialEntries: [address] });
   render(

@@ -1,24 +1,30 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useRef, useState, type ComponentType, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigate } from 'react-router';
 import type { View } from '@mushroom/recognition/decision/identification';
 import type { GivenAnswer } from '../../api/given-answer.ts';
 import { servedModelQuery } from '../../api/models.api.ts';
 import { Button } from '../../design/Button.tsx';
 import { Page } from '../../design/Page.tsx';
 import { ProblemNotice } from '../../design/ProblemNotice.tsx';
+import { Waiting } from '../../design/Waiting.tsx';
 import { useOnDeviceStatus } from '../../on-device/on-device-status.ts';
 import { OnDevicePanel } from '../../on-device/OnDevicePanel.tsx';
 import { useIdentifySession } from './IdentifySession.tsx';
 import { Progress } from './Progress.tsx';
 import type { Specimen } from './send-photos.api.ts';
+import { photosKey } from './useIdentification.ts';
 import { useOnline } from './useOnline.ts';
 import styles from './IdentifyPage.module.css';
 
 /** What the page needs to know of the photos that it asks about. */
-interface ChosenPhotos extends Specimen {
+interface ChosenPhotos {
+  photos: readonly (Specimen['photos'][number] & { id: string })[];
   /** More are on their way in. */
   preparing: boolean;
+  /** Those of an earlier visit are on their way. */
+  restoring: boolean;
   /** No room for another one. */
   full: boolean;
   clear: () => void;
@@ -53,17 +59,32 @@ interface IdentifyPageProps {
   preloadAnswer: () => void;
 }
 
-/** From photos to an answer. */
+/** What the history's entry of an answer holds; the others hold null. */
+interface AnswerEntry {
+  answer: string;
+}
+
+/**
+ * From photos to an answer, each with an entry in the history: going back from the answer leads to the photos, and a
+ * reload shows it again.
+ */
 export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, preloadAnswer }: IdentifyPageProps) {
   const { t } = useTranslation();
   /** What the camera is to photograph first, while it is open. */
   const [shooting, setShooting] = useState<View | null>(null);
   const session = useIdentifySession();
   const { photos, preparing, full, clear } = chosen;
-  const { identify, cancel, askDevice, forget, error, sent, slow } = session;
+  const { identify, cancel, askDevice, forgetError, forgetAnswer, given, arrived, hasEntry, error, sent, slow } =
+    session;
+  const navigate = useNavigate();
+  const entry = (useLocation().state as AnswerEntry | null)?.answer;
+  // An answer is about certain photos: with others there is none.
+  const isShown = given?.about === photosKey(photos) && [entry, arrived].includes(given.answer.id);
+  const shown = isShown ? given.answer : undefined;
   // An answer is much to lay out: rendered as deferred it never holds the page up.
-  const answer = useDeferredValue(session.answer);
-  const busy = session.busy || answer !== session.answer;
+  const laidOut = useDeferredValue(shown);
+  const answer = shown && laidOut;
+  const busy = session.busy || answer !== shown;
   const queryClient = useQueryClient();
   const online = useOnline();
   const modelIsHere = useOnDeviceStatus()?.state === 'ready';
@@ -74,12 +95,22 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
     if (started) preloadAnswer();
   }, [started, preloadAnswer]);
 
+  useEffect(() => {
+    if (arrived === null) return;
+    if (arrived === entry) hasEntry();
+    else void navigate('/', { state: { answer: arrived } satisfies AnswerEntry });
+  }, [arrived, entry, hasEntry, navigate]);
+
+  // What went wrong, and the way to try again, are at the top of the form.
+  useEffect(() => {
+    if (error) top.current?.scrollIntoView({ block: 'start' });
+  }, [error]);
+
   function ask() {
     setShooting(null);
-    top.current?.scrollIntoView({ block: 'start' });
     // The answer tells how often such answers were right: fetched meanwhile, it is there with the answer.
     void queryClient.prefetchQuery(servedModelQuery);
-    identify({ photos });
+    identify(photos);
   }
 
   function onSubmit(event: FormEvent) {
@@ -104,15 +135,19 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
   }
 
   function addMore() {
-    forget();
+    forgetError();
+    void navigate('/', { flushSync: true });
     window.scrollTo({ top: 0 });
     focusForm();
   }
 
   function startAgain() {
     clear();
+    forgetAnswer();
     addMore();
   }
+
+  if (entry && !answer && (session.restoring || chosen.restoring)) return <Waiting>{t('shell.opening')}</Waiting>;
 
   if (answer) {
     return (
@@ -123,11 +158,6 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
         onStartAgain={startAgain}
       />
     );
-  }
-
-  function openCamera(view: View) {
-    setShooting(view);
-    top.current?.scrollIntoView({ block: 'start' });
   }
 
   function closeCamera() {
@@ -152,28 +182,35 @@ export function IdentifyPage({ chosen, PhotoFields, PhotoGuide, AnswerView, prel
             </p>
           )}
           {error && <ProblemNotice error={error} onRetry={ask} />}
-          <PhotoFields disabled={busy} shooting={shooting} onCamera={openCamera} onCameraClosed={closeCamera} />
-          <OnDevicePanel disabled={busy} />
+          <PhotoFields disabled={busy} shooting={shooting} onCamera={setShooting} onCameraClosed={closeCamera} />
           {busy ? (
-            <Progress
-              sent={sent}
-              slow={slow}
-              photos={photos.length}
-              onCancel={cancelAsking}
-              onDevice={modelIsHere ? lookHere : undefined}
-            />
+            <div className={styles.ask}>
+              <Progress
+                sent={sent}
+                slow={slow}
+                photos={photos.length}
+                onCancel={cancelAsking}
+                onDevice={modelIsHere ? lookHere : undefined}
+              />
+            </div>
           ) : (
-            started && (
+            // The camera has a button of its own.
+            started &&
+            !shooting && (
               <div className={styles.send}>
-                <Button look="primary" type="submit" disabled={preparing}>
-                  {t('identify.submit')}
-                </Button>
+                <div className={styles.ask}>
+                  <Button look="primary" type="submit" disabled={preparing}>
+                    {t('identify.submit')}
+                  </Button>
+                </div>
                 <p>{t('identify.privacy')}</p>
               </div>
             )
           )}
         </form>
-        {!busy && <PhotoGuide onCamera={openCamera} />}
+        {!busy && <PhotoGuide onCamera={setShooting} />}
+        {/* Last: it comes when it is known what this device can do, and nothing is to make room for it then. */}
+        <OnDevicePanel disabled={busy} />
       </div>
     </Page>
   );

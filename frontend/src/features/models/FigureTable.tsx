@@ -15,12 +15,15 @@ export function FigureTable({ name, columns }: FigureTableProps) {
   const { t } = useTranslation();
   return (
     <div className={styles.frame} role="region" aria-label={name} tabIndex={0}>
-      <table className={styles.table}>
+      {/* The roles are a table's own, which it loses where a narrow window shows its rows one below the other. */}
+      <table role="table" className={`${styles.table} ${columns.length > 2 ? styles.wide : ''}`}>
         <thead>
-          <tr>
-            <th scope="col">{t('models.share')}</th>
+          <tr role="row">
+            <th role="columnheader" scope="col">
+              {t('models.share')}
+            </th>
             {columns.map((column) => (
-              <th scope="col" key={column.name}>
+              <th role="columnheader" scope="col" key={column.name}>
                 {column.name}
               </th>
             ))}
@@ -28,10 +31,12 @@ export function FigureTable({ name, columns }: FigureTableProps) {
         </thead>
         <tbody>
           {FIGURE_NAMES.map((figure) => (
-            <tr key={figure}>
-              <th scope="row">{t(`models.row.${figure}`)}</th>
+            <tr role="row" key={figure}>
+              <th role="rowheader" scope="row">
+                {t(`models.row.${figure}`)}
+              </th>
               {columns.map((column) => (
-                <td key={column.name}>
+                <td role="cell" key={column.name} data-column={column.name}>
                   <Share proportion={column.split && FIGURES[figure](column.split)} />
                 </td>
               ))}

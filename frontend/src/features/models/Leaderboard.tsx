@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { experimentsQuery } from '../../api/models.api.ts';
 import { ProblemNotice } from '../../design/ProblemNotice.tsx';
@@ -13,6 +14,17 @@ export function Leaderboard() {
   const { percent } = useFormats();
   const { data, error, isPending, isFetching, refetch } = useQuery(experimentsQuery);
   const share = (value: number | null) => (value === null ? t('models.notMeasured') : percent(value));
+  const columns: { title: string; of: (run: NonNullable<typeof data>[number]) => ReactNode }[] = [
+    { title: t('models.leaderboard.val'), of: ({ figures }) => share(figures.valTop1) },
+    { title: t('models.leaderboard.test'), of: ({ figures }) => share(figures.fieldTop1) },
+    { title: t('models.leaderboard.dangerous'), of: ({ figures }) => share(figures.fieldDangerousCalledHarmless) },
+    { title: t('models.leaderboard.backbone'), of: ({ backbone }) => backbone },
+    {
+      title: t('models.leaderboard.epochs'),
+      of: ({ headEpochs, fineTuneEpochs }) => `${headEpochs}, ${fineTuneEpochs}`,
+    },
+    { title: t('models.leaderboard.minutes'), of: ({ seconds }) => Math.max(1, Math.round(seconds / 60)) },
+  ];
   return (
     <section className={styles.section}>
       <h2>{t('models.leaderboard.title')}</h2>
@@ -23,32 +35,27 @@ export function Leaderboard() {
         <>
           <p>{t('models.leaderboard.lead')}</p>
           <div className={tableStyles.frame} role="region" aria-label={t('models.leaderboard.title')} tabIndex={0}>
-            <table className={tableStyles.table}>
+            <table role="table" className={`${tableStyles.table} ${tableStyles.wide}`}>
               <thead>
-                <tr>
-                  <th scope="col">{t('models.leaderboard.run')}</th>
-                  <th scope="col">{t('models.leaderboard.val')}</th>
-                  <th scope="col">{t('models.leaderboard.test')}</th>
-                  <th scope="col">{t('models.leaderboard.dangerous')}</th>
-                  <th scope="col">{t('models.leaderboard.backbone')}</th>
-                  <th scope="col">{t('models.leaderboard.epochs')}</th>
-                  <th scope="col">{t('models.leaderboard.minutes')}</th>
+                <tr role="row">
+                  {[t('models.leaderboard.run'), ...columns.map(({ title }) => title)].map((title) => (
+                    <th role="columnheader" scope="col" key={title}>
+                      {title}
+                    </th>
+                  ))}
                 </tr>
               </thead>
               <tbody>
-                {data.map(({ name, version, backbone, headEpochs, fineTuneEpochs, seconds, figures }) => (
-                  <tr key={`${name}/${version}`}>
-                    <th scope="row">
-                      {name} {version}
+                {data.map((run) => (
+                  <tr role="row" key={`${run.name}/${run.version}`}>
+                    <th role="rowheader" scope="row">
+                      {run.name} {run.version}
                     </th>
-                    <td>{share(figures.valTop1)}</td>
-                    <td>{share(figures.fieldTop1)}</td>
-                    <td>{share(figures.fieldDangerousCalledHarmless)}</td>
-                    <td>{backbone}</td>
-                    <td>
-                      {headEpochs}, {fineTuneEpochs}
-                    </td>
-                    <td>{Math.max(1, Math.round(seconds / 60))}</td>
+                    {columns.map(({ title, of }) => (
+                      <td role="cell" key={title} data-column={title}>
+                        {of(run)}
+                      </td>
+                    ))}
                   </tr>
                 ))}
               </tbody>

@@ -73,12 +73,12 @@ describe('the page about the model', () => {
     const { user, router } = renderPage('/models');
     expect(await screen.findByRole('heading', { level: 2, name: 'mushroom-classifier, version 2' })).toBeTruthy();
     const compared = within(await screen.findByRole('region', { name: 'Versions compared' }));
-    expect(await compared.findByRole('columnheader', { name: '10' })).toBeTruthy();
+    expect(await compared.findByRole('columnheader', { name: 'mushroom-classifier 10' })).toBeTruthy();
     expect(compared.getAllByRole('columnheader').map(({ textContent }) => textContent)).toEqual([
       'Share of photos (95 % interval)',
-      '10',
-      '2 (answers now)',
-      '1',
+      'mushroom-classifier 10',
+      'mushroom-classifier 2 (answers now)',
+      'mushroom-classifier 1',
     ]);
     await user.selectOptions(screen.getByLabelText('Version'), '10');
     expect(await screen.findByText('This version does not answer at the moment.')).toBeTruthy();

@@ -13,12 +13,12 @@ export function VersionsCompared({ versions }: { versions: readonly VersionName[
   const { t } = useTranslation();
   const shown = versions.slice(0, MOST_VERSIONS);
   const results = useQueries({ queries: shown.map(modelVersionQuery) });
-  const columns = shown.flatMap(({ version, served }, index) => {
+  const columns = shown.flatMap(({ name, version, served }, index) => {
     const data = results[index]?.data;
     if (!data) return [];
     return [
       {
-        name: served ? t('models.versionServed', { version }) : version,
+        name: `${name} ${served ? t('models.versionServed', { version }) : version}`,
         split: evaluationFrom(data.evaluation)?.splits.field ?? null,
       },
     ];

@@ -27,32 +27,49 @@ export function PhotoFields({ disabled, shooting, onCamera, onCameraClosed }: Ph
   const { photos, rejections, notes, preparing, full, add, remove, move, setView } = usePhotosSession();
   const started = photos.length > 0;
   const taking = !disabled && !full;
-  const taken = photos.map(({ view }) => view);
-  const firstMissing = VIEWS.find((view) => !taken.includes(view)) ?? 'whole';
+  const firstMissing = VIEWS.find((name) => !photos.some(({ view }) => view === name)) ?? 'whole';
 
   return (
     <>
-      {taking && shooting && (
-        <Suspense fallback={<p role="status">{t('camera.starting')}</p>}>
-          <Camera
-            key={shooting}
-            first={shooting}
-            taken={taken}
-            onPhoto={(photo, view) => {
-              void add([photo], view);
-              if (photos.length + 1 === MOST_PHOTOS) onCameraClosed();
-            }}
-            onClose={onCameraClosed}
+      <div className={styles.photos}>
+        {taking && shooting && (
+          <Suspense
+            fallback={
+              <p className={styles.opening} role="status">
+                {t('camera.starting')}
+              </p>
+            }
+          >
+            <Camera
+              key={shooting}
+              first={shooting}
+              photos={photos}
+              preparing={preparing}
+              onPhoto={(photo, view) => {
+                void add([photo], view);
+                if (photos.length + 1 === MOST_PHOTOS) onCameraClosed();
+              }}
+              onClose={onCameraClosed}
+            />
+          </Suspense>
+        )}
+        {/* Stays where it is when the first photo comes, which takes the place that was kept below it. */}
+        {!full && (
+          <PhotoPicker
+            compact={started}
+            disabled={disabled}
+            onPick={(files) => void add(files)}
+            onCamera={() => onCamera(firstMissing)}
           />
-        </Suspense>
-      )}
-      {started && <PhotoList photos={photos} disabled={disabled} onRemove={remove} onMove={move} onView={setView} />}
-      {taking && !shooting && (
-        <PhotoPicker compact={started} onPick={(files) => void add(files)} onCamera={() => onCamera(firstMissing)} />
-      )}
-      <p className={styles.preparing} role="status">
-        {preparing && t('photos.preparing')}
-      </p>
+        )}
+        {/* The camera shows them itself. */}
+        {started && !shooting && (
+          <PhotoList photos={photos} disabled={disabled} onRemove={remove} onMove={move} onView={setView} />
+        )}
+        <p className={styles.preparing} role="status">
+          {preparing && t('photos.preparing')}
+        </p>
+      </div>
       <Rejections rejections={rejections} notes={notes} />
     </>
   );

@@ -1,4 +1,4 @@
-import { useState, type DragEvent } from 'react';
+import { useEffect, useRef, useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Photo } from './usePhotos.ts';
 import { VIEWS, type View } from './views.ts';
@@ -7,19 +7,26 @@ import styles from './PhotoList.module.css';
 interface PhotoListProps {
   photos: readonly Photo[];
   disabled: boolean;
-  onRemove: (id: number) => void;
+  onRemove: (id: string) => void;
   /** To another place in the order, counted from 0. */
-  onMove: (id: number, to: number) => void;
-  onView: (id: number, view: View | null) => void;
+  onMove: (id: string, to: number) => void;
+  onView: (id: string, view: View | null) => void;
 }
 
 /** The photos in their order, to be removed, put in another order, and said what they show. */
 export function PhotoList({ photos, disabled, onRemove, onMove, onView }: PhotoListProps) {
   const { t } = useTranslation();
-  const [dragged, setDragged] = useState<number | null>(null);
+  const [dragged, setDragged] = useState<string | null>(null);
   const [said, setSaid] = useState('');
+  const list = useRef<HTMLUListElement>(null);
 
-  function move(id: number, from: number, to: number) {
+  // The first photo may have come below what one sees.
+  useEffect(() => {
+    // In newer browsers this gives a promise, which is no way to end an effect.
+    list.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
+
+  function move(id: string, from: number, to: number) {
     onMove(id, to);
     setSaid(t('photos.moved', { from: from + 1, to: to + 1 }));
   }
@@ -34,7 +41,7 @@ export function PhotoList({ photos, disabled, onRemove, onMove, onView }: PhotoL
 
   return (
     <div className={styles.photos}>
-      <ul role="list" className={styles.list} aria-label={t('photos.yours')}>
+      <ul role="list" ref={list} className={styles.list} aria-label={t('photos.yours')}>
         {photos.map(({ id, preview, view }, index) => {
           const number = index + 1;
           return (

@@ -12,15 +12,17 @@ interface PhotoPickerProps {
   onCamera: () => void;
   /** Smaller, once there are photos. */
   compact: boolean;
+  /** It takes none in, and stays where it is. */
+  disabled: boolean;
 }
 
 /** Photos in: by camera, from the device, dropped, or pasted anywhere on the page. */
-export function PhotoPicker({ onPick, onCamera, compact }: PhotoPickerProps) {
+export function PhotoPicker({ onPick, onCamera, compact, disabled }: PhotoPickerProps) {
   const { t } = useTranslation();
   const [over, setOver] = useState(false);
   const pick = useRef(onPick);
   useEffect(() => {
-    pick.current = onPick;
+    pick.current = disabled ? () => undefined : onPick;
   });
 
   useEffect(() => {
@@ -44,6 +46,7 @@ export function PhotoPicker({ onPick, onCamera, compact }: PhotoPickerProps) {
   return (
     <div
       className={`${styles.picker} ${compact ? styles.compact : ''} ${over ? styles.over : ''}`}
+      inert={disabled}
       onDragOver={(event) => {
         // One of the page's own photos on its way to another place is nothing to take in.
         if (!event.dataTransfer.types.includes('Files')) return;
@@ -53,11 +56,6 @@ export function PhotoPicker({ onPick, onCamera, compact }: PhotoPickerProps) {
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
     >
-      {!compact && (
-        <div className={styles.print}>
-          <SporePrint />
-        </div>
-      )}
       <div className={styles.ways}>
         {hasCameraPreview() ? (
           <Button className={styles.camera} look={compact ? 'quiet' : 'primary'} onClick={onCamera}>
@@ -69,6 +67,11 @@ export function PhotoPicker({ onPick, onCamera, compact }: PhotoPickerProps) {
         <FileButton className={styles.gallery} label={t(compact ? 'photos.add' : 'photos.choose')} onPick={onPick} />
         <p className={styles.hint}>{t('photos.drop')}</p>
       </div>
+      {!compact && (
+        <div className={styles.print}>
+          <SporePrint />
+        </div>
+      )}
     </div>
   );
 }

@@ -1,13 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
 import type { View } from '@mushroom/recognition/decision/identification';
+import { randomId } from '../../api/random-id.ts';
 import { CODE_WITHIN, FILE_WITHIN, inTime } from '../../api/request-policy.ts';
+import { keepInTab, keptInTab, mayHaveKept } from '../../kept/kept-in-tab.ts';
+import { takeEarlyPhotos } from './early-photos.ts';
 import type { Refusal, Remark, ShrinkResult } from './shrink-photo.ts';
 
 /** Of one specimen. */
 export const MOST_PHOTOS = 5;
 
 export interface Photo {
-  id: number;
+  id: string;
   image: Blob;
   /** An object URL of `image`. */
   preview: string;
@@ -36,19 +39,38 @@ async function takeIn(file: Blob): Promise<ShrinkResult> {
   return shrinkPhoto(file);
 }
 
-/** The photos of the specimen: added shrunk, in order, at most five; let go of when the page is left. */
+/** What is kept of the photos: all but the address, which is the page's own. */
+type KeptPhoto = Omit<Photo, 'preview'>;
+const KEPT_AS = 'photos';
+
+/** The photos of the specimen: added shrunk, in order, at most five; still there when the tab is opened again. */
 export function usePhotos() {
   const [photos, setPhotos] = useState<Photo[]>([]);
   const [rejections, setRejections] = useState<Rejection[]>([]);
   const [notes, setNotes] = useState<Note[]>([]);
   const [preparing, setPreparing] = useState(0);
+  const [restoring, setRestoring] = useState(mayHaveKept);
   const held = useRef<Photo[]>([]);
-  const nextId = useRef(1);
 
   function hold(next: Photo[]) {
     held.current = next;
     setPhotos(next);
+    const kept = next.map(({ id, image, view }): KeptPhoto => ({ id, image, view }));
+    keepInTab(KEPT_AS, kept.length > 0 ? kept : undefined);
   }
+
+  useEffect(() => {
+    if (!mayHaveKept()) return;
+    void keptInTab(KEPT_AS).then((kept) => {
+      const before = ((kept ?? []) as KeptPhoto[]).filter(({ id }) => !held.current.some((photo) => photo.id === id));
+      if (before.length > 0) {
+        const restored = before.map((photo) => ({ ...photo, preview: URL.createObjectURL(photo.image) }));
+        // Those that were chosen meanwhile come after them.
+        hold([...restored, ...held.current].slice(0, MOST_PHOTOS));
+      }
+      setRestoring(false);
+    });
+  }, []);
 
   useEffect(() => () => held.current.forEach(({ preview }) => URL.revokeObjectURL(preview)), []);
 
@@ -71,12 +93,18 @@ export function usePhotos() {
       } else {
         setNotes((before) => [...before, ...result.remarks.map((remark) => ({ name, remark }))]);
         const preview = URL.createObjectURL(result.photo);
-        hold([...held.current, { id: nextId.current++, image: result.photo, preview, view }]);
+        hold([...held.current, { id: randomId(), image: result.photo, preview, view }]);
       }
     }
   }
 
-  function remove(id: number) {
+  const taking = useRef(add);
+  useEffect(() => {
+    taking.current = add;
+  });
+  useEffect(() => takeEarlyPhotos((files) => void taking.current(files)), []);
+
+  function remove(id: string) {
     const photo = held.current.find((candidate) => candidate.id === id);
     if (photo) URL.revokeObjectURL(photo.preview);
     hold(held.current.filter((candidate) => candidate.id !== id));
@@ -85,14 +113,14 @@ export function usePhotos() {
   }
 
   /** Puts a photo at another place in the order, counted from 0. */
-  function move(id: number, to: number) {
+  function move(id: string, to: number) {
     const photo = held.current.find((candidate) => candidate.id === id);
     if (!photo) return;
     const others = held.current.filter((candidate) => candidate !== photo);
     hold(others.toSpliced(to, 0, photo));
   }
 
-  function setView(id: number, view: View | null) {
+  function setView(id: string, view: View | null) {
     hold(held.current.map((photo) => (photo.id === id ? { ...photo, view } : photo)));
   }
 
@@ -104,5 +132,5 @@ export function usePhotos() {
   }
 
   const full = photos.length >= MOST_PHOTOS;
-  return { photos, rejections, notes, preparing: preparing > 0, full, add, remove, move, setView, clear };
+  return { photos, rejections, notes, preparing: preparing > 0, restoring, full, add, remove, move, setView, clear };
 }

@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import { useSyncExternalStore } from 'react';
 import centres from './poison-centres.json';
+import { preferredRegion, preferRegion } from './preferred-region.ts';
 
 export type Region = (typeof centres.regions)[number];
 
@@ -11,26 +12,12 @@ export function lineName({ name, number }: Line, { emergency }: Region, t: TFunc
   return number === emergency ? t('poison.askForCentre') : name;
 }
 
-const KEY = 'poison-help-region';
 const listeners = new Set<() => void>();
 /** Holds the choice where the browser keeps nothing (private windows, storage refused). */
 let chosen: string | null = null;
 
-function stored(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function regionFromLanguage(): string | null {
-  const region = /-([A-Z]{2})\b/.exec(navigator.language)?.[1];
-  return centres.regions.some(({ code }) => code === region) ? (region ?? null) : null;
-}
-
 function currentCode(): string | null {
-  return chosen ?? stored() ?? regionFromLanguage();
+  return chosen ?? preferredRegion();
 }
 
 function subscribe(listener: () => void): () => void {
@@ -41,11 +28,7 @@ function subscribe(listener: () => void): () => void {
 /** Remembers where the user is, on this device only. */
 export function chooseRegion(code: string): void {
   chosen = code;
-  try {
-    localStorage.setItem(KEY, code);
-  } catch {
-    // Kept for this visit only.
-  }
+  preferRegion(code);
   for (const listener of listeners) listener();
 }
 
