@@ -370,10 +370,10 @@ describe('docs/compression.md', () => {
       `${whole(large!.onnx.photoMs)} ms or ${whole(small!.onnx.photoMs)} ms of computing is nothing`,
     );
     expect(prose).toContain(
-      `${short(small!.megabytes)} MB instead of ${short(large!.megabytes)}, and a fifth of the time ` +
+      `${short(small!.megabytes)} MB instead of ${short(large!.megabytes)}, and less than a quarter of the time ` +
         `(${short(small!.wasm.photoMs)} ms instead of ${short(large!.wasm.photoMs)} on one core)`,
     );
-    expect(large!.wasm.photoMs / small!.wasm.photoMs).toBeCloseTo(5, 0);
+    expect(large!.wasm.photoMs / small!.wasm.photoMs).toBeGreaterThan(4);
   });
 });
 
