@@ -82,7 +82,7 @@ describe.skipIf(!hasBrowser)(`the first screen is in the HTML (${SKIP_NOTE})`, (
 
   it('shows no heading of another page at an address of its own', async () => {
     const { page, come } = await openBeforeCode('en-GB', '/trust');
-    await page.getByText('Someone ate one?').waitFor();
+    await page.getByText('Eaten one?').waitFor();
     expect(await whatIsRead(page)).not.toContain('Which mushroom is this?');
     come();
     await page.getByRole('heading', { level: 1, name: 'How far to trust this' }).waitFor();
