@@ -22,7 +22,9 @@ export async function recordFigures<Name extends Group>(
   const recorded = figuresSchema.shape[group].safeParse({ measuredBy: commandOf(group), date, machine, ...values });
   if (!recorded.success) throw new Error(`${group} is not recorded:\n${z.prettifyError(recorded.error)}`);
   const figures = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-  const text = JSON.stringify({ ...figures, [group]: recorded.data });
+  const groups: Record<string, unknown> = { ...figures, [group]: recorded.data };
+  // In the order of the schema, a new group as well.
+  const text = JSON.stringify(Object.fromEntries(Object.keys(figuresSchema.shape).map((name) => [name, groups[name]])));
   const formatted = await format(text, { ...(await resolveConfig(file)), parser: 'json' });
   const beside = `${file}.${process.pid}.part`;
   await writeFile(beside, formatted);
