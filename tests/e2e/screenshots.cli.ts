@@ -1,4 +1,4 @@
-// `npm run screenshots`: takes the pictures of docs/images/ anew, from the running page with licensed photos.
+// `npm run screenshots`: takes the pictures of docs/images/ again, from the running page with licensed photos.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';

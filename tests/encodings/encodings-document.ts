@@ -61,7 +61,7 @@ ${differing.flatMap(({ encoding, differences }) => differences.map((one) => rowO
 `;
 }
 
-/** docs/on-device.md with its section of this name written anew. */
+/** docs/on-device.md with its section of this name written again. */
 export function withSummary(page: string, { photos, small, large }: Facts): string {
   const title = '## The same answer in every encoding';
   const start = page.indexOf(title);

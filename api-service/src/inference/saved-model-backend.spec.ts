@@ -91,7 +91,7 @@ describe.skipIf(!nativeLoads)(`the SavedModel of the served bundle (${NEEDS_NATI
     for (const network of networks) network.dispose();
   });
 
-  it('is thrown away where TensorFlow does not load it, and written anew the next time', async () => {
+  it('is thrown away where TensorFlow does not load it, and written again the next time', async () => {
     (await loadSavedModel(open, temporary)).dispose();
     const [file] = await files();
     await truncate(file!, 1000);

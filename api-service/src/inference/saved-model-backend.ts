@@ -66,12 +66,12 @@ export async function loadSavedModel(open: OpenBundle, temporary = tmpdir()): Pr
   };
 }
 
-/** The file may have gone since the start, as temporary files do: it is written anew where it is not there. */
+/** The file may have gone since the start, as temporary files do: it is written again where it is not there. */
 async function loadSignature(signature: string, open: OpenBundle, temporary: string): Promise<LoadedSignature> {
   const directory = await writtenSavedModel(open, temporary);
   const { node } = require('@tensorflow/tfjs-node') as TensorFlowNode;
   return node.loadSavedModel(directory, [SAVED_MODEL_TAG], signature).catch(async (error: Error) => {
-    // The next start writes it anew.
+    // The next start writes it again.
     await rm(directory, { recursive: true, force: true });
     throw new Error(`TensorFlow does not load the SavedModel: ${error.message}`, { cause: error });
   });

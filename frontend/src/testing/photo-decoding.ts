@@ -8,7 +8,7 @@ const JPEG =
 export const jpegBytes = (): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(JPEG), (letter) => letter.charCodeAt(0));
 
 /**
- * What happy-dom lacks of a browser: decoding a photo and drawing it anew. JPEGs are decoded;
+ * What happy-dom lacks of a browser: decoding a photo and drawing it again. JPEGs are decoded;
  * what is drawn comes out as another JPEG, without the bytes that went in.
  *
  * @param pixels what the browser gives back of the pixels that were put on a canvas.
@@ -33,7 +33,7 @@ export function browserThatDecodesPhotos(pixels = (drawn: Uint8ClampedArray) => 
     getImageData: () => ({ data: pixels(drawn) }),
   } as unknown as ReturnType<HTMLCanvasElement['getContext']>);
   vi.spyOn(HTMLCanvasElement.prototype, 'toBlob').mockImplementation((done) =>
-    done(new Blob([jpegBytes(), ' drawn anew'], { type: 'image/jpeg' })),
+    done(new Blob([jpegBytes(), ' drawn again'], { type: 'image/jpeg' })),
   );
   vi.spyOn(HTMLCanvasElement.prototype, 'toDataURL').mockReturnValue('data:image/jpeg;base64,/9j/4AAQ');
 }

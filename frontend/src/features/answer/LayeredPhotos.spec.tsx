@@ -57,7 +57,7 @@ describe('where it looked', () => {
     expect(page.uploads()).toHaveLength(2);
   });
 
-  it('is not waited for any more once it is turned off, and asked for anew', async () => {
+  it('is not waited for any more once it is turned off, and asked for again', async () => {
     const { user } = await page.answered();
     page.reply = () => NEVER;
     await user.click(toggle());

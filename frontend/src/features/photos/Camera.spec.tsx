@@ -105,7 +105,7 @@ describe('a camera that is taken away', () => {
     expect(tracks).toHaveLength(1);
   });
 
-  it('that is muted still when one looks is started anew', async () => {
+  it('that is muted still when one looks is started again', async () => {
     await openCamera();
     await isLive();
     tracks[0]!.becomes('mute');

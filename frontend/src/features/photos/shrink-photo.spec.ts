@@ -22,10 +22,10 @@ async function taken(photo: Blob) {
   return { text: await result.photo.text(), remarks: result.remarks };
 }
 
-it('draws a photo anew, which leaves out where it was taken', async () => {
+it('draws a photo again, which leaves out where it was taken', async () => {
   browserThatDecodesPhotos();
   const { text, remarks } = await taken(withPlace());
-  expect(text).toMatch(/drawn anew$/);
+  expect(text).toMatch(/drawn again$/);
   expect(remarks).toEqual([]);
 });
 
@@ -41,14 +41,14 @@ it.each([
 ])('takes the file itself, less its place, where the browser gives %s for pixels', async (_, pixels) => {
   browserThatDecodesPhotos(pixels);
   const { text, remarks } = await taken(withPlace());
-  expect(text).not.toMatch(/drawn anew|Leipzi/);
+  expect(text).not.toMatch(/drawn again|Leipzi/);
   expect(text).toBe(await new Blob([jpegBytes()]).text());
   expect(remarks).toEqual(['as_it_is']);
 });
 
 it('believes pixels of which only the last bit is changed', async () => {
   browserThatDecodesPhotos((drawn) => drawn.map((value, i) => (i % 7 ? value : value ^ 1)));
-  expect((await taken(withPlace())).text).toMatch(/drawn anew$/);
+  expect((await taken(withPlace())).text).toMatch(/drawn again$/);
 });
 
 it('refuses HEIC where it can be neither decoded nor sent as it is', async () => {

@@ -19,7 +19,7 @@ export type Remark =
 export type ShrinkResult = { photo: Blob; remarks: Remark[] } | { refused: Refusal };
 
 /**
- * Makes a photo small before it is sent: upright, at most 1024 pixels on the longer side, JPEG or PNG. Drawing it anew also
+ * Makes a photo small before it is sent: upright, at most 1024 pixels on the longer side, JPEG or PNG. Drawing it again also
  * leaves behind where and when it was taken. Where a browser doesn't give back what was drawn, the file itself is taken,
  * less all that it says beside the picture. What this browser can't decode is refused.
  */

@@ -118,7 +118,7 @@ describe('shards of many machines', () => {
     ['of another byte', (bytes) => Buffer.from(bytes.map((byte, i) => (i === 40 ? byte ^ 1 : byte)))],
     ['empty', () => Buffer.alloc(0)],
     ['longer', (bytes) => Buffer.concat([bytes, bytes])],
-  ])('are made anew where one that is there is %s', async (_, spoil) => {
+  ])('are made again where one that is there is %s', async (_, spoil) => {
     const { directory, what } = await run(0);
     const whole = await shardsIn(directory);
     const file = path.join(directory, what[0]!.split(':')[0]!);

@@ -172,9 +172,9 @@ describe('shards', () => {
     const replaced = photos.map((one, index) =>
       index === 3 ? { ...one, fingerprint: fingerprintOf(Buffer.from('replaced')) } : one,
     );
-    const anew = await write(replaced);
-    expect(anew).not.toBe(directory);
-    const contents = (await recordsOf(anew, 'train')).map(({ encoded }) => Buffer.from(encoded).toString());
+    const again = await write(replaced);
+    expect(again).not.toBe(directory);
+    const contents = (await recordsOf(again, 'train')).map(({ encoded }) => Buffer.from(encoded).toString());
     expect(contents.filter((content) => content === 'replaced')).toHaveLength(1);
     expect(contents).not.toContain('bytes of 3.jpg');
   });

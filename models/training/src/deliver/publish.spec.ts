@@ -105,7 +105,7 @@ describe('a bundle that is published', () => {
 });
 
 describe('a bundle that can not be trusted', () => {
-  /** Changes a file of a bundle, and its checksum where it is listed anew. */
+  /** Changes a file of a bundle, and its checksum where it is listed again. */
   async function change(directory: string, file: string, edit: (text: string) => string, listed: boolean) {
     const text = edit(await readFile(path.join(directory, file), 'utf8'));
     await writeFile(path.join(directory, file), text);

@@ -62,6 +62,6 @@ async function readStored(file: string): Promise<Stored> {
   try {
     return JSON.parse(text) as Stored;
   } catch {
-    throw new Error(`${file} is broken; remove it, and it is made anew`);
+    throw new Error(`${file} is broken; remove it, and it is made again`);
   }
 }

@@ -29,7 +29,7 @@ describe('a recipe', () => {
     });
   });
 
-  it('may train the head anew at the end, or nothing but the head', async () => {
+  it('may train the head again at the end, or nothing but the head', async () => {
     const head = { ...HEAD_DEFAULTS, balance: 0.7 };
     const after = await written('{ "passes": [{ "epochs": 5 }], "head": { "balance": 0.7 } }');
     expect(await readRecipe(after)).toEqual({ passes: [passOf(5)], head });

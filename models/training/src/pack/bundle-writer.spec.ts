@@ -25,7 +25,7 @@ const FILES = {
 const write = (change: Partial<BundleFacts> = {}, replace = false) =>
   writeBundle(folder, { ...TINY_FACTS, ...change }, FILES, replace);
 
-describe('reports that are written anew', () => {
+describe('reports that are written again', () => {
   it('replace the old ones or come beside them, and leave the network as it was', async () => {
     const directory = await write();
     const before = await openBundle(directory);

@@ -18,7 +18,7 @@ export interface HeldOutPhoto extends Pick<SpecimenMask, 'path' | 'label' | 'ver
   iou: number;
 }
 
-/** Trains on the photos whose masks are right, or were drawn anew. */
+/** Trains on the photos whose masks are right, or were drawn again. */
 export function trainOn(photos: readonly PreparedPhoto[], seed: number, title: string): Promise<DecoderVariables> {
   const usable = photos.filter(({ verdict, redrawn }) => verdict === 'right' || redrawn);
   return trainDecoder(

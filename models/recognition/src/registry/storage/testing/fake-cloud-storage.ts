@@ -24,7 +24,7 @@ export interface FakeCloudStorage {
   objects: Map<string, Map<string, StoredContent>>;
   /** Every request so far, as `METHOD /path?query`. */
   requests: string[];
-  /** Spoils requests; looked at anew for each, with what is sent as `METHOD /path?query`. */
+  /** Spoils requests; looked at again for each, with what is sent as `METHOD /path?query`. */
   interfere: (request: string) => Fault | undefined;
   stop(): Promise<void>;
 }

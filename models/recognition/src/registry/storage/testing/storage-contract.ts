@@ -7,7 +7,7 @@ const large = Buffer.alloc(9 * 2 ** 20, 'large ');
 
 /**
  * What every object storage promises, as specs.
- * @param open gives an empty one, anew for every spec.
+ * @param open gives a new empty one for every spec.
  */
 export function describeObjectsIn(kind: string, open: () => Promise<ObjectStorage>): void {
   describe(`objects in ${kind}`, () => {
