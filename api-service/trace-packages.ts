@@ -12,21 +12,20 @@ const platform = `${process.platform}/${process.arch}`;
 
 /** What no import tells: libraries of libraries, and what is read by a name that is made up while the service runs. */
 const READ_BY_NAME: [string, RegExp][] = [
-  [`node_modules/onnxruntime-node/bin/napi-v6/${platform}`, /^libonnxruntime\./],
-  ['node_modules/swagger-ui-dist', /^(swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/],
+  [`node_modules/onnxruntime-node/bin/napi-v6/${platform}`, /^(libonnxruntime\.|onnxruntime_binding\.node$)/],
+  ['node_modules/swagger-ui-dist', /^(package\.json|swagger-ui\.css|swagger-ui-bundle\.js|favicon-32x32\.png)$/],
   ['node_modules/@tensorflow/tfjs-backend-wasm/dist', /\.wasm$/],
 ];
 const LICENCE = /^(licen[cs]e|notice|copying)/i;
 
-/** Native TensorFlow has an image of its own; ONNX Runtime brings its library for five platforms. */
-const isOfThisImage = (file: string) =>
-  !file.includes('@tensorflow/tfjs-node/') && (!file.includes('/napi-v6/') || file.includes(`/napi-v6/${platform}/`));
+/** Native TensorFlow has an image of its own; of ONNX Runtime's libraries for five platforms, one is named above. */
+const IGNORED = ['**/@tensorflow/tfjs-node/**', '**/onnxruntime-node/bin/**'];
 
 const filesIn = async (of: string, wanted: RegExp) =>
   (await readdir(path.join(repository, of))).filter((file) => wanted.test(file)).map((file) => path.join(of, file));
 
 const entries = ['main', 'worker', 'fetch-model'].map((name) => path.join(repository, `api-service/dist/${name}.js`));
-const { fileList } = await nodeFileTrace(entries, { base: repository, ignore: (file) => !isOfThisImage(file) });
+const { fileList } = await nodeFileTrace(entries, { base: repository, ignore: IGNORED });
 const files = [...fileList].filter((file) => /(^|\/)node_modules\//.test(file));
 const packages = new Set(files.map((file) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(file)![0]));
 for (const one of packages) files.push(...(await filesIn(one, LICENCE)));

@@ -72,7 +72,7 @@ describeImages('the page’s files', () => {
 
   it('are compressed for who takes that', async () => {
     const html = await (await fetch(page.url)).text();
-    const script = /src="(\/assets\/[^"]+\.js)"/.exec(html)![1]!;
+    const [, script] = [...html.matchAll(/type="module"[^>]* src="(\/assets\/[^"]+\.js)"/g)].at(-1)!;
     const compressed = await fetch(page.url + script, { headers: { 'accept-encoding': 'gzip' } });
     expect(compressed.headers.get('content-encoding')).toBe('gzip');
     expect(compressed.headers.get('vary')).toBe('Accept-Encoding');
